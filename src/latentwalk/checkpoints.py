@@ -1,0 +1,184 @@
+"""The trained networks of the book, by name.
+
+Each is one safetensors file (float16; no pickle) and one manifest (JSON: recipe, metrics, sha256), made from its recipe by
+``python -m latentwalk.checkpoints`` (``make checkpoints``).
+"""
+
+import dataclasses
+import hashlib
+import json
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load as load_bytes
+from safetensors.torch import save as save_bytes
+from torch import Tensor
+
+from latentwalk import data
+from latentwalk.losses import terms
+from latentwalk.models import VAE, Autoencoder
+from latentwalk.training import fit
+
+FOLDER = Path(__file__).parent / "networks"
+KINDS = {"Autoencoder": Autoencoder, "VAE": VAE}
+
+
+class CheckpointError(RuntimeError):
+    """A stored network is missing, or is not what its manifest says."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Recipe:
+    """All that a network is made of. ``data`` is a name in `pictures`; the rest are arguments of the class and of `fit`."""
+
+    kind: str = "VAE"
+    latent_dim: int = 20
+    hidden: int = 400
+    data: str = "mnist"
+    beta: float = 1.0
+    epochs: int = 15
+    batch_size: int = 128
+    lr: float = 4e-3
+    seed: int = 0
+
+    def build(self) -> torch.nn.Module:
+        """The untrained network; its first weights follow from the seed."""
+        torch.manual_seed(self.seed)
+        pixels = 784 if self.data == "mnist" else pictures(self.data)[0].shape[1]
+        return KINDS[self.kind](self.latent_dim, self.hidden, pixels)
+
+
+RECIPES: dict[str, Recipe] = {
+    "vae-20": Recipe(epochs=20),
+    "vae-2": Recipe(latent_dim=2, epochs=20),
+    "vae-128": Recipe(latent_dim=128, epochs=20),
+    "ae-2": Recipe(kind="Autoencoder", latent_dim=2, epochs=20),
+    "ae-20": Recipe(kind="Autoencoder", epochs=20),
+    "ae-128": Recipe(kind="Autoencoder", latent_dim=128, epochs=20),
+}
+
+
+def pictures(name: str) -> tuple[Tensor, Tensor]:
+    """The training and the test pictures of a data set by name, each (n, pixels) in [0, 1]."""
+    if name == "mnist":
+        digits = data.mnist()
+        return digits.train_x, digits.test_x
+    raise ValueError(f"data: expected 'mnist', got {name!r}")
+
+
+def load(name: str, folder: Path = FOLDER) -> torch.nn.Module:
+    """The trained network of that name, in float32 and eval mode.
+
+    Raises
+    ------
+    CheckpointError
+        If the network is not there, or its file is not the one that the manifest names.
+    """
+    manifest = read_manifest(name, folder)
+    path = folder / f"{name}.safetensors"
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise CheckpointError(f"{path} is missing; {_REPAIR}") from None
+    found = hashlib.sha256(content).hexdigest()
+    if found != manifest["sha256"]:
+        raise CheckpointError(f"{path} has changed: sha256 {found}, expected {manifest['sha256']}; {_REPAIR}")
+    config = manifest["config"]
+    try:
+        model = KINDS[config["kind"]](config["latent_dim"], config["hidden"], config["pixels"])
+        model.load_state_dict({k: v.float() for k, v in load_bytes(content).items()})
+    except (KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
+        raise CheckpointError(f"{path} does not fit its manifest ({error}); {_REPAIR}") from error
+    return model.eval()
+
+
+_REPAIR = "restore it with `git checkout -- src/latentwalk/networks`, or train it again with `make checkpoints`."
+
+
+def read_manifest(name: str, folder: Path = FOLDER) -> dict[str, Any]:
+    """The manifest of a stored network: ``config``, ``metrics`` (nats per test image) and ``sha256``."""
+    path = folder / f"{name}.json"
+    try:
+        manifest = json.loads(path.read_text())
+    except FileNotFoundError:
+        known = ", ".join(sorted(p.stem for p in folder.glob("*.json"))) or "none"
+        raise CheckpointError(f"no network named {name!r}; there are: {known}") from None
+    except ValueError as error:
+        raise CheckpointError(f"{path} is not readable as JSON ({error}); {_REPAIR}") from None
+    if not isinstance(manifest, dict) or not {"config", "metrics", "sha256"} <= manifest.keys():
+        raise CheckpointError(f"{path} lacks config, metrics or sha256; {_REPAIR}")
+    return manifest
+
+
+def save(name: str, model: torch.nn.Module, config: dict, metrics: dict, folder: Path = FOLDER) -> dict:
+    """Store a network and its manifest, each by one atomic rename; returns the manifest."""
+    folder.mkdir(parents=True, exist_ok=True)
+    content = save_bytes({k: v.detach().half().contiguous() for k, v in model.state_dict().items()})
+    config = {**config, "pixels": model.pixels}
+    manifest = {"config": config, "metrics": metrics, "sha256": hashlib.sha256(content).hexdigest()}
+    _write(folder / f"{name}.safetensors", content)
+    _write(folder / f"{name}.json", (json.dumps(manifest, indent=2) + "\n").encode())
+    return manifest
+
+
+def _write(path: Path, content: bytes) -> None:
+    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+@torch.no_grad()
+def measure(model: torch.nn.Module, x: Tensor, seed: int = 0) -> dict[str, float]:
+    """Mean reconstruction and KL over pictures ``x``, with one sample of z each: nats per image."""
+    torch.manual_seed(seed)
+    parts = [torch.stack(terms(model, batch), 1) for batch in x.split(2000)]
+    recon, kl = torch.cat(parts).mean(0).tolist()
+    return {"recon": round(recon, 3), "kl": round(kl, 3)}
+
+
+def train(name: str, folder: Path = FOLDER, progress: bool = True) -> dict:
+    """Train the network of that name from its recipe and store it; returns its manifest."""
+    recipe = RECIPES[name]
+    train_x, test_x = pictures(recipe.data)
+    model = recipe.build()
+    fit(
+        model,
+        train_x,
+        epochs=recipe.epochs,
+        batch_size=recipe.batch_size,
+        lr=recipe.lr,
+        beta=recipe.beta,
+        seed=recipe.seed,
+        progress=progress,
+    )
+    model.load_state_dict({k: v.half().float() for k, v in model.state_dict().items()})  # as it will be stored
+    return save(name, model, dataclasses.asdict(recipe), measure(model, test_x), folder)
+
+
+def main(names: list[str]) -> None:
+    """Train the named networks, or all, and say what moved against the stored manifests."""
+    for name in names or RECIPES:
+        try:
+            before = read_manifest(name)["metrics"]
+        except CheckpointError:
+            before = {}
+        start = time.perf_counter()
+        after = train(name, progress=sys.stderr.isatty())["metrics"]
+        moved = ", ".join(f"{k} {before.get(k, float('nan')):.2f} -> {after[k]:.2f}" for k in after)
+        print(f"{name:24} {time.perf_counter() - start:6.1f} s   {moved}", flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

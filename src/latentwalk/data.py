@@ -1,0 +1,176 @@
+"""The two data sets of the book: MNIST, read from the packed copy, and moons with known parameters."""
+
+import hashlib
+import json
+import lzma
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from latentwalk._torchvision import import_torchvision
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+class DataError(RuntimeError):
+    """The packed data are missing or are not what they should be."""
+
+
+class Digits(NamedTuple):
+    """MNIST as four tensors. Pictures are rows of 784 pixels in [0, 1], labels are the digits 0 to 9."""
+
+    train_x: Tensor  # (60000, 784) float32
+    train_y: Tensor  # (60000,) int64
+    test_x: Tensor  # (10000, 784) float32
+    test_y: Tensor  # (10000,) int64
+
+
+def cache_folder() -> Path:
+    """Where unpacked data are kept: ``LATENTWALK_CACHE``, or ``.cache`` inside the project."""
+    return Path(os.environ.get("LATENTWALK_CACHE") or PROJECT / ".cache" / "latentwalk")
+
+
+def mnist(pack: Path | None = None, cache: Path | None = None) -> Digits:
+    """All 70,000 digits, through ``torchvision.datasets.MNIST``, without the network.
+
+    The first call checks and unpacks the copy in ``data/``; later calls read the unpacked files.
+
+    Parameters
+    ----------
+    pack
+        Folder with the four ``.xz`` files and ``checksums.json``; by default the project's ``data``.
+    cache
+        Folder to unpack into; by default `cache_folder`.
+
+    Raises
+    ------
+    DataError
+        If a packed file is missing, truncated or altered. Nothing broken is left in the cache.
+    """
+    root = unpack_mnist(Path(pack or PROJECT / "data"), Path(cache or cache_folder()))
+    dataset = import_torchvision().datasets.MNIST
+    parts = []
+    for train in (True, False):
+        part = dataset(root, train=train, download=False)
+        parts += [part.data.view(-1, 784).float() / 255, part.targets.long()]
+    return Digits(*parts)
+
+
+def unpack_mnist(pack: Path, cache: Path) -> Path:
+    """Unpack MNIST into ``cache/MNIST/raw`` and return ``cache``, the ``root`` that torchvision expects.
+
+    Safe against two processes at once and against being killed: the files are unpacked into a temporary folder beside
+    the final one, checked there, and moved into place by one rename. Who comes second uses the first one's folder.
+    """
+    sums = _checksums(pack)
+    raw = cache / "MNIST" / "raw"
+    if _is_intact(raw, sums):
+        return cache
+    cache.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(prefix="unpacking-", dir=cache))
+    try:
+        for name, expected in sums.items():
+            content = _unpack(pack / f"{name}.xz", expected)
+            (temporary / name).write_bytes(content)
+        if raw.exists() and not _is_intact(raw, sums):  # an altered cache is replaced
+            raw.rename(temporary / "altered")
+        raw.parent.mkdir(exist_ok=True)
+        os.makedirs(temporary / "ready")
+        for name in sums:
+            (temporary / name).rename(temporary / "ready" / name)
+        try:
+            (temporary / "ready").rename(raw)
+        except OSError:  # another process was faster
+            if not _is_intact(raw, sums):
+                raise
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    return cache
+
+
+def _checksums(pack: Path) -> dict:
+    path = pack / "checksums.json"
+    try:
+        return json.loads(path.read_text())
+    except FileNotFoundError:
+        raise DataError(f"{path} is missing. {_REPAIR}") from None
+    except ValueError as error:
+        raise DataError(f"{path} is not readable as JSON ({error}). {_REPAIR}") from None
+
+
+_REPAIR = "It is part of the repository: restore it with `git checkout -- data` or clone again."
+
+
+def _unpack(path: Path, expected: dict) -> bytes:
+    try:
+        packed = path.read_bytes()
+    except FileNotFoundError:
+        raise DataError(f"{path} is missing. {_REPAIR}") from None
+    found = hashlib.sha256(packed).hexdigest()
+    if found != expected["packed_sha256"]:
+        raise DataError(
+            f"{path} is truncated or altered: {len(packed):,} bytes with sha256 {found}, "
+            f"expected sha256 {expected['packed_sha256']}. {_REPAIR}"
+        )
+    content = lzma.decompress(packed)
+    if hashlib.sha256(content).hexdigest() != expected["sha256"]:
+        raise DataError(f"{path} does not unpack to the bytes that checksums.json names. {_REPAIR}")
+    return content
+
+
+def _is_intact(raw: Path, sums: dict) -> bool:
+    try:
+        return all(
+            (raw / name).stat().st_size == expected["bytes"]
+            and hashlib.sha256((raw / name).read_bytes()).hexdigest() == expected["sha256"]
+            for name, expected in sums.items()
+        )
+    except FileNotFoundError:
+        return False
+
+
+def moons(phase: Tensor, tilt: Tensor, size: int = 28) -> Tensor:
+    """Anti-aliased moons with known parameters: the true picture between two moons is known too.
+
+    The lit part of a disc of radius 0.4 (in units of the picture) is bounded by half of its edge and by the
+    terminator, half an ellipse; this is how the real moon shows its phases.
+
+    Parameters
+    ----------
+    phase
+        (n,) lit fraction of the disc, in [0, 1]: 0.06 a thin crescent, 0.5 a half moon, 1 a full moon.
+    tilt
+        (n,) angle in radians by which the moon is turned; any number.
+    size
+        Pictures have ``size`` x ``size`` pixels.
+
+    Returns
+    -------
+    (n, size * size) float32, pixels in [0, 1].
+    """
+    phase, tilt = torch.broadcast_tensors(torch.as_tensor(phase).float(), torch.as_tensor(tilt).float())
+    if phase.dim() != 1:
+        raise ValueError(f"phase and tilt: expected shape (n,), got {tuple(phase.shape)}")
+    if not (torch.isfinite(phase).all() and phase.min() >= 0 and phase.max() <= 1):
+        raise ValueError("phase: expected numbers in [0, 1]")
+    if not torch.isfinite(tilt).all():
+        raise ValueError("tilt: expected finite angles in radians")
+    if size < 4:
+        raise ValueError(f"size: expected at least 4 pixels, got {size}")
+    fine = 4  # 4 x 4 samples a pixel
+    axis = (torch.arange(size * fine) + 0.5) / (size * fine) - 0.5
+    y, x = torch.meshgrid(axis, axis, indexing="ij")
+    pictures = []
+    for chunk in torch.arange(len(phase)).split(64):
+        c, s = tilt[chunk].cos()[:, None, None], tilt[chunk].sin()[:, None, None]
+        u, v = c * x + s * y, c * y - s * x  # turned coordinates
+        half_width = (0.4**2 - v**2).clamp(min=0).sqrt()
+        terminator = (1 - 2 * phase[chunk])[:, None, None] * half_width
+        lit = (u <= half_width) & (u >= terminator) & (v.abs() < 0.4)
+        pictures.append(torch.nn.functional.avg_pool2d(lit.float()[:, None], fine).flatten(1))
+    return torch.cat(pictures) if pictures else torch.empty(0, size * size)

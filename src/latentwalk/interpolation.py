@@ -1,0 +1,57 @@
+"""Ways to go from one code to another, and grids over a 2-D latent space."""
+
+import torch
+from torch import Tensor
+
+
+def lerp(a: Tensor, b: Tensor, t: Tensor | float) -> Tensor:
+    """The straight line a + t * (b - a).
+
+    Parameters: a and b (d,), t a number or (n,). Returns (d,) for a number, (n, d) else.
+    """
+    a, b, t = _checked(a, b, t)
+    return a + t * (b - a)
+
+
+def slerp(a: Tensor, b: Tensor, t: Tensor | float) -> Tensor:
+    """Spherical interpolation (Shoemake 1985): along the arc between the directions of a and b, the length changing evenly.
+
+    The same as `lerp` where a and b point the same way. Opposite vectors have no one arc between them: ValueError.
+
+    Parameters: a and b (d,), t a number or (n,). Returns (d,) for a number, (n, d) else.
+    """
+    a, b, t = _checked(a, b, t)
+    length_a, length_b = a.norm(), b.norm()
+    if length_a == 0 or length_b == 0:
+        return a + t * (b - a)
+    u, v = a / length_a, b / length_b
+    cosine = (u @ v).clamp(-1, 1)
+    if cosine < -1 + 1e-6:
+        raise ValueError("a and b: opposite directions, the arc between them is not defined")
+    angle = torch.acos(cosine)
+    if angle < 1e-3:
+        return a + t * (b - a)
+    direction = (torch.sin((1 - t) * angle) * u + torch.sin(t * angle) * v) / torch.sin(angle)
+    return direction * (length_a + t * (length_b - length_a))
+
+
+def prior_grid(n: int = 15, low: float = 0.02) -> Tensor:
+    """A square grid of 2-D codes at evenly spaced quantiles of N(0, 1), so that each cell is equally probable.
+
+    Returns (n, n, 2): rows from top (large z2) to bottom, columns from left (small z1) to right.
+    Kingma & Welling, appendix A.
+    """
+    if n < 2 or not 0 < low < 0.5:
+        raise ValueError("n: expected at least 2; low: expected a number between 0 and 0.5")
+    z = torch.special.ndtri(torch.linspace(low, 1 - low, n, dtype=torch.float64)).float()
+    z2, z1 = torch.meshgrid(z.flip(0), z, indexing="ij")
+    return torch.stack([z1, z2], dim=-1)
+
+
+def _checked(a: Tensor, b: Tensor, t: Tensor | float) -> tuple[Tensor, Tensor, Tensor]:
+    if a.shape != b.shape or a.dim() != 1:
+        raise ValueError(f"a and b: expected two codes of one shape (d,), got {tuple(a.shape)} and {tuple(b.shape)}")
+    t = torch.as_tensor(t, dtype=a.dtype)
+    if t.dim() > 1:
+        raise ValueError(f"t: expected a number or shape (n,), got {tuple(t.shape)}")
+    return a, b, t[:, None] if t.dim() == 1 else t

@@ -1,0 +1,50 @@
+"""The two terms of the loss. All sums run over pixels or latent dimensions, all means over the pictures of a batch.
+
+Units: nats per image.
+"""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+
+def reconstruction(logits: Tensor, x: Tensor) -> Tensor:
+    """Binary cross-entropy between the decoder's log-odds and the picture, summed over pixels.
+
+    Taken from log-odds, which stays finite where a sigmoid has rounded to 0 or 1.
+
+    Parameters: logits (n, pixels), x (n, pixels) in [0, 1]. Returns (n,) nats per image.
+    """
+    if logits.shape != x.shape:
+        raise ValueError(f"logits and x: expected one shape, got {tuple(logits.shape)} and {tuple(x.shape)}")
+    return F.binary_cross_entropy_with_logits(logits, x, reduction="none").sum(1)
+
+
+def kl_divergence(mu: Tensor, logvar: Tensor) -> Tensor:
+    """KL(N(mu, sigma^2) || N(0, 1)) for each image and dimension, in nats.
+
+    -0.5 * (1 + ln sigma^2 - mu^2 - sigma^2): section 4 of the source chapter; Kingma & Welling, appendix B.
+
+    Parameters: mu and logvar (n, latent_dim). Returns (n, latent_dim); sum over dim 1 for the loss.
+    """
+    if mu.shape != logvar.shape:
+        raise ValueError(f"mu and logvar: expected one shape, got {tuple(mu.shape)} and {tuple(logvar.shape)}")
+    return -0.5 * (1 + logvar - mu.pow(2) - logvar.exp())
+
+
+def vae_terms(model, x: Tensor) -> tuple[Tensor, Tensor]:
+    """Reconstruction (n,) and KL (n,) of each image in nats, with one sample of z."""
+    mu, logvar = model.encode(x)
+    z = model.reparameterize(mu, logvar)
+    return reconstruction(model.decode_logits(z), x), kl_divergence(mu, logvar).sum(1)
+
+
+def autoencoder_terms(model, x: Tensor) -> tuple[Tensor, Tensor]:
+    """The same for a plain autoencoder, which has no KL term: zeros."""
+    recon = reconstruction(model.decode_logits(model.encode(x)), x)
+    return recon, torch.zeros_like(recon)
+
+
+def terms(model, x: Tensor) -> tuple[Tensor, Tensor]:
+    """Reconstruction (n,) and KL (n,) of each image in nats, for either kind of network."""
+    return vae_terms(model, x) if hasattr(model, "fc22") else autoencoder_terms(model, x)

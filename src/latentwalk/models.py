@@ -1,0 +1,102 @@
+"""The two networks of the book, both one hidden layer wide and equally large: an autoencoder and the chapter's VAE."""
+
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+from torch import Tensor
+
+
+class Autoencoder(nn.Module):
+    """A plain autoencoder: each picture becomes one point (source chapter, section 1).
+
+    Parameters
+    ----------
+    latent_dim
+        Numbers in a code.
+    hidden
+        Width of the hidden layer of encoder and decoder.
+    pixels
+        Pixels in a picture; pictures are rows with values in [0, 1].
+    """
+
+    def __init__(self, latent_dim: int = 20, hidden: int = 400, pixels: int = 784):
+        super().__init__()
+        _check_sizes(latent_dim=latent_dim, hidden=hidden, pixels=pixels)
+        self.latent_dim, self.pixels = latent_dim, pixels
+        self.fc1 = nn.Linear(pixels, hidden)
+        self.fc2 = nn.Linear(hidden, latent_dim)  # the code
+        self.fc3 = nn.Linear(latent_dim, hidden)
+        self.fc4 = nn.Linear(hidden, pixels)
+
+    def encode(self, x: Tensor) -> Tensor:
+        """Pictures (..., pixels) -> codes (n, latent_dim)."""
+        return self.fc2(F.relu(self.fc1(x.view(-1, self.pixels))))
+
+    def decode_logits(self, z: Tensor) -> Tensor:
+        """Codes (n, latent_dim) -> log-odds of each pixel (n, pixels)."""
+        return self.fc4(F.relu(self.fc3(z)))
+
+    def decode(self, z: Tensor) -> Tensor:
+        """Codes (n, latent_dim) -> pictures (n, pixels) in [0, 1]."""
+        return torch.sigmoid(self.decode_logits(z))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Pictures -> reconstructions (n, pixels)."""
+        return self.decode(self.encode(x))
+
+    def codes(self, x: Tensor) -> Tensor:
+        """The one point that stands for each picture, (n, latent_dim)."""
+        return self.encode(x)
+
+
+class VAE(nn.Module):
+    """The chapter's variational autoencoder, 784-400-20 unless said otherwise (source chapter, section 5).
+
+    Attribute names are the chapter's, so that a ``state_dict`` fits the class written out in chapter 05. The encoder gives
+    ``mu`` and ``logvar``, the logarithm of sigma squared: any real number is a valid logvar, and sigma stays positive.
+    Kingma & Welling, *Auto-Encoding Variational Bayes*, arXiv 1312.6114, appendix C.
+    """
+
+    def __init__(self, latent_dim: int = 20, hidden: int = 400, pixels: int = 784):
+        super().__init__()
+        _check_sizes(latent_dim=latent_dim, hidden=hidden, pixels=pixels)
+        self.latent_dim, self.pixels = latent_dim, pixels
+        self.fc1 = nn.Linear(pixels, hidden)
+        self.fc21 = nn.Linear(hidden, latent_dim)  # mu
+        self.fc22 = nn.Linear(hidden, latent_dim)  # logvar
+        self.fc3 = nn.Linear(latent_dim, hidden)
+        self.fc4 = nn.Linear(hidden, pixels)
+
+    def encode(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Pictures (..., pixels) -> mu (n, latent_dim), logvar (n, latent_dim)."""
+        h = F.relu(self.fc1(x.view(-1, self.pixels)))
+        return self.fc21(h), self.fc22(h)
+
+    def reparameterize(self, mu: Tensor, logvar: Tensor) -> Tensor:
+        """A sample z = mu + eps * sigma with eps ~ N(0, 1), differentiable in mu and logvar."""
+        std = torch.exp(0.5 * logvar)
+        eps = torch.randn_like(std)
+        return mu + eps * std
+
+    def decode_logits(self, z: Tensor) -> Tensor:
+        """Codes (n, latent_dim) -> log-odds of each pixel (n, pixels)."""
+        return self.fc4(F.relu(self.fc3(z)))
+
+    def decode(self, z: Tensor) -> Tensor:
+        """Codes (n, latent_dim) -> pictures (n, pixels) in [0, 1]."""
+        return torch.sigmoid(self.decode_logits(z))
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Pictures -> reconstructions from one sample (n, pixels), mu, logvar."""
+        mu, logvar = self.encode(x)
+        return self.decode(self.reparameterize(mu, logvar)), mu, logvar
+
+    def codes(self, x: Tensor) -> Tensor:
+        """The one point that stands for each picture: mu, (n, latent_dim)."""
+        return self.encode(x)[0]
+
+
+def _check_sizes(**sizes: int) -> None:
+    for name, value in sizes.items():
+        if not isinstance(value, int) or value < 1:
+            raise ValueError(f"{name}: expected a positive whole number, got {value!r}")
