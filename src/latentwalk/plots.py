@@ -1,0 +1,91 @@
+"""The still figures that recur, in one look: digits white on black, equal axes on latent planes, one palette."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import torch
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from torch import Tensor
+
+# Okabe-Ito; the same thing has the same colour in every figure, still or alive.
+COLORS = {
+    "ae": "#D55E00",
+    "vae": "#0072B2",
+    "prior": "#7F7F7F",
+    "mu": "#009E73",
+    "sigma": "#CC79A7",
+    "eps": "#E69F00",
+}
+# petroff10: the colours of the ten digit classes.
+DIGIT_COLORS = [
+    "#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6", "#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd",
+]  # fmt: skip
+
+
+def use_style() -> None:
+    """Give matplotlib the book's look."""
+    plt.style.use(Path(__file__).with_name("latentwalk.mplstyle"))
+
+
+def digits(
+    pictures: Tensor,
+    columns: int | None = None,
+    *,
+    rows: Sequence[str] | None = None,
+    titles: Sequence[str] | None = None,
+    scale: float = 0.8,
+) -> Figure:
+    """Pictures as a grid, white on black, never smoothed.
+
+    Parameters
+    ----------
+    pictures
+        (n, pixels) in [0, 1], square pictures, row by row.
+    columns
+        Pictures in a row; by default all in one row.
+    rows
+        A label for each row.
+    titles
+        A title for each column.
+    scale
+        Inches for each picture.
+    """
+    pictures = torch.as_tensor(pictures).detach()
+    size = round(pictures.shape[-1] ** 0.5)
+    if pictures.dim() != 2 or size * size != pictures.shape[1]:
+        raise ValueError(f"pictures: expected (n, size * size), got {tuple(pictures.shape)}")
+    columns = columns or len(pictures)
+    n_rows = -(-len(pictures) // columns)
+    longest = max((len(label) for label in rows or []), default=0)
+    figure, axes = plt.subplots(
+        n_rows, columns, figsize=(scale * columns + 0.085 * longest, scale * n_rows + 0.25 * bool(titles)), squeeze=False
+    )
+    figure.get_layout_engine().set(w_pad=0.01, h_pad=0.01, wspace=0, hspace=0)
+    for i, axis in enumerate(axes.flat):
+        axis.set_axis_off()
+        if i < len(pictures):
+            axis.imshow(pictures[i].view(size, size), vmin=0, vmax=1, cmap="gray")
+    for label, axis in zip(rows or [], axes[:, 0]):
+        axis.text(-0.15, 0.5, label, transform=axis.transAxes, ha="right", va="center")
+    for title, axis in zip(titles or [], axes[0]):
+        axis.set_title(title)
+    return figure
+
+
+def latent_plane(axis: Axes, limit: float = 4, circles: Sequence[float] = (1, 2, 3)) -> Axes:
+    """Make an axis a latent plane: equal axes, and the circles at 1, 2 and 3 standard deviations of the prior."""
+    for radius in circles:
+        axis.add_patch(plt.Circle((0, 0), radius, fill=False, color=COLORS["prior"], linewidth=1, linestyle="--"))
+    axis.set(xlim=(-limit, limit), ylim=(-limit, limit), aspect="equal", xlabel="$z_1$", ylabel="$z_2$")
+    return axis
+
+
+def history(axis: Axes, curves: dict[str, Sequence[float]], colors: dict[str, str] | None = None) -> Axes:
+    """Curves over epochs 1, 2, ...; units are nats per image."""
+    for name, values in curves.items():
+        axis.plot(range(1, len(values) + 1), values, marker="o", label=name, color=(colors or {}).get(name))
+    axis.set(xlabel="epoch", ylabel="nats per image")
+    axis.legend()
+    return axis
