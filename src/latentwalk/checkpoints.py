@@ -61,6 +61,8 @@ RECIPES: dict[str, Recipe] = {
     "ae-2": Recipe(kind="Autoencoder", latent_dim=2, epochs=20),
     "ae-20": Recipe(kind="Autoencoder", epochs=20),
     "ae-128": Recipe(kind="Autoencoder", latent_dim=128, epochs=20),
+    # Chapter 04: the same network under other weights of the KL term; "vae-20" is the one with beta = 1.
+    **{f"vae-20-beta-{beta:g}": Recipe(beta=beta, epochs=20) for beta in (0.0, 0.1, 0.5, 2.0, 4.0, 10.0)},
 }
 
 
