@@ -65,6 +65,17 @@ class Network(anywidget.AnyWidget):
             name=name, label=label or name, kind=kind, layers=layers, weights=weights, digest=digest
         )
 
+    @property
+    def latent_dim(self) -> int:
+        """Numbers in a code."""
+        return self.model.fc3.in_features
+
+    @torch.no_grad()
+    def codes(self, x: torch.Tensor) -> torch.Tensor:
+        """The one point that stands for each picture: the code, or mu for a VAE; (n, pixels) -> (n, latent_dim)."""
+        out = self.model.encode(x)
+        return out[0] if self.kind == "vae" else out
+
 
 class Figure(anywidget.AnyWidget):
     """An interactive figure. All its traits can be read, set and observed here; displaying it shows its card.

@@ -58,9 +58,8 @@ class Interpolation(Figure):
             )
         if not (0 <= a < len(labels) and 0 <= b < len(labels)):
             raise ValueError(f"a and b: expected indices below {len(labels)}, got {a} and {b}")
-        with torch.no_grad():
-            codes = [network.model.codes(pictures) for network in networks]
-            own = [] if clouds is None else [_gaussian(network.model.codes(clouds)) for network in networks]
+        codes = [network.codes(pictures) for network in networks]
+        own = [] if clouds is None else [_gaussian(network.codes(clouds)) for network in networks]
         super().__init__(
             title=title or "Walk from one digit to another",
             text={
@@ -97,7 +96,7 @@ class Interpolation(Figure):
 
     @traitlets.validate("z")
     def _is_a_code_each(self, proposal):
-        z, sizes = proposal["value"], [network.model.latent_dim for network in self.networks]
+        z, sizes = proposal["value"], [network.latent_dim for network in self.networks]
         if [len(code) for code in z] != sizes:
             raise traitlets.TraitError(f"z: expected one code for each network, of {sizes} numbers")
         if not torch.tensor([number for code in z for number in code]).isfinite().all():
