@@ -1,0 +1,198 @@
+"""Sphinx extension: the built book needs no kernel, no network and no other host, and is never stale.
+
+What it does, in the order of a build:
+
+1. Execution cache and staleness. jupyter-cache knows code cells only. Here its folder is named by a hash of everything
+   a notebook depends on (`source_hash`); as that folder is a setting that pages depend on, Sphinx reads every page
+   again when the hash changes.
+2. Run-time. MathJax, require.js and the widget manager (npm, from book/node_modules) and anywidget's front end (from
+   its wheel) are copied into ``_static/runtime``, and Sphinx and myst-nb are pointed there instead of at their CDNs.
+3. Weights. A page carries the state of its widgets inline. The ``weights`` of a `latentwalk.widgets.Network` are
+   taken out of it and written once for the whole book, to ``_static/weights/<digest>.js``; network.js loads them.
+
+Nothing here changes a notebook or the pickled environment, so incremental builds see what a full build sees.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import anywidget
+from myst_nb.sphinx_ import NbMetadataCollector
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+
+WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
+
+# Front ends that the run-time below holds. The widget manager would ask a CDN for any other.
+FRONT_ENDS = {"@jupyter-widgets/base", "@jupyter-widgets/controls", "@jupyter-widgets/output", "anywidget"}
+
+# What the notebooks' outputs depend on, beside their own cells.
+DEPENDENCIES = ("src", "data", "requirements.txt", "constraints.txt")
+
+# From book/node_modules into _static/runtime. The layout below html-manager is the one that its own code expects.
+NPM_FILES = {
+    "requirejs/require.js": "require.js",
+    "@jupyter-widgets/schema/LICENSE": "@jupyter-widgets/LICENSE",  # the same project's; html-manager has no copy
+    "@jupyter-widgets/html-manager/dist": "@jupyter-widgets/html-manager/dist",
+    "mathjax/LICENSE": "mathjax/LICENSE",
+    "mathjax/es5/tex-mml-chtml.js": "mathjax/tex-mml-chtml.js",
+    "mathjax/es5/input/tex/extensions": "mathjax/input/tex/extensions",
+    "mathjax/es5/output/chtml/fonts/woff-v2": "mathjax/output/chtml/fonts/woff-v2",
+}
+UNUSED = {"embed.js", "embed.js.map", "libembed-amd.js"}  # html-manager's other bundles
+
+
+# 1. Execution cache and staleness
+
+
+def source_hash(root: Path) -> str:
+    """A hash of names and contents of all files in `DEPENDENCIES` under root."""
+    digest = hashlib.sha256()
+    for path in _files(root):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(root).as_posix()}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()[:16]
+
+
+def _files(root: Path) -> Iterator[Path]:
+    for name in DEPENDENCIES:
+        paths = [root / name] if (root / name).is_file() else sorted((root / name).rglob("*"))
+        for path in paths:
+            parts = path.relative_to(root).parts
+            made = any(part.startswith(".") or part == "__pycache__" or part.endswith(".egg-info") for part in parts)
+            if path.is_file() and not made:
+                yield path
+
+
+def configure(app: Sphinx, config) -> None:
+    """Choose the execution cache's folder and point Sphinx and myst-nb at the run-time in the book."""
+    caches = Path(app.outdir).parent / ".jupyter_cache"
+    config.nb_execution_cache_path = str(caches / source_hash(Path(app.srcdir)))
+    config.mathjax_path = "runtime/mathjax/tex-mml-chtml.js"
+    # In this order, all deferred: they run after the page is parsed and before its load event, which starts the widgets.
+    config.nb_ipywidgets_js = {
+        "runtime/require.js": {"defer": "defer"},
+        "runtime/require-base.js": {"defer": "defer"},
+        "runtime/@jupyter-widgets/html-manager/dist/embed-amd.js": {"defer": "defer"},
+    }
+
+
+def prune_caches(app: Sphinx) -> None:
+    """Keep this state's execution cache and the one used before it (switching back and forth is common)."""
+    current = Path(app.config.nb_execution_cache_path)
+    current.mkdir(parents=True, exist_ok=True)
+    current.touch()
+    caches = [path for path in current.parent.iterdir() if path.is_dir()]
+    for old in sorted(caches, key=lambda path: path.stat().st_mtime, reverse=True)[2:]:
+        shutil.rmtree(old)
+
+
+# 2. Run-time
+
+
+def copy_runtime(app: Sphinx) -> None:
+    """Bring ``_static/runtime`` up to date, before pages are written (Sphinx puts checksums of scripts in their URLs)."""
+    if app.builder.format != "html":
+        return
+    modules, runtime = Path(app.srcdir) / "book" / "node_modules", Path(app.outdir) / "_static" / "runtime"
+    for source, target in NPM_FILES.items():
+        if not (modules / source).exists():
+            raise ExtensionError(f"{modules / source} is missing: run `make book`, or `npm ci` in book/")
+        _copy(modules / source, runtime / target)
+    _copy(Path(anywidget.__file__).parent / "nbextension" / "index.js", runtime / "anywidget.js")
+    _copy(Path(app.srcdir) / "book" / "_ext" / "require-base.js", runtime / "require-base.js")
+
+
+def _copy(source: Path, target: Path) -> None:
+    if source.is_dir():
+        for path in source.iterdir():
+            if path.name not in UNUSED:
+                _copy(path, target / path.name)
+        return
+    if target.exists():
+        old, new = target.stat(), source.stat()
+        if (old.st_size, old.st_mtime_ns) == (new.st_size, new.st_mtime_ns):
+            return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(source, target)
+
+
+# 3. Weights
+
+
+def split_weights(state: dict) -> dict[str, str]:
+    """Take the ``weights`` buffers out of a widget state (in place); return digest -> base64."""
+    found = {}
+    for model in state["state"].values():
+        digest = model["state"].get("digest")
+        if not digest:
+            continue
+        kept = []
+        for buffer in model.get("buffers", []):
+            if buffer["path"] != ["weights"] or buffer["encoding"] != "base64":
+                kept.append(buffer)
+                continue
+            if hashlib.sha256(base64.b64decode(buffer["data"])).hexdigest() != digest:
+                raise ExtensionError(f"widget {model['state'].get('name')!r}: its weights do not have its digest")
+            found[digest] = buffer["data"]
+        model["buffers"] = kept
+    return found
+
+
+def _widget_state(app: Sphinx, docname: str) -> dict | None:
+    script = NbMetadataCollector.get_js_files(app.env, docname).get("ipywidgets_state")
+    return json.loads(script[1]["body"]) if script else None
+
+
+def lighten_page(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
+    """Write the page's widget state without weights. Runs after myst-nb has put the state among the page's scripts."""
+    for index, script in enumerate(context.get("script_files", [])):
+        if getattr(script, "attributes", {}).get("type") != WIDGET_STATE:
+            continue
+        state = json.loads(script.attributes["body"])
+        unknown = {model["model_module"] for model in state["state"].values()} - FRONT_ENDS
+        if unknown:
+            raise ExtensionError(f"{pagename}: widgets from {sorted(unknown)}, which the book does not carry")
+        split_weights(state)
+        # No tag can begin or end inside the script, whatever a widget's JavaScript contains.
+        body = json.dumps(state, separators=(",", ":")).replace("<", "\\u003c")
+        attributes = {**script.attributes, "body": body}
+        context["script_files"][index] = type(script)(script.filename, priority=script.priority, **attributes)
+
+
+def write_weights(app: Sphinx, exception: Exception | None) -> None:
+    """Write each network of the book once, and drop files that no page uses any more."""
+    if exception or app.builder.format != "html":
+        return
+    folder = Path(app.outdir) / "_static" / "weights"
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = {}
+    for docname in app.env.found_docs:
+        if state := _widget_state(app, docname):
+            wanted |= split_weights(state)
+    for digest, data in wanted.items():
+        text = f'(globalThis.latentwalkWeights ??= {{}})["{digest}"] = "{data}";\n'
+        path = folder / f"{digest}.js"
+        if not path.exists() or path.stat().st_size != len(text):
+            path.write_text(text, encoding="ascii")
+    for path in folder.iterdir():
+        if path.stem not in wanted:
+            path.unlink()
+
+
+def setup(app: Sphinx) -> dict:
+    """Register the events above."""
+    app.add_config_value("comments_config", {}, "html")  # Jupyter Book sets it for an extension that we leave out
+    app.connect("config-inited", configure)
+    app.connect("builder-inited", prune_caches)
+    app.connect("builder-inited", copy_runtime)
+    app.connect("html-page-context", lighten_page, priority=900)
+    app.connect("build-finished", write_weights)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,35 @@
+// Two small repairs to what third parties render on a page of this book. No figure depends on them.
+
+// 1. The handles of ipywidgets' sliders have role=slider and no accessible name: give them their label's, and say the
+//    value as the read-out shows it.
+(() => {
+  const repair = () => {
+    for (const handle of document.querySelectorAll(".jupyter-widgets [role=slider]")) {
+      const row = handle.closest(".jupyter-widgets");
+      const label = row.querySelector(".widget-label")?.textContent.trim() || row.title;
+      if (label && handle.getAttribute("aria-label") !== label) handle.setAttribute("aria-label", label);
+      const value = row.querySelector(".widget-readout")?.textContent.trim();
+      if (value && handle.getAttribute("aria-valuetext") !== value) handle.setAttribute("aria-valuetext", value);
+    }
+    for (const readout of document.querySelectorAll(".widget-readout[contenteditable=true]:not([role])")) {
+      readout.setAttribute("role", "textbox");
+      readout.setAttribute("aria-label", readout.closest(".jupyter-widgets").querySelector(".widget-label")?.textContent ?? "");
+    }
+  };
+  let waiting = false;
+  const observer = new MutationObserver(() => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => { waiting = false; repair(); });
+  });
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const output of document.querySelectorAll(".cell_output"))
+      observer.observe(output, { subtree: true, childList: true, attributes: true, attributeFilter: ["aria-valuetext"] });
+  });
+})();
+
+// 2. ipywidgets asks version 2 of MathJax to set the labels of controls; this book has version 3.
+window.addEventListener("load", () => {
+  if (window.MathJax && !MathJax.Hub)
+    MathJax.Hub = { Queue: ([, , node]) => MathJax.startup.promise.then(() => MathJax.typesetPromise([node])) };
+});
