@@ -1,0 +1,127 @@
+"""What beta does: networks trained under several weights of the KL term, one at a time."""
+
+import ipywidgets
+import torch
+import traitlets
+from ipywidgets import widget_serialization
+
+from latentwalk.losses import kl_divergence, reconstruction
+from latentwalk.plots import DIGIT_COLORS
+from latentwalk.widgets.base import Figure, Network, esm, floats, pixels
+
+ACTIVE = 0.05  # a dimension is active if its mean KL is above this many nats
+BINS = torch.linspace(-7, 0.2, 49)  # of log10 sigma
+
+
+class Beta(Figure):
+    """Step through networks that differ only in the beta that they were trained with.
+
+    For each: the plane of the two dimensions with the largest KL, with ellipses mu +- sigma; the histogram of sigma;
+    reconstructions, from one sample of z each; samples from N(0, I); its place on the curve of reconstruction against KL.
+
+    Parameters
+    ----------
+    networks
+        A `Network` widget with its decoder for each beta, VAEs of one size. The page loads one when its beta is chosen.
+    betas
+        The beta of each, growing.
+    x, labels
+        (n, 784) in [0, 1] and (n,): the pictures that reconstruction, KL and sigma are measured on. The first ``crowd`` are
+        drawn as ellipses, and the first of each digit 0 to 5 are reconstructed.
+
+    Traits that the page and Python share: ``index`` of the network shown, and ``seed`` of the samples. ``measures`` holds for
+    each network recon and kl (nats per image, one sample of z), active (number of dimensions), sigma and spread of mu (means).
+    """
+
+    _esm = esm("beta")
+    networks = traitlets.List(traitlets.Instance(Network)).tag(sync=True, **widget_serialization)
+    betas = traitlets.List(traitlets.Float()).tag(sync=True)
+    index = traitlets.Int(0, min=0).tag(sync=True)
+    seed = traitlets.Int(1, min=1).tag(sync=True)
+    measures = traitlets.List(traitlets.Dict()).tag(sync=True)
+    dims = traitlets.List(traitlets.List(traitlets.Int())).tag(sync=True)  # for each network the two of the plane
+    planes = traitlets.List(traitlets.Bytes()).tag(sync=True)  # for each (crowd, 4) float32: mu, mu, sigma, sigma
+    histograms = traitlets.List(traitlets.List(traitlets.Float())).tag(sync=True)  # for each the share in each bin
+    bins = traitlets.List(traitlets.Float(), BINS.tolist()).tag(sync=True)
+    codes = traitlets.List(traitlets.Bytes()).tag(sync=True)  # for each (6, latent_dim) float32: z of the reconstructions
+    pictures = traitlets.Bytes().tag(sync=True)  # (6, 784) uint8
+    labels = traitlets.List(traitlets.Int()).tag(sync=True)
+    colors = traitlets.List(traitlets.Unicode(), DIGIT_COLORS).tag(sync=True)
+
+    def __init__(self, networks, betas, x, labels, *, index=0, crowd=120, title="", **traits):
+        networks, betas = list(networks), [float(beta) for beta in betas]
+        if len(networks) != len(betas) or sorted(set(betas)) != betas or not betas:
+            raise ValueError(f"networks and betas: expected one growing beta for each, got {len(networks)} and {betas}")
+        if {n.kind for n in networks} != {"vae"} or len({n.model.latent_dim for n in networks}) != 1:
+            raise ValueError("networks: expected VAEs with one latent_dim")
+        if len(x) != len(labels) or not {0, 1, 2, 3, 4, 5} <= set(labels[:crowd].tolist()):
+            raise ValueError(f"labels: expected one for each picture, and 0 to 5 among the first {crowd}")
+        chosen = [labels.tolist().index(digit) for digit in range(6)]
+        found = [_measure(network.model, x, chosen, crowd) for network in networks]
+        super().__init__(
+            title=title or "What beta does",
+            text={
+                "plane": "test digits as ellipses μ ± σ over z{i} and z{j}, the two dimensions with the largest KL; "
+                "dashed: 1, 2, 3 standard deviations of the prior",
+                "histogram": "σ of all test digits and dimensions (dashed: the prior's)",
+                "recon": "test digits, and their reconstructions from one sample of z each",
+                "samples": "samples: z from N(0, I), decoded",
+                "curve": "reconstruction over KL, nats per image, for each β",
+                "axis_recon": "↑ reconstruction",
+                "axis_kl": "KL →",
+                "original": "test digit {label}",
+                "picture": "reconstruction of test digit {label}, β = {beta}",
+                "sample": "sample {i}, β = {beta}",
+                "readout": "β = {beta}: reconstruction {recon} + KL {kl} = {sum} nats per image",
+                "more": "{active} of {dims} dimensions active; mean σ {sigma}, spread of μ {spread}",
+                "draw": "New samples",
+                "error": "This figure has a problem: {message}",
+            },
+            networks=networks,
+            betas=betas,
+            index=index,
+            pictures=pixels(x[chosen]),
+            labels=labels[:crowd].tolist(),
+            **{name: [one[name] for one in found] for name in ("measures", "dims", "planes", "histograms", "codes")},
+            **traits,
+        )
+
+    @traitlets.validate("index")
+    def _is_a_network(self, proposal):
+        if self.betas and not 0 <= proposal["value"] < len(self.betas):
+            raise traitlets.TraitError(f"index: expected one below {len(self.betas)}, got {proposal['value']}")
+        return proposal["value"]
+
+    def controls(self):
+        slider = ipywidgets.SelectionSlider(
+            options=[(f"{beta:g}", k) for k, beta in enumerate(self.betas)], value=self.index, description="β"
+        )
+        slider.layout.width = "100%"
+        ipywidgets.jslink((slider, "index"), (self, "index"))
+        return [ipywidgets.VBox([slider]).add_class("lw-sticky")]
+
+
+@torch.no_grad()
+def _measure(model: torch.nn.Module, x: torch.Tensor, chosen: list[int], crowd: int) -> dict:
+    """All that the figure shows of one network but its pictures; the same noise eps for each network."""
+    eps = torch.randn(len(x), model.latent_dim, generator=torch.Generator().manual_seed(0))
+    mu, logvar = model.encode(x)
+    sigma = (0.5 * logvar).exp()
+    z = mu + sigma * eps
+    recon = torch.cat([reconstruction(model.decode_logits(a), b) for a, b in zip(z.split(2000), x.split(2000))])
+    kl = kl_divergence(mu, logvar)
+    two = kl.mean(0).topk(2).indices
+    counts = torch.histc(sigma.log10().clamp(BINS[0], BINS[-1]), len(BINS) - 1, BINS[0].item(), BINS[-1].item())
+    return {
+        "measures": {
+            "recon": recon.mean().item(),
+            "kl": kl.sum(1).mean().item(),
+            "active": int((kl.mean(0) > ACTIVE).sum()),
+            "sigma": sigma.mean().item(),
+            "spread": mu.std(0).mean().item(),
+        },
+        "dims": two.tolist(),
+        "planes": floats(torch.cat([mu[:crowd, two], sigma[:crowd, two]], 1)),
+        "histograms": (counts / counts.sum()).tolist(),
+        "codes": floats(z[chosen]),
+    }

@@ -1,0 +1,148 @@
+// The KL divergence of q = N(mu, sigma^2) from p = N(0, 1). See kl.py for the traits.
+
+const LEVELS = [0.1, 0.5, 1, 2, 3, 4]; // nats
+const MU = [-3, 3], SIGMA = [0.05, 3], Z = [-5, 5];
+
+const muPart = (mu) => 0.5 * mu * mu;
+const sigmaPart = (sigma) => Math.max(0, 0.5 * (sigma * sigma - 1) - Math.log(sigma));
+const clamp = (value, [low, high]) => Math.min(high, Math.max(low, value));
+const round = (value) => Math.round(100 * value) / 100;
+
+export default defineFigure("kl", ({ model, root }) => {
+  const text = model.get("text"), start = { mu: model.get("mu"), sigma: model.get("sigma") };
+  const curves = plotCanvas(300), land = plotCanvas(300);
+  land.setAttribute("tabindex", 0);
+  land.setAttribute("role", "application");
+  const readout = element("p", { class: "lw-readout lw-strong" }), pull = element("p", { class: "lw-readout" });
+  const bars = ["mu", "sigma"].map((name) => element("span", { style: `background: var(--lw-${name})` }));
+  root.append(
+    element("div", { class: "lw-columns" },
+      element("figure", {}, curves, element("figcaption", {}, text.bells, element("br"), text.integrand)),
+      element("figure", {}, land, element("figcaption", {}, text.landscape))),
+    element("div", { class: "lw-bar", "aria-hidden": "true" }, ...bars), readout, pull);
+
+  // The landscape's frame in CSS pixels, and the point under a finger.
+  const frame = () => ({ left: 40, right: land.clientWidth - 8, top: 8, bottom: land.clientHeight - 34 });
+  const move = (mu, sigma) => {
+    model.set({ mu: clamp(round(mu), MU), sigma: clamp(round(sigma), SIGMA) });
+    model.save_changes();
+  };
+  const drag = (event) => {
+    const { left, right, top, bottom } = frame();
+    move(MU[0] + ((event.offsetX - left) / (right - left)) * (MU[1] - MU[0]), ((bottom - event.offsetY) / (bottom - top)) * SIGMA[1]);
+  };
+  land.addEventListener("pointerdown", (event) => { land.setPointerCapture(event.pointerId); drag(event); });
+  land.addEventListener("pointermove", (event) => { if (land.hasPointerCapture(event.pointerId)) drag(event); });
+  land.addEventListener("dblclick", () => move(start.mu, start.sigma));
+  land.addEventListener("keydown", (event) => {
+    const step = event.shiftKey ? 0.01 : 0.1, keys = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
+    if (!keys[event.key]) return;
+    event.preventDefault();
+    event.stopPropagation(); // JupyterLab moves between cells with the same keys
+    move(model.get("mu") + step * keys[event.key][0], model.get("sigma") + step * keys[event.key][1]);
+  });
+
+  const line = (context, color, width, points) => {
+    Object.assign(context, { strokeStyle: color, lineWidth: width });
+    context.beginPath();
+    for (const [x, y] of points) context.lineTo(x, y);
+    context.stroke();
+  };
+
+  function drawCurves(mu, sigma, color) {
+    const { context, width, height } = plotContext(curves), left = 34, right = width - 6;
+    const top = [6, 0.53 * height], bottom = [0.49 * height, height - 24]; // of the two bells, of the integrand
+    const n = 4 * Math.round(right - left), q = [], p = [], part = [], root2pi = Math.sqrt(2 * Math.PI);
+    for (let i = 0; i <= n; i++) {
+      const z = Z[0] + (i / n) * (Z[1] - Z[0]), u = (z - mu) / sigma;
+      q.push(Math.exp(-0.5 * u * u) / (sigma * root2pi));
+      p.push(Math.exp(-0.5 * z * z) / root2pi);
+      part.push(q[i] * (0.5 * z * z - 0.5 * u * u - Math.log(sigma)));
+    }
+    const x = (z) => left + ((z - Z[0]) / (Z[1] - Z[0])) * (right - left), at = (i) => left + (i / n) * (right - left);
+    const ranges = [[0, Math.max(0.5, 1.1 * Math.max(...q))], [Math.min(-0.2, 1.15 * Math.min(...part)), Math.max(0.4, 1.1 * Math.max(...part))]];
+    const y = ranges.map(([low, high], k) => (value) => bottom[k] - ((value - low) / (high - low)) * (bottom[k] - top[k]));
+    Object.assign(context, { fillStyle: color.muted, textAlign: "right", textBaseline: "middle" });
+    ranges.forEach(([, high], k) => {
+      const step = [0.2, 0.5, 1, 2, 5, 10].find((size) => high / size < 3.5) ?? 20;
+      for (let tick = 0; tick < high; tick += step) {
+        line(context, tick ? color.soft : color.line, 1, [[left, y[k](tick)], [right, y[k](tick)]]);
+        context.fillText(String(round(tick)), left - 5, y[k](tick));
+      }
+    });
+    context.textAlign = "center";
+    for (let z = -4; z <= 4; z += 2) context.fillText(String(z).replace("-", "\u2212"), x(z), height - 10);
+    context.textAlign = "right";
+    context.fillText("z", right, height - 10);
+    for (const [sign, tint] of [[1, color.vae], [-1, color.prior]]) { // where q is above p, and where it is below
+      context.globalAlpha = 0.5;
+      context.fillStyle = tint;
+      context.beginPath();
+      context.moveTo(left, y[1](0));
+      part.forEach((value, i) => context.lineTo(at(i), y[1](sign * Math.max(0, sign * value))));
+      context.lineTo(right, y[1](0));
+      context.fill();
+      context.globalAlpha = 1;
+    }
+    line(context, color.vae, 1.5, part.map((value, i) => [at(i), y[1](value)]));
+    line(context, color.prior, 2, p.map((value, i) => [at(i), y[0](value)]));
+    line(context, color.vae, 2, q.map((value, i) => [at(i), y[0](value)]));
+    const peak = 1 / (sigma * root2pi), level = peak * Math.exp(-0.5); // one sigma from mu, q is at 0.61 of its peak
+    line(context, color.mu, 2, [[x(mu), y[0](0)], [x(mu), y[0](peak)]]);
+    line(context, color.sigma, 3, [[x(mu - sigma), y[0](level)], [x(mu + sigma), y[0](level)]]);
+  }
+
+  function drawLand(mu, sigma, color) {
+    const { context } = plotContext(land), { left, right, top, bottom } = frame();
+    const x = (value) => left + ((value - MU[0]) / (MU[1] - MU[0])) * (right - left), y = (value) => bottom - (value / SIGMA[1]) * (bottom - top);
+    context.save();
+    context.beginPath();
+    context.rect(left, top, right - left, bottom - top);
+    context.clip();
+    for (const level of [...LEVELS].reverse()) { // KL = level is where mu^2 = 2 (level - the part of sigma)
+      const half = [];
+      for (let s = 0.002; s <= 3.02; s += 0.006) if (sigmaPart(s) <= level) half.push([Math.sqrt(2 * (level - sigmaPart(s))), s]);
+      const points = [...half.map(([m, s]) => [x(m), y(s)]), ...half.reverse().map(([m, s]) => [x(-m), y(s)])];
+      points.push(points[0]);
+      line(context, color.line, 1, points);
+      context.globalAlpha = 0.13;
+      context.fillStyle = color.vae;
+      context.fill();
+      context.globalAlpha = 1;
+    }
+    context.restore();
+    line(context, color.line, 1, [[left, top], [left, bottom], [right, bottom]]);
+    Object.assign(context, { fillStyle: color.text, textAlign: "center", textBaseline: "middle" });
+    for (const level of LEVELS) context.fillText(String(level), x(Math.sqrt(2 * level)) - 9, y(1));
+    for (let tick = -2; tick <= 2; tick++) context.fillText(String(tick).replace("-", "\u2212"), x(tick), bottom + 12);
+    context.fillText("\u03bc", x(0.5), bottom + 26);
+    context.textAlign = "right";
+    for (let tick = 0; tick <= 2; tick++) context.fillText(String(tick), left - 6, y(tick));
+    context.textAlign = "left";
+    context.fillText("\u03c3", 8, y(2.5));
+    const slope = [-mu, 1 / sigma - sigma], steep = Math.hypot(...slope), length = 46 * Math.tanh(steep / 1.5);
+    const to = [x(mu) + (length * slope[0]) / (steep || 1), y(sigma) - (length * slope[1]) / (steep || 1)];
+    if (length > 4) {
+      const angle = Math.atan2(to[1] - y(sigma), to[0] - x(mu)), wing = (turn) => [to[0] - 8 * Math.cos(angle + turn), to[1] - 8 * Math.sin(angle + turn)];
+      line(context, color.text, 2, [[x(mu), y(sigma)], to]);
+      line(context, color.text, 2, [wing(0.5), to, wing(-0.5)]);
+    }
+    context.beginPath();
+    context.arc(x(mu), y(sigma), 8, 0, 7);
+    Object.assign(context, { fillStyle: color.text, strokeStyle: color.back, lineWidth: 2 });
+    context.fill();
+    context.stroke();
+  }
+
+  return () => {
+    const mu = model.get("mu"), sigma = model.get("sigma"), parts = [muPart(mu), sigmaPart(sigma)], color = themeColors(root);
+    drawCurves(mu, sigma, color);
+    drawLand(mu, sigma, color);
+    const shown = { mu: fixed(mu), sigma: fixed(sigma), kl: fixed(parts[0] + parts[1]), first: fixed(parts[0]), second: fixed(parts[1]) };
+    land.setAttribute("aria-label", `${text.landscape}. ${fill(text.drag, shown)} ${fill(text.readout, shown)}`);
+    curves.setAttribute("aria-label", fill(text.curves, shown));
+    bars.forEach((bar, k) => { bar.style.width = `${(100 * parts[k]) / 8}%`; }); // 8 nats wide
+    readout.textContent = fill(text.readout, shown);
+    pull.textContent = fill(text.pull, { dmu: fixed(mu), dsigma: fixed(sigma - 1 / sigma) });
+  };
+});
