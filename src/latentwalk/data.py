@@ -6,6 +6,7 @@ import lzma
 import os
 import shutil
 import tempfile
+import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -72,19 +73,20 @@ def unpack_mnist(pack: Path, cache: Path) -> Path:
     if _is_intact(raw, sums):
         return cache
     cache.mkdir(parents=True, exist_ok=True)
+    for left in cache.glob("unpacking-*"):  # by a process that was killed
+        if time.time() - left.stat().st_mtime > 3600:
+            shutil.rmtree(left, ignore_errors=True)
     temporary = Path(tempfile.mkdtemp(prefix="unpacking-", dir=cache))
     try:
+        ready = temporary / "raw"
+        ready.mkdir()
         for name, expected in sums.items():
-            content = _unpack(pack / f"{name}.xz", expected)
-            (temporary / name).write_bytes(content)
+            (ready / name).write_bytes(_unpack(pack / f"{name}.xz", expected))
+        raw.parent.mkdir(exist_ok=True)
         if raw.exists() and not _is_intact(raw, sums):  # an altered cache is replaced
             raw.rename(temporary / "altered")
-        raw.parent.mkdir(exist_ok=True)
-        os.makedirs(temporary / "ready")
-        for name in sums:
-            (temporary / name).rename(temporary / "ready" / name)
         try:
-            (temporary / "ready").rename(raw)
+            ready.rename(raw)
         except OSError:  # another process was faster
             if not _is_intact(raw, sums):
                 raise
@@ -174,3 +176,68 @@ def moons(phase: Tensor, tilt: Tensor, size: int = 28) -> Tensor:
         lit = (u <= half_width) & (u >= terminator) & (v.abs() < 0.4)
         pictures.append(torch.nn.functional.avg_pool2d(lit.float()[:, None], fine).flatten(1))
     return torch.cat(pictures) if pictures else torch.empty(0, size * size)
+
+
+def lines(angle: Tensor, size: int = 32) -> Tensor:
+    """Anti-aliased lines, about one and a half pixels wide, from the picture's centre towards its edge.
+
+    After the lines of Berthelot et al., *Understanding and Improving Interpolation in Autoencoders via an Adversarial
+    Regularizer*, arXiv 1807.07543, section 4.
+
+    Parameters
+    ----------
+    angle
+        (n,) in radians; any number.
+    size
+        Pictures have ``size`` x ``size`` pixels.
+
+    Returns
+    -------
+    (n, size * size) float32, pixels in [0, 1].
+    """
+    angle = torch.as_tensor(angle).float()
+    if angle.dim() != 1 or not torch.isfinite(angle).all():
+        raise ValueError(f"angle: expected finite numbers of shape (n,), got shape {tuple(angle.shape)}")
+    if size < 4:
+        raise ValueError(f"size: expected at least 4 pixels, got {size}")
+    axis = torch.arange(size) + 0.5 - size / 2  # in pixels from the centre
+    y, x = torch.meshgrid(axis, axis, indexing="ij")
+    pictures = []
+    for chunk in angle.split(256):
+        c, s = chunk.cos()[:, None, None], chunk.sin()[:, None, None]
+        along = (c * x + s * y).clamp(0, size / 2 - 1)  # the nearest point of the line
+        distance = torch.hypot(x - along * c, y - along * s)
+        pictures.append((1.25 - distance).clamp(0, 1).flatten(1))
+    return torch.cat(pictures) if pictures else torch.empty(0, size * size)
+
+
+# Chapter 01's worlds, in which every true picture is known: the phases that occur (None: lines); any tilt, 32 x 32 pixels.
+WORLDS: dict[str, tuple[float, float] | None] = {"crescents": (0.06, 0.06), "moons": (0.1, 1.0), "lines": None}
+
+
+def world(name: str, n: int, seed: int) -> Tensor:
+    """``n`` random pictures of a world, (n, 1024): thin "crescents", "moons" of any phase from 0.1 to 1, or "lines"."""
+    generator = torch.Generator().manual_seed(seed)
+    tilt = 2 * torch.pi * torch.rand(n, generator=generator)
+    if (phases := _phases(name)) is None:
+        return lines(tilt)
+    low, high = phases
+    return moons(low + (high - low) * torch.rand(n, generator=generator), tilt, 32)
+
+
+def all_of_world(name: str) -> Tensor:
+    """A dense set of a world's true pictures: 1,440 tilts, or for moons 60 phases x 360 tilts. (m, 1024)."""
+    if (phases := _phases(name)) is None:
+        return lines(2 * torch.pi * torch.arange(1440) / 1440)
+    low, high = phases
+    n_phases, n_tilts = (1, 1440) if low == high else (60, 360)
+    phase, tilt = torch.meshgrid(
+        torch.linspace(low, high, n_phases), 2 * torch.pi * torch.arange(n_tilts) / n_tilts, indexing="ij"
+    )
+    return moons(phase.flatten(), tilt.flatten(), 32)
+
+
+def _phases(name: str) -> tuple[float, float] | None:
+    if name not in WORLDS:
+        raise ValueError(f"name: expected one of {', '.join(WORLDS)}, got {name!r}")
+    return WORLDS[name]

@@ -60,7 +60,10 @@ def digits(
     n_rows = -(-len(pictures) // columns)
     longest = max((len(label) for label in rows or []), default=0)
     figure, axes = plt.subplots(
-        n_rows, columns, figsize=(scale * columns + 0.085 * longest, scale * n_rows + 0.25 * bool(titles)), squeeze=False
+        n_rows,
+        columns,
+        figsize=(scale * columns + 0.085 * longest, scale * n_rows + 0.25 * bool(titles)),
+        squeeze=False,
     )
     figure.get_layout_engine().set(w_pad=0.01, h_pad=0.01, wspace=0, hspace=0)
     for i, axis in enumerate(axes.flat):

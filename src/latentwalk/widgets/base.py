@@ -56,14 +56,13 @@ class Network(anywidget.AnyWidget):
                 bias = torch.cat([m.bias.detach() for m in modules])
                 if not (torch.isfinite(weight).all() and torch.isfinite(bias).all()):
                     raise ValueError(f"model: {name} has weights that are not finite")
-                layers.append(dict(part=part, rows=weight.shape[0], cols=weight.shape[1], activation=activation))
+                rows, cols = weight.shape
+                layers.append({"part": part, "rows": rows, "cols": cols, "activation": activation})
                 blobs += [weight.half().numpy().tobytes(), bias.half().numpy().tobytes()]
         weights = b"".join(blobs)
         digest = hashlib.sha256(weights).hexdigest()
         self.model = model
-        super().__init__(
-            name=name, label=label or name, kind=kind, layers=layers, weights=weights, digest=digest
-        )
+        super().__init__(name=name, label=label or name, kind=kind, layers=layers, weights=weights, digest=digest)
 
     @property
     def latent_dim(self) -> int:
@@ -112,9 +111,7 @@ class Figure(anywidget.AnyWidget):
         The page knows a choice by its index, in the synced trait ``<trait>_index``.
         """
         values = list(options)
-        traitlets.link(
-            (self, trait), (self, f"{trait}_index"), transform=(values.index, values.__getitem__)
-        )
+        traitlets.link((self, trait), (self, f"{trait}_index"), transform=(values.index, values.__getitem__))
         buttons = ipywidgets.ToggleButtons(
             options=list(options.values()), index=values.index(getattr(self, trait)), description=label
         )

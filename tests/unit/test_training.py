@@ -1,0 +1,153 @@
+"""The training loop and the stored networks."""
+
+import json
+
+import pytest
+import torch
+
+from latentwalk import checkpoints, data, models
+from latentwalk.training import fit
+
+
+@pytest.fixture(scope="module")
+def pictures():
+    torch.manual_seed(0)
+    return data.moons(torch.rand(600), 6 * torch.rand(600), size=12)
+
+
+def test_training_lowers_the_loss_and_is_deterministic(pictures):
+    runs = []
+    for _ in range(2):
+        torch.manual_seed(3)
+        model = models.VAE(2, hidden=32, pixels=144)
+        history = fit(model, pictures, epochs=8, batch_size=50, seed=5, progress=False)
+        runs.append((history, model.state_dict()))
+    (first, weights), (second, again) = runs
+    assert first == second and all(torch.equal(weights[k], again[k]) for k in weights)
+    assert len(first["recon"]) == 8
+    assert first["recon"][-1] + first["kl"][-1] < 0.8 * (first["recon"][0] + first["kl"][0])
+
+
+def test_sigma_dies_without_the_kl_term(pictures):
+    def mean_sigma(model):
+        return {"sigma": (0.5 * model.encode(pictures)[1]).exp().mean().item()}
+
+    sigma = {}
+    for beta in (0.0, 1.0):
+        torch.manual_seed(0)
+        model = models.VAE(2, hidden=32, pixels=144)
+        history = fit(model, pictures, epochs=60, batch_size=50, beta=beta, progress=False, after_epoch=mean_sigma)
+        sigma[beta] = history["sigma"]
+    assert len(sigma[0.0]) == 60
+    assert sigma[0.0][-1] < 0.05 < 0.15 < sigma[1.0][-1]
+
+
+@pytest.mark.parametrize(
+    "x, options, name",
+    [
+        (torch.zeros(4, 144, dtype=torch.uint8), {}, "x"),
+        (torch.full((4, 144), 255.0), {}, "x"),
+        (torch.full((4, 144), float("nan")), {}, "x"),
+        (torch.zeros(0, 144), {}, "x"),
+        (torch.zeros(4, 144), {"epochs": 0}, "epochs"),
+        (torch.zeros(4, 144), {"lr": float("nan")}, "epochs, batch_size and lr"),
+    ],
+)
+def test_bad_input_is_named(x, options, name):
+    with pytest.raises(ValueError, match=f"^{name}"):
+        fit(models.VAE(2, 8, 144), x, progress=False, **options)
+
+
+def test_a_diverging_run_stops(pictures):
+    with pytest.raises(FloatingPointError, match="lr"):
+        fit(models.VAE(2, 32, 144), pictures, epochs=6, batch_size=50, lr=1e4, progress=False)
+
+
+# Stored networks
+
+
+@pytest.fixture
+def stored(tmp_path, pictures):
+    torch.manual_seed(0)
+    model = models.VAE(2, 16, 144)
+    config = {"kind": "VAE", "latent_dim": 2, "hidden": 16, "seed": 0}
+    checkpoints.save("small", model, config, {"recon": 1.0, "kl": 2.0}, tmp_path)
+    return tmp_path, model
+
+
+def test_save_and_load(stored, pictures):
+    folder, model = stored
+    loaded = checkpoints.load("small", folder)
+    assert not loaded.training
+    for name, value in model.state_dict().items():
+        assert torch.equal(loaded.state_dict()[name], value.half().float())
+    assert sorted(p.name for p in folder.iterdir()) == ["small.json", "small.safetensors"]
+
+
+def test_a_changed_or_missing_file_is_refused(stored):
+    folder, _ = stored
+    path = folder / "small.safetensors"
+    content = bytearray(path.read_bytes())
+    content[-3] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(checkpoints.CheckpointError, match="has changed.*expected"):
+        checkpoints.load("small", folder)
+    path.unlink()
+    with pytest.raises(checkpoints.CheckpointError, match="is missing"):
+        checkpoints.load("small", folder)
+    with pytest.raises(checkpoints.CheckpointError, match="no network named 'other'; there are: small"):
+        checkpoints.load("other", folder)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda m: m["config"].update(kind="GAN"),
+        lambda m: m["config"].update(latent_dim=3),
+        lambda m: m["config"].update(hidden="many"),
+        lambda m: m.pop("metrics"),
+    ],
+)
+def test_a_wrong_manifest_is_refused(stored, change):
+    folder, _ = stored
+    manifest = json.loads((folder / "small.json").read_text())
+    change(manifest)
+    (folder / "small.json").write_text(json.dumps(manifest))
+    with pytest.raises(checkpoints.CheckpointError, match="small"):
+        checkpoints.load("small", folder)
+
+
+def test_a_failed_save_leaves_the_old_network(stored, monkeypatch):
+    folder, model = stored
+
+    def full_disk(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(checkpoints.os, "replace", full_disk)
+    with pytest.raises(OSError, match="No space"):
+        checkpoints.save("small", models.VAE(2, 16, 144), {"kind": "VAE", "latent_dim": 2, "hidden": 16}, {}, folder)
+    assert sorted(p.name for p in folder.iterdir()) == ["small.json", "small.safetensors"]
+    assert torch.equal(checkpoints.load("small", folder).fc1.weight, model.fc1.weight.half().float())
+
+
+@pytest.mark.parametrize("name", sorted(checkpoints.RECIPES))
+def test_every_network_of_the_book_loads_and_has_its_metrics(name):
+    manifest, recipe = checkpoints.read_manifest(name), checkpoints.RECIPES[name]
+    model = checkpoints.load(name)
+    assert manifest["config"]["latent_dim"] == recipe.latent_dim and manifest["config"]["beta"] == recipe.beta
+    _, test_x = checkpoints.pictures(recipe.data)
+    measured = checkpoints.measure(model, test_x)
+    for key, value in manifest["metrics"].items():
+        assert measured[key] == pytest.approx(value, rel=2e-3, abs=0.02), key
+
+
+def test_no_stored_network_is_without_a_recipe():
+    assert {p.stem for p in checkpoints.FOLDER.glob("*.safetensors")} == set(checkpoints.RECIPES)
+
+
+def test_a_recipe_makes_the_same_network_twice(tmp_path, monkeypatch, pictures):
+    monkeypatch.setitem(checkpoints.RECIPES, "tiny", checkpoints.Recipe(latent_dim=2, hidden=8, data="tiny", epochs=2))
+    monkeypatch.setattr(checkpoints, "pictures", lambda name: (pictures, pictures[:100]))
+    first = checkpoints.train("tiny", tmp_path / "a", progress=False)
+    second = checkpoints.train("tiny", tmp_path / "b", progress=False)
+    assert first == second and first["metrics"]["recon"] > 0
