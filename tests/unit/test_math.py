@@ -105,7 +105,7 @@ def test_lerp_and_slerp():
         interpolation.slerp(a, -a, 0.5)
     with pytest.raises(ValueError, match="a and b"):
         interpolation.lerp(a, b[:3], 0.5)
-    with pytest.raises(ValueError, match="^t"):
+    with pytest.raises(ValueError, match=r"^t"):
         interpolation.lerp(a, b, torch.zeros(2, 2))
 
 

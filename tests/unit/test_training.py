@@ -90,7 +90,7 @@ def test_a_changed_or_missing_file_is_refused(stored):
     content = bytearray(path.read_bytes())
     content[-3] ^= 1
     path.write_bytes(content)
-    with pytest.raises(checkpoints.CheckpointError, match="has changed.*expected"):
+    with pytest.raises(checkpoints.CheckpointError, match=r"has changed.*expected"):
         checkpoints.load("small", folder)
     path.unlink()
     with pytest.raises(checkpoints.CheckpointError, match="is missing"):
