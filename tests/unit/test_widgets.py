@@ -1,0 +1,142 @@
+"""The Python side of the figures: what travels to the page, and what bad input says."""
+
+import json
+import shutil
+import subprocess
+
+import numpy as np
+import pytest
+import torch
+import traitlets
+
+from latentwalk import models
+from latentwalk.widgets import Interpolation, Network
+from latentwalk.widgets.base import _HERE
+
+
+@pytest.fixture
+def networks():
+    torch.manual_seed(0)
+    return [Network(models.Autoencoder(3), "ae", "autoencoder"), Network(models.VAE(2), "vae", "VAE")]
+
+
+@pytest.fixture
+def figure(networks):
+    torch.manual_seed(1)
+    return Interpolation(networks, torch.rand(4, 784), [3, 8, 1, 0], a=0, b=1, clouds=torch.rand(50, 784))
+
+
+def test_weights_travel_as_float16_layer_by_layer(networks):
+    network = networks[1]
+    numbers = np.frombuffer(network.weights, np.float16)
+    first, second = network.layers
+    assert (first["rows"], first["cols"], second["rows"], second["cols"]) == (400, 2, 784, 400)
+    assert np.array_equal(numbers[:800].reshape(400, 2), network.model.fc3.weight.detach().half().numpy())
+    assert np.array_equal(numbers[-784:], network.model.fc4.bias.detach().half().numpy())
+    assert len(numbers) == sum(layer["rows"] * (layer["cols"] + 1) for layer in network.layers)
+
+
+def test_one_network_one_digest(networks):
+    again = Network(networks[0].model, "other name")
+    assert again.digest == networks[0].digest != networks[1].digest
+
+
+def test_codes_of_both_kinds(networks):
+    x = torch.rand(5, 784)
+    assert torch.equal(networks[0].codes(x), networks[0].model.encode(x))
+    assert torch.equal(networks[1].codes(x), networks[1].model.encode(x)[0])
+    assert [network.latent_dim for network in networks] == [3, 2]
+
+
+def test_a_bad_network_is_refused():
+    model = models.VAE(2)
+    with pytest.raises(ValueError, match="parts"):
+        Network(model, "vae", parts=("decoder",))
+    with torch.no_grad():
+        model.fc3.weight[0, 0] = float("nan")
+    with pytest.raises(ValueError, match="not finite"):
+        Network(model, "vae")
+
+
+def test_choices_have_names_in_python_and_indices_in_the_page(figure):
+    assert (figure.path, figure.path_index) == ("linear", 0)
+    figure.path = "spherical"
+    assert figure.path_index == 1
+    figure.path_index = 0
+    assert figure.path == "linear"
+
+
+@pytest.mark.parametrize(
+    "trait, value",
+    [
+        ("path", "crooked"),
+        ("t", 1.5),
+        ("t", "half"),
+        ("a", 4),
+        ("b", -1),
+        ("z", [[0.0, 0.0, 0.0]]),
+        ("z", [[0.0, 0.0, 0.0], [0.0, float("nan")]]),
+        ("z", [[0.0, 0.0], [0.0, 0.0]]),
+        ("networks", ["vae-20"]),
+    ],
+)
+def test_bad_values_are_refused_and_change_nothing(figure, trait, value):
+    before = getattr(figure, trait)
+    with pytest.raises(traitlets.TraitError):
+        setattr(figure, trait, value)
+    assert getattr(figure, trait) == before
+
+
+def test_bad_arguments_are_named(networks):
+    with pytest.raises(ValueError, match="pictures and labels"):
+        Interpolation(networks, torch.rand(4, 784), [3, 8])
+    with pytest.raises(ValueError, match="a and b"):
+        Interpolation(networks, torch.rand(2, 784), [3, 8], a=0, b=2)
+
+
+def test_traits_can_be_observed(figure):
+    seen = []
+    figure.observe(lambda change: seen.append(change.new), "t")
+    figure.t = 0.25
+    assert seen == [0.25]
+
+
+def test_the_javascript_can_lie_inside_a_page():
+    """Widget state is inlined into a script element: these would end or garble it."""
+    for path in _HERE.glob("*.js"):
+        text = path.read_text().lower()
+        assert "</script" not in text, path
+        assert "<!--" not in text, path
+        assert "<script" not in text, path
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="no Node; the browser tests check the same in Chromium")
+@pytest.mark.parametrize("kind, latent_dim", [("VAE", 20), ("VAE", 2), ("Autoencoder", 7)])
+def test_javascript_equals_pytorch(tmp_path, kind, latent_dim):
+    torch.manual_seed(0)
+    model = {"VAE": models.VAE, "Autoencoder": models.Autoencoder}[kind](latent_dim)
+    model.load_state_dict({name: value.half().float() for name, value in model.state_dict().items()})
+    network = Network(model, "test", parts=("encode", "decode"))
+    z, x = 3 * torch.randn(latent_dim), torch.rand(784) * (torch.rand(784) < 0.3)
+    (tmp_path / "weights").write_bytes(network.weights)
+    (tmp_path / "input.json").write_text(json.dumps({"layers": network.layers, "z": z.tolist(), "x": x.tolist()}))
+    script = (_HERE / "network.js").read_text() + (
+        "\nimport { readFileSync } from 'node:fs';"
+        "\nconst { layers, z, x } = JSON.parse(readFileSync('input.json'));"
+        "\nconst bytes = readFileSync('weights');"
+        "\nconst network = new Network('test', layers, new DataView(bytes.buffer, bytes.byteOffset, bytes.length));"
+        "\nconst { mu, logvar } = network.encode(Float32Array.from(x));"
+        "\nconsole.log(JSON.stringify({ picture: [...network.decode(Float32Array.from(z))], mu: [...mu], logvar: logvar && [...logvar] }));"
+    )
+    (tmp_path / "run.mjs").write_text(script)
+    result = subprocess.run(["node", "run.mjs"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    answer = json.loads(result.stdout)
+    with torch.no_grad():
+        assert torch.allclose(torch.tensor(answer["picture"]), model.decode(z[None])[0], atol=1e-5)
+        if kind == "VAE":
+            mu, logvar = model.encode(x)
+            assert torch.allclose(torch.tensor(answer["mu"]), mu[0], atol=1e-4)
+            assert torch.allclose(torch.tensor(answer["logvar"]), logvar[0], atol=1e-4)
+        else:
+            assert torch.allclose(torch.tensor(answer["mu"]), model.encode(x)[0], atol=1e-4)
+            assert answer["logvar"] is None
