@@ -1,6 +1,10 @@
 """The interactive figures: ipywidgets controls joined to canvases in which the real networks run."""
 
 from latentwalk.widgets.base import Figure, Network
+from latentwalk.widgets.beta import Beta
+from latentwalk.widgets.cloud import LatentCloud
 from latentwalk.widgets.interpolation import Interpolation
+from latentwalk.widgets.kl import KL
+from latentwalk.widgets.reparameterization import Reparameterization
 
-__all__ = ["Figure", "Interpolation", "Network"]
+__all__ = ["KL", "Beta", "Figure", "Interpolation", "LatentCloud", "Network", "Reparameterization"]

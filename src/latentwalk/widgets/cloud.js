@@ -1,0 +1,152 @@
+// One picture's cloud in the 2-D latent plane, with the pictures that its samples decode to. See cloud.py for the traits.
+
+const SAMPLES = 6, PAST = 5, LIMIT = 4, NEAR = 0.5;
+
+export default defineFigure("cloud", async ({ model, root }) => {
+  const text = model.get("text"), labels = model.get("labels"), colors = model.get("colors"), count = 784;
+  const nets = await Promise.all(model.get("networks").map((reference) => getNetwork(model, reference)));
+  const codes = model.get("codes").map(floats), crowds = model.get("crowds").map(floats), classes = model.get("crowd_labels");
+  const frames = model.get("frames"), grey = bytes(model.get("pictures"));
+  const row = (table, i) => table.subarray(4 * i, 4 * i + 4); // mu1, mu2, sigma1, sigma2
+
+  const load = (digit, view = model.get("view_index")) => {
+    const [mu1, mu2] = row(codes[view], digit);
+    model.set({ digit, mu1, mu2, scale: 1 });
+    model.save_changes();
+  };
+  const shelf = element("div", { class: "lw-shelf", role: "group", "aria-label": text.shelf });
+  labels.forEach((label, i) => {
+    const canvas = digitCanvas();
+    paintDigit(canvas, Float32Array.from(grey.subarray(i * count, (i + 1) * count), (value) => value / 255), "");
+    canvas.setAttribute("aria-hidden", "true");
+    const button = element("button", { type: "button", "aria-label": fill(text.digit, { label, index: i }), onclick: () => load(i) }, canvas);
+    button.style.setProperty("--lw-class", colors[label]);
+    shelf.append(button);
+  });
+
+  const planes = ["whole", "near"].map((name) => {
+    const canvas = plotCanvas(0);
+    canvas.classList.add("lw-square");
+    canvas.removeAttribute("style"); // as high as wide
+    return { canvas, name, figure: element("figure", {}, canvas, element("figcaption", {}, text[name])) };
+  });
+  const whole = planes[0].canvas;
+  whole.tabIndex = 0;
+  whole.setAttribute("role", "application");
+  const readout = element("p", { class: "lw-readout" });
+  const shown = Array.from({ length: SAMPLES }, () => digitCanvas());
+  root.append(shelf, element("div", { class: "lw-columns" }, ...planes.map(({ figure }) => figure)), readout,
+    element("div", { class: "lw-samples" }, ...shown),
+    element("button", { type: "button", class: "lw-button", onclick: () => { model.set("seed", model.get("seed") + 1); model.save_changes(); } }, text.again));
+
+  // Drag on the whole plane, arrow keys (shift: fine), double click to go back to the picture's own place.
+  const clamp = (value) => Math.min(LIMIT, Math.max(-LIMIT, value));
+  const place = (mu1, mu2) => { model.set({ mu1: clamp(mu1), mu2: clamp(mu2) }); model.save_changes(); };
+  const drag = (event) => {
+    const box = whole.getBoundingClientRect();
+    place(LIMIT * (2 * (event.clientX - box.left) / box.width - 1), LIMIT * (1 - 2 * (event.clientY - box.top) / box.height));
+  };
+  whole.addEventListener("pointerdown", (event) => { whole.setPointerCapture(event.pointerId); drag(event); });
+  whole.addEventListener("pointermove", (event) => { if (event.buttons) drag(event); });
+  whole.addEventListener("dblclick", () => load(model.get("digit")));
+  whole.addEventListener("keydown", (event) => {
+    const move = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+    if (!move) return;
+    const step = event.shiftKey ? 0.01 : 0.1;
+    place(model.get("mu1") + step * move[0], model.get("mu2") + step * move[1]);
+    event.preventDefault();
+  });
+  let drawn = model.get("view_index"); // the network that the plane shows
+
+  function paintPlane({ canvas, name }, { view, mu, sigma, draws, color }) {
+    const { context, width } = plotContext(canvas), theme = themeColors(root);
+    const half = name === "whole" ? LIMIT : NEAR, [cx, cy] = name === "whole" ? [0, 0] : mu, unit = width / (2 * half);
+    const x = (value) => width / 2 + unit * (value - cx), y = (value) => width / 2 - unit * (value - cy);
+    const ellipse = (at1, at2, r1, r2) => {
+      context.beginPath();
+      context.ellipse(x(at1), y(at2), Math.max(unit * r1, 1.8), Math.max(unit * r2, 1.8), 0, 0, 2 * Math.PI);
+    };
+    context.lineWidth = 1;
+    const step = name === "whole" ? 1 : 0.1, middle = [Math.round(cx / step), Math.round(cy / step)];
+    const ticks = Array.from({ length: 11 }, (_, k) => k - 5).map((k) => middle.map((m) => (m + k) * step));
+    context.strokeStyle = theme.soft;
+    context.beginPath();
+    for (const [a, b] of ticks) {
+      context.moveTo(x(a), 0); context.lineTo(x(a), width);
+      context.moveTo(0, y(b)); context.lineTo(width, y(b));
+    }
+    context.stroke();
+    classes.forEach((label, i) => {
+      const [at1, at2, s1, s2] = row(crowds[view], i);
+      if (Math.abs(at1 - cx) > 1.3 * half || Math.abs(at2 - cy) > 1.3 * half) return;
+      context.fillStyle = context.strokeStyle = colors[label];
+      ellipse(at1, at2, 2 * s1, 2 * s2);
+      context.globalAlpha = s1 ? 0.3 : 0.8;
+      context.fill();
+      context.globalAlpha = 0.9;
+      if (s1) context.stroke();
+    });
+    context.globalAlpha = 1;
+    context.strokeStyle = theme.prior;
+    context.setLineDash([5, 4]);
+    for (const radius of [1, 2, 3]) { ellipse(0, 0, radius, radius); context.stroke(); }
+    context.setLineDash([]);
+    context.fillStyle = theme.text;
+    for (const [a, b] of ticks.slice(2, 9).filter((_, k) => k % 2 === 0)) { // numbers on the lower and the left edge
+      context.textAlign = "center";
+      context.fillText(fixed(a, name === "whole" ? 0 : 1), x(a), width - 5);
+      context.textAlign = "left";
+      context.fillText(fixed(b, name === "whole" ? 0 : 1), 4, y(b) + 4);
+    }
+    context.strokeStyle = color;
+    context.lineWidth = 2.5;
+    for (const k of [1, 2]) { ellipse(...mu, k * sigma[0], k * sigma[1]); context.stroke(); }
+    if (name === "whole") {
+      context.strokeStyle = theme.text;
+      context.lineWidth = 1;
+      context.strokeRect(x(mu[0] - NEAR), y(mu[1] + NEAR), 2 * NEAR * unit, 2 * NEAR * unit);
+    }
+    for (let age = PAST - 1; age >= 0; age--) for (const [a, b] of draws[age]) { // older draws fade
+      context.globalAlpha = 1 - age / PAST;
+      context.fillStyle = theme.eps;
+      context.strokeStyle = theme.text;
+      context.beginPath();
+      context.arc(x(a), y(b), name === "whole" ? 2.5 : 5, 0, 2 * Math.PI);
+      context.fill();
+      if (!age) context.stroke();
+    }
+    context.globalAlpha = 1;
+    context.fillStyle = theme.mu;
+    context.beginPath();
+    context.arc(x(mu[0]), y(mu[1]), name === "whole" ? 3 : 4, 0, 2 * Math.PI);
+    context.fill();
+  }
+
+  return () => {
+    if (drawn !== model.get("view_index")) { // each network has its own place for the picture
+      drawn = model.get("view_index");
+      load(model.get("digit"));
+    }
+    const [view, digit, scale, seed] = ["view_index", "digit", "scale", "seed"].map((name) => model.get(name));
+    const mu = [model.get("mu1"), model.get("mu2")], network = nets[view], [m1, m2, spread] = frames[view];
+    const sigma = [...row(codes[view], digit).subarray(2)].map((value) => scale * value);
+    const draws = Array.from({ length: PAST }, (_, age) => {
+      const next = normals(seed - age);
+      return Array.from({ length: SAMPLES }, () => mu.map((value, i) => value + next() * sigma[i]));
+    });
+    const label = labels[digit], color = themeColors(root)[network.kind];
+    const values = { network: network.label, label, mu1: fixed(mu[0]), mu2: fixed(mu[1]), s1: fixed(sigma[0], 3), s2: fixed(sigma[1], 3) };
+    const said = fill(network.kind === "vae" ? text.cloud : text.point, values);
+    for (const plane of planes) {
+      paintPlane(plane, { view, mu, sigma, draws, color });
+      plane.canvas.setAttribute("aria-label", `${text[plane.name]}. ${said}`);
+    }
+    readout.textContent = said;
+    const z = draws[0].map(([a, b]) => Float32Array.of(m1 + spread * a, m2 + spread * b));
+    z.forEach((code, i) => paintDigit(shown[i], network.decode(code), fill(text.sample, { index: i + 1, z: [...code].map((value) => fixed(value)).join(", ") }), network, code));
+    [...shelf.children].forEach((button, i) => button.setAttribute("aria-pressed", i === digit));
+    root.dataset.view = network.kind;
+    const own = z.map((code) => Array.from(code));
+    if (JSON.stringify(own) !== JSON.stringify(model.get("z"))) { model.set("z", own); model.save_changes(); }
+  };
+});

@@ -1,0 +1,115 @@
+"""Latent cloud and Reparameterization: what Python hands to the page, and what it refuses."""
+
+import re
+
+import numpy as np
+import pytest
+import torch
+import traitlets
+from ipywidgets.widgets.widget import _instances
+
+from latentwalk.models import VAE, Autoencoder
+from latentwalk.widgets import LatentCloud, Network, Reparameterization
+from latentwalk.widgets.base import esm
+
+
+@pytest.fixture(scope="module")
+def networks():
+    torch.manual_seed(0)
+    return [Network(VAE(2, 8), "tiny-vae"), Network(Autoencoder(2, 8), "tiny-ae")]
+
+
+@pytest.fixture(scope="module")
+def pictures():
+    return torch.rand(5, 784, generator=torch.Generator().manual_seed(1))
+
+
+@pytest.fixture
+def cloud(networks, pictures):
+    return LatentCloud(networks, pictures[:3], [1, 2, 3], pictures, range(5), digit=2)
+
+
+def linked(figure):
+    """The traits of a figure that a control is joined to, in the page."""
+    links = [w for w in list(_instances.values()) if type(w).__name__ == "Link"]
+    return {trait for link in links for widget, trait in (link.source, link.target) if widget is figure}
+
+
+def test_the_page_gets_mu_and_sigma_of_the_real_encoder(cloud, networks, pictures):
+    with torch.no_grad():
+        mu, logvar = networks[0].model.encode(pictures)
+    table = np.frombuffer(cloud.crowds[0], np.float32).reshape(-1, 4)
+    np.testing.assert_allclose(table, torch.cat([mu, (0.5 * logvar).exp()], 1), rtol=1e-5)
+    assert [cloud.mu1, cloud.mu2] == pytest.approx(mu[2].tolist())
+    assert np.frombuffer(cloud.codes[0], np.float32).reshape(-1, 4)[2] == pytest.approx(table[2], rel=1e-5)
+
+
+def test_an_autoencoders_points_have_no_sigma_and_unit_spread(cloud, networks, pictures):
+    table = np.frombuffer(cloud.crowds[1], np.float32).reshape(-1, 4)
+    assert (table[:, 2:] == 0).all()
+    assert table[:, :2].mean(0) == pytest.approx([0, 0], abs=1e-5)
+    assert table[:, :2].var(0, ddof=1).mean() == pytest.approx(1, rel=1e-4)
+    first, second, spread = cloud.frames[1]
+    with torch.no_grad():
+        codes = networks[1].model.codes(pictures)
+    np.testing.assert_allclose(table[:, :2] * spread + [first, second], codes, atol=1e-5)
+
+
+def test_the_controls_are_joined_in_the_page(cloud, networks):
+    assert {"mu1", "mu2", "scale", "seed", "view_index"} <= linked(cloud)
+    assert {"mu", "sigma"} <= linked(Reparameterization(networks[:1], [0.0, 1.0]))
+
+
+def test_view_and_its_index_move_together(cloud):
+    cloud.view = "ae"
+    assert cloud.view_index == 1
+    cloud.view_index = 0
+    assert cloud.view == "vae"
+
+
+def test_cloud_refuses_what_it_cannot_show(networks, pictures):
+    with pytest.raises(ValueError, match="a VAE and an autoencoder"):
+        LatentCloud(networks[::-1], pictures, range(5), pictures, range(5))
+    with pytest.raises(ValueError, match="2-D"):
+        LatentCloud([Network(VAE(3, 8), "three"), networks[1]], pictures, range(5), pictures, range(5))
+    with pytest.raises(ValueError, match="one label each"):
+        LatentCloud(networks, pictures, range(4), pictures, range(5))
+    with pytest.raises(ValueError, match="below 5"):
+        LatentCloud(networks, pictures, range(5), pictures, range(5), digit=5)
+
+
+def test_cloud_refuses_a_picture_that_is_not_there_and_a_negative_scale(cloud):
+    with pytest.raises(traitlets.TraitError, match="below 3"):
+        cloud.digit = 3
+    with pytest.raises(traitlets.TraitError):
+        cloud.scale = -0.1
+
+
+def test_draws_are_sorted_repeatable_and_python_may_set_them(networks):
+    first, again = (Reparameterization(networks[:1], [0.5, -1.0], axis=1, seed=3) for _ in range(2))
+    assert first.eps == again.eps == sorted(first.eps) and len(first.eps) == 6
+    assert first.eps != Reparameterization(networks[:1], [0.5, -1.0], seed=4).eps
+    assert first.mu == pytest.approx(-1.0) and first.code == pytest.approx([0.5, -1.0])
+    first.eps = [0.0, 1.0]
+    for wrong in ([], [float("nan")], [float("inf")]):
+        with pytest.raises(traitlets.TraitError, match="at least one number, all finite"):
+            first.eps = wrong
+
+
+def test_reparameterization_refuses_a_code_that_does_not_fit(networks):
+    with pytest.raises(ValueError, match="expected one network"):
+        Reparameterization(networks, [0.0, 0.0])
+    with pytest.raises(ValueError, match="a code"):
+        Reparameterization(networks[:1], [0.0, 0.0, 0.0])
+    with pytest.raises(ValueError, match="below 2"):
+        Reparameterization(networks[:1], [0.0, 0.0], axis=2)
+    with pytest.raises(traitlets.TraitError):
+        Reparameterization(networks[:1], [0.0, 0.0], sigma=-1.0)
+
+
+@pytest.mark.parametrize("name", ["cloud", "reparameterization"])
+def test_every_word_that_the_script_asks_for_comes_from_python(name, cloud, networks):
+    figure = cloud if name == "cloud" else Reparameterization(networks[:1], [0.0, 0.0])
+    used = set(re.findall(r"\btext\.(?!replace)(\w+)", esm(name)))
+    assert len(used) > 3
+    assert used <= set(figure.text)
