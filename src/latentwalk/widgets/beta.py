@@ -43,7 +43,7 @@ class Beta(Figure):
     planes = traitlets.List(traitlets.Bytes()).tag(sync=True)  # for each (crowd, 4) float32: mu, mu, sigma, sigma
     histograms = traitlets.List(traitlets.List(traitlets.Float())).tag(sync=True)  # for each the share in each bin
     bins = traitlets.List(traitlets.Float(), BINS.tolist()).tag(sync=True)
-    codes = traitlets.List(traitlets.Bytes()).tag(sync=True)  # for each (6, latent_dim) float32: z of the reconstructions
+    codes = traitlets.List(traitlets.Bytes()).tag(sync=True)  # for each (6, latent_dim) float32: z of the reconstructed
     pictures = traitlets.Bytes().tag(sync=True)  # (6, 784) uint8
     labels = traitlets.List(traitlets.Int()).tag(sync=True)
     colors = traitlets.List(traitlets.Unicode(), DIGIT_COLORS).tag(sync=True)
