@@ -62,6 +62,13 @@ def mnist(pack: Path | None = None, cache: Path | None = None) -> Digits:
     return Digits(*parts)
 
 
+def binarize(x: Tensor, seed: int = 0) -> Tensor:
+    """Pictures with each pixel drawn as 0 or 1, its grey value being the probability of 1; (n, pixels) -> (n, pixels)."""
+    if not (torch.is_floating_point(x) and x.min() >= 0 and x.max() <= 1):
+        raise ValueError("x: expected pixels in [0, 1]")
+    return (torch.rand(x.shape, generator=torch.Generator().manual_seed(seed)) < x).to(x.dtype)
+
+
 def unpack_mnist(pack: Path, cache: Path) -> Path:
     """Unpack MNIST into ``cache/MNIST/raw`` and return ``cache``, the ``root`` that torchvision expects.
 

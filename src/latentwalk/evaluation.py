@@ -1,12 +1,18 @@
-"""What decoded pictures are worth: the distance to the nearest true picture, and a judge that reads digits.
+"""What pictures are worth: the distance to the nearest true one, a judge that reads digits, and the likelihood.
 
 Chapter 01 asks of every code between two codes, and of every random code: is its picture one that could be true?
+Chapter 07 asks how probable a picture is, and gets an answer from below: the ELBO and the importance-weighted bound.
 """
+
+import math
+from collections.abc import Callable
 
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
 from torch import Tensor
+
+from latentwalk.losses import reconstruction
 
 
 def nearest(x: Tensor, true: Tensor, chunk: int = 1000) -> tuple[Tensor, Tensor]:
@@ -92,6 +98,69 @@ def pairs_of_classes(y: Tensor, n: int, seed: int = 0) -> tuple[Tensor, Tensor]:
     if len(keep) < n:
         raise ValueError(f"y: found only {len(keep)} pairs of different classes; one class has nearly all")
     return a[keep], b[keep]
+
+
+@torch.no_grad()
+def log_weights(mu: Tensor, logvar: Tensor, log_px: Callable[[Tensor], Tensor], k: int, seed: int = 0) -> Tensor:
+    """log p(x, z) - log q(z|x) for k samples z ~ q(z|x) = N(mu, sigma^2) of each picture, under the prior N(0, I).
+
+    Their mean over the samples estimates the ELBO (Kingma & Welling, arXiv 1312.6114, equation 2);
+    `importance_bound` makes a tighter bound of them.
+
+    Parameters
+    ----------
+    mu, logvar
+        (n, d), from the encoder.
+    log_px
+        The decoder: codes (m, n, d), m for each picture -> log p(x|z), (m, n).
+    k
+        Samples for each picture. Memory is kept small by taking them in parts.
+
+    Returns
+    -------
+    (k, n) nats.
+    """
+    if mu.shape != logvar.shape or mu.dim() != 2:
+        raise ValueError(f"mu and logvar: expected one shape (n, d), got {tuple(mu.shape)} and {tuple(logvar.shape)}")
+    if k < 1:
+        raise ValueError(f"k: expected at least 1, got {k}")
+    generator, sigma, parts = torch.Generator().manual_seed(seed), (0.5 * logvar).exp(), []
+    for m in [len(part) for part in torch.empty(k).split(max(1, 4000 // len(mu)))]:
+        eps = torch.randn(m, *mu.shape, generator=generator, dtype=mu.dtype)
+        z = mu + eps * sigma
+        # log p(z) - log q(z|x); the 2 pi of the two Gaussians cancel
+        log_ratio = (0.5 * eps.pow(2) + 0.5 * logvar - 0.5 * z.pow(2)).sum(-1)
+        parts.append(log_px(z) + log_ratio)
+    return torch.cat(parts)
+
+
+def vae_log_weights(model: nn.Module, x: Tensor, k: int, seed: int = 0) -> Tensor:
+    """`log_weights` (k, n) of a VAE with Bernoulli pixels, for pictures x (n, pixels) that hold only 0 and 1.
+
+    Raises ValueError on grey pixels: there the cross-entropy is not the logarithm of a probability.
+    """
+    if not ((x == 0) | (x == 1)).all():
+        raise ValueError("x: expected pixels that are 0 or 1; see latentwalk.data.binarize")
+
+    def log_px(z: Tensor) -> Tensor:  # (m, n, d) -> (m, n)
+        return -reconstruction(model.decode_logits(z.flatten(0, 1)), x.repeat(len(z), 1)).view(z.shape[:2])
+
+    with torch.no_grad():
+        return log_weights(*model.encode(x), log_px, k, seed)
+
+
+def importance_bound(log_w: Tensor, k: int) -> Tensor:
+    """The importance-weighted bound of each picture, log of the mean of k weights, in nats; k = 1 is the ELBO.
+
+    Its expectation never falls as k grows and tends to log p(x) (Burda et al., arXiv 1509.00519, theorem 1). The samples at hand
+    are cut into as many groups of k as there are, and the groups' bounds averaged.
+
+    Parameters: log_w (samples, n) from `log_weights`, k at most the number of samples. Returns (n,).
+    """
+    if log_w.dim() != 2 or not 1 <= k <= len(log_w):
+        raise ValueError(f"k: expected a number from 1 to the samples at hand, got k = {k} for {tuple(log_w.shape)}")
+    groups = log_w[: len(log_w) // k * k].unflatten(0, (-1, k))  # (groups, k, n)
+    return (groups.logsumexp(1) - math.log(k)).mean(0)
 
 
 def _check(x: Tensor, true: Tensor) -> None:

@@ -15,6 +15,7 @@ def fit(
     batch_size: int = 128,
     lr: float = 4e-3,
     beta: float = 1.0,
+    binarize: bool = False,
     seed: int = 0,
     progress: bool = True,
     after_epoch=None,
@@ -33,6 +34,9 @@ def fit(
         The highest learning rate of the cycle.
     beta
         Weight of the KL term (no effect on an autoencoder).
+    binarize
+        Draw each pixel as 0 or 1, its grey value being the probability of 1, anew each time that a picture is used
+        (dynamic binarisation; Burda et al., arXiv 1509.00519, section 5).
     seed
         Order of the batches and the noise eps.
     after_epoch
@@ -65,7 +69,7 @@ def fit(
             model.train()
             totals = torch.zeros(2)
             for batch in torch.randperm(len(x)).split(batch_size):
-                recon, kl = terms(model, x[batch])
+                recon, kl = terms(model, x[batch].bernoulli() if binarize else x[batch])
                 loss = (recon + beta * kl).mean()
                 optimizer.zero_grad()
                 loss.backward()
