@@ -1,0 +1,147 @@
+"""The live side: a real JupyterLab, a real kernel, a real browser. Drag in the page, read in Python; set in Python, see the page move."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+from playwright.sync_api import expect, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "book"))
+from chromium import find  # noqa: E402
+from conftest import FLAGS, NOWHERE  # noqa: E402
+
+CELLS = [
+    """
+from latentwalk.checkpoints import load
+from latentwalk.data import mnist
+from latentwalk.widgets import Interpolation, Network
+
+digits = mnist()
+network = Network(load("vae-20"), "vae-20", "VAE, 20-D")
+figure = Interpolation([network], digits.test_x[:20], digits.test_y[:20], a=1, b=2)
+figure
+""",
+    "print('python has t =', figure.t, 'and', len(figure.z[0]), 'numbers', round(figure.z[0][0], 4))",
+    "figure.t = 0.75; figure.path = 'spherical'",
+    "figure.z = [[0.0] * 20]",
+    "figure.t = 2",
+]
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """A JupyterLab on a notebook of the cells above; its address."""
+    folder = tmp_path_factory.mktemp("lab")
+    cells = [new_code_cell(source.strip()) for source in CELLS]
+    kernel = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+    nbformat.write(new_notebook(cells=cells, metadata=kernel), folder / "figure.ipynb")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    settings = {
+        "--ServerApp.ip": "127.0.0.1",
+        "--ServerApp.port": port,
+        "--ServerApp.root_dir": folder,
+        "--IdentityProvider.token": "",
+        "--LabApp.news_url": "None",
+    }
+    log = folder / "lab.log"
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+            + [f"{name}={value}" for name, value in settings.items()],
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "HOME": str(folder)},
+        )
+    base = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(240):
+            if server.poll() is not None:
+                pytest.fail(f"JupyterLab stopped:\n{log.read_text()[-2000:]}")
+            try:
+                urllib.request.urlopen(f"{base}/api/status").close()
+                break
+            except OSError:
+                time.sleep(0.25)
+        else:
+            pytest.fail(f"JupyterLab does not answer:\n{log.read_text()[-2000:]}")
+        yield base
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+@pytest.fixture(scope="module")
+def page(lab):
+    with sync_playwright() as playwright:
+        expect.set_options(timeout=20_000)
+        browser = playwright.chromium.launch(executable_path=find(), args=[*FLAGS, NOWHERE])
+        page = browser.new_page(viewport={"width": 1280, "height": 1400})
+        page.set_default_timeout(60_000)
+        page.goto(f"{lab}/lab/tree/figure.ipynb?reset")
+        page.wait_for_selector(".jp-Notebook .jp-CodeCell >> nth=4")
+        # The kernel is up when its status says idle.
+        page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]")
+        yield page
+        browser.close()
+
+
+def run(page, number: int):
+    """Run a cell and wait until the kernel has done with it; returns its output area."""
+    cell = page.locator(".jp-Notebook .jp-CodeCell").nth(number)
+    prompt = cell.locator(".jp-InputPrompt").first
+    before = prompt.inner_text()
+    cell.locator(".jp-InputArea-editor").click()
+    page.keyboard.press("Control+Enter")
+    expect(prompt).not_to_have_text(before)
+    expect(prompt).to_have_text(re.compile(r"\[\d+\]"), timeout=60_000)
+    return cell.locator(".jp-OutputArea")
+
+
+def test_a_figure_in_jupyterlab(page):
+    out = run(page, 0)
+    figure = out.locator(".lw-figure[data-ready]")
+    expect(figure).to_be_visible()
+    expect(out.locator(".lw-card")).to_be_visible()
+    picture = figure.locator("canvas.lw-digit[data-network]")
+
+    # Move the slider in the page: Python has the value, and the code that the page decodes.
+    out.locator("[role=slider]").first.focus()
+    for _ in range(30):
+        page.keyboard.press("ArrowRight")
+    expect(figure.locator(".lw-readout")).to_contain_text("t = 0.30")
+    printed = run(page, 1)
+    expect(printed).to_contain_text("python has t = 0.3 and 20 numbers")
+    shown = round(picture.evaluate("(canvas) => JSON.parse(canvas.dataset.z)[0]"), 4)
+    expect(printed).to_contain_text(f"numbers {shown}")
+
+    # Set it in Python: slider, buttons and picture move.
+    before = picture.evaluate("(canvas) => canvas.toDataURL()")
+    run(page, 2)
+    expect(figure.locator(".lw-readout")).to_contain_text("t = 0.75")
+    assert out.locator("[role=slider]").first.get_attribute("aria-valuenow") in ("0.75", "0.8")
+    expect(out.locator(".widget-toggle-button.mod-active")).to_have_text("spherical")
+    assert picture.evaluate("(canvas) => canvas.toDataURL()") != before
+
+    # Set the code itself.
+    run(page, 3)
+    page.wait_for_function(
+        "JSON.parse(document.querySelector('canvas.lw-digit[data-network]').dataset.z).every((v) => v === 0)"
+    )
+
+    # A wrong value is refused in Python, and the page lives on.
+    expect(run(page, 4)).to_contain_text("TraitError")
+    out.locator("[role=slider]").first.focus()
+    page.keyboard.press("ArrowLeft")
+    expect(figure.locator(".lw-readout")).to_contain_text("t = 0.74")
+    expect(figure.locator(".lw-error")).to_be_hidden()
