@@ -1,0 +1,143 @@
+"""The making of the book: the Sphinx extension's parts, the Makefile's guards, the lock file."""
+
+import base64
+import hashlib
+import json
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+
+import pytest
+from conftest import ROOT
+
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+import offline
+
+
+def test_the_cache_key_follows_what_notebooks_depend_on(tmp_path):
+    for name in ("src/latentwalk/models.py", "src/latentwalk/widgets/kl.js", "data/checksums.json"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
+    for name in ("requirements.txt", "constraints.txt"):
+        (tmp_path / name).write_text(name)
+    keys = [offline.source_hash(tmp_path)]
+    (tmp_path / "src/latentwalk/__pycache__").mkdir()
+    (tmp_path / "src/latentwalk/__pycache__/models.pyc").write_text("made")
+    (tmp_path / "notebooks").mkdir()
+    assert offline.source_hash(tmp_path) == keys[0], "made files and notebooks are not part of it"
+    for name in ("src/latentwalk/models.py", "src/latentwalk/widgets/kl.js", "data/checksums.json", "constraints.txt"):
+        (tmp_path / name).write_text("changed")
+        keys.append(offline.source_hash(tmp_path))
+    (tmp_path / "src/latentwalk/models.py").rename(tmp_path / "src/latentwalk/networks.py")
+    keys.append(offline.source_hash(tmp_path))
+    assert len(set(keys)) == len(keys)
+
+
+def widget(weights: bytes, **traits) -> dict:
+    digest = hashlib.sha256(weights).hexdigest()
+    buffers = [
+        {"path": ["weights"], "encoding": "base64", "data": base64.b64encode(weights).decode()},
+        {"path": ["pictures"], "encoding": "base64", "data": "AAAA"},
+    ]
+    return {"state": {"name": "net", "digest": digest, **traits}, "buffers": buffers}
+
+
+def test_weights_leave_the_page_and_nothing_else_does():
+    slider = {"state": {"value": 1}, "buffers": [{"path": ["weights"], "encoding": "base64", "data": "AAAA"}]}
+    state = {"state": {"a": widget(b"one"), "b": widget(b"one"), "c": widget(b"two"), "d": slider}}
+    found = offline.split_weights(state)
+    assert {base64.b64decode(data) for data in found.values()} == {b"one", b"two"}
+    assert all(hashlib.sha256(base64.b64decode(data)).hexdigest() == digest for digest, data in found.items())
+    for key in "abc":
+        assert [buffer["path"] for buffer in state["state"][key]["buffers"]] == [["pictures"]]
+    assert len(state["state"]["d"]["buffers"]) == 1, "only a widget with a digest is a network"
+
+
+def test_weights_that_do_not_have_their_digest_are_refused():
+    with pytest.raises(offline.ExtensionError, match="digest"):
+        offline.split_weights({"state": {"a": widget(b"one", digest="0" * 64)}})
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A copy of what set-up reads, in a folder with a space in its name."""
+    folder = tmp_path / "a project"
+    folder.mkdir()
+    for name in ("Makefile", "requirements.txt", "constraints.txt", "pyproject.toml"):
+        shutil.copy(ROOT / name, folder)
+    return folder
+
+
+def make(folder, *arguments, **environment):
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "MFLAGS"))}
+    result = subprocess.run(
+        ["make", *arguments], cwd=folder, env={**inherited, **environment}, text=True, capture_output=True, timeout=120
+    )
+    return result.returncode, (result.stdout + result.stderr).strip().splitlines()
+
+
+def program(path, text):
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    return str(path)
+
+
+@pytest.mark.skipif(not shutil.which("make"), reason="no make")
+class TestMakefileGuards:
+    def test_a_python_that_is_too_old_or_missing(self, project):
+        for python in (program(project / "old python", "exit 1"), str(project / "none")):
+            code, lines = make(project, "book", f"PYTHON={python}")
+            assert code
+            assert any("is not Python 3.11 or newer" in line for line in lines[-3:]), lines
+        assert not (project / ".venv").exists()
+
+    def test_a_failing_installation_names_itself_and_leaves_no_stamp(self, project):
+        (project / "requirements.txt").write_text("-r nowhere.txt\n")
+        code, lines = make(project, "setup")
+        assert code
+        assert any("could not install requirements.txt" in line for line in lines[-3:]), lines
+        assert any("nowhere.txt" in line for line in lines)
+        assert not (project / ".venv/.installed").exists()
+
+    def test_what_is_installed_is_not_installed_again(self, project):
+        (project / ".venv/bin").mkdir(parents=True)
+        (project / "book/node_modules").mkdir(parents=True)
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(ROOT / "book" / name, project / "book")
+        (project / ".venv/.installed").write_text(f"{project}\n")
+        (project / "book/node_modules/.installed").touch()
+        code, lines = make(project, "setup", "PYTHON=/nowhere")
+        assert code == 0, lines
+        shutil.move(project, project.with_name("moved"))
+        code, lines = make(project.with_name("moved"), "setup", "PYTHON=/nowhere")
+        assert code, "an environment that was moved has to be installed again"
+
+
+def test_a_missing_browser_is_one_clear_line():
+    result = subprocess.run(
+        [sys.executable, str(ROOT / "tests/book/chromium.py")],
+        env={"LATENTWALK_CHROMIUM": "/nowhere/chromium", "PATH": ""},
+        text=True,
+        capture_output=True,
+    )
+    assert result.returncode
+    assert result.stderr.strip() == "error: LATENTWALK_CHROMIUM=/nowhere/chromium is not a program"
+
+
+def test_the_locks_are_complete_and_name_no_host():
+    lock = json.loads((ROOT / "book/package-lock.json").read_text())
+    packages = {name: package for name, package in lock["packages"].items() if name}
+    assert packages
+    for name, package in packages.items():
+        assert "integrity" in package, name
+        assert "resolved" not in package, name
+    lines = [line for line in (ROOT / "constraints.txt").read_text().splitlines() if line and not line.startswith("#")]
+    assert all(re.fullmatch(r"[\w.-]+==[\w.]+", line) for line in lines), "plain pins: no address, no local version"
+    pinned = {line.partition("==")[0].lower().replace("_", "-"): line.partition("==")[2] for line in lines}
+    for line in (ROOT / "requirements.txt").read_text().splitlines():
+        if match := re.match(r"([\w.-]+)==(\S+)", line):
+            assert pinned[match[1].lower().replace("_", "-")] == match[2], line
+    assert not {name for name in pinned if name.startswith(("nvidia-", "triton", "cuda"))}
