@@ -50,7 +50,7 @@ class Recipe:
     def build(self) -> torch.nn.Module:
         """The untrained network; its first weights follow from the seed."""
         torch.manual_seed(self.seed)
-        pixels = 784 if self.data == "mnist" else pictures(self.data)[0].shape[1]
+        pixels = 784 if self.data.startswith("mnist") else pictures(self.data)[0].shape[1]
         return KINDS[self.kind](self.latent_dim, self.hidden, pixels)
 
 
@@ -61,17 +61,30 @@ RECIPES: dict[str, Recipe] = {
     "ae-2": Recipe(kind="Autoencoder", latent_dim=2, epochs=20),
     "ae-20": Recipe(kind="Autoencoder", epochs=20),
     "ae-128": Recipe(kind="Autoencoder", latent_dim=128, epochs=20),
+    # Chapter 01: thin crescents, and moons of any phase; see `data.world`.
+    **{
+        f"{short}-{world}": Recipe(kind, latent_dim=64, hidden=200, data=world, epochs=30)
+        for world in ("crescents", "moons")
+        for short, kind in (("ae", "Autoencoder"), ("vae", "VAE"))
+    },
     # Chapter 04: the same network under other weights of the KL term; "vae-20" is the one with beta = 1.
     **{f"vae-20-beta-{beta:g}": Recipe(beta=beta, epochs=20) for beta in (0.0, 0.1, 0.5, 2.0, 4.0, 10.0)},
+    # Chapter 07: pixels that are 0 or 1, so that there is a likelihood to speak of.
+    "vae-20-binary": Recipe(data="mnist-binary", epochs=60),
 }
 
 
 def pictures(name: str) -> tuple[Tensor, Tensor]:
-    """The training and the test pictures of a data set by name, each (n, pixels) in [0, 1]."""
-    if name == "mnist":
-        digits = data.mnist()
-        return digits.train_x, digits.test_x
-    raise ValueError(f"data: expected 'mnist', got {name!r}")
+    """The training and the test pictures of a data set by name, each (n, pixels) in [0, 1].
+
+    "mnist-binary" has grey training pictures, from which `fit` draws black and white ones, and test pictures drawn once.
+    """
+    if name in data.WORLDS:
+        return data.world(name, 4000, seed=1), data.world(name, 1000, seed=2)
+    if name not in ("mnist", "mnist-binary"):
+        raise ValueError(f"data: expected mnist, mnist-binary, {', '.join(data.WORLDS)}, got {name!r}")
+    digits = data.mnist()
+    return digits.train_x, data.binarize(digits.test_x) if name == "mnist-binary" else digits.test_x
 
 
 def load(name: str, folder: Path = FOLDER) -> torch.nn.Module:
@@ -162,6 +175,7 @@ def train(name: str, folder: Path = FOLDER, progress: bool = True) -> dict:
         batch_size=recipe.batch_size,
         lr=recipe.lr,
         beta=recipe.beta,
+        binarize=recipe.data == "mnist-binary",
         seed=recipe.seed,
         progress=progress,
     )
