@@ -1,0 +1,201 @@
+// A Gaussian q against the true posterior of a model with one latent dimension. See fit.py for the traits and the formulas.
+
+const Z = [-4, 4], NATS = [-6, 0], LOG_ROOT_2PI = 0.5 * Math.log(2 * Math.PI);
+const clamp = (value, [low, high]) => Math.min(high, Math.max(low, value));
+const round = (value) => Math.round(100 * value) / 100;
+const normal = (z, mu, sigma) => Math.exp(-0.5 * ((z - mu) / sigma) ** 2 - LOG_ROOT_2PI) / sigma;
+
+const GRID = Float64Array.from({ length: 961 }, (_, i) => -6 + i / 80); // for integrals over z
+const EPS = Float64Array.from({ length: 129 }, (_, i) => -8 + i / 8); // and over eps, z = mu + sigma eps
+const WEIGHT = EPS.map((eps) => Math.exp(-0.5 * eps * eps - LOG_ROOT_2PI) / 8);
+
+function world({ curve: [a, b, c], noise, mu: MU, sigma: SIGMA }) {
+  const f = (z) => a + z * (b + c * z), constant = -Math.log(noise) - LOG_ROOT_2PI;
+  const logLikelihood = (x, z) => constant - 0.5 * ((x - f(z)) / noise) ** 2;
+  const kl = (mu, sigma) => 0.5 * (mu * mu + sigma * sigma - 1) - Math.log(sigma);
+  const expected = (x, mu, sigma) => {
+    let sum = 0;
+    for (let i = 0; i < EPS.length; i++) sum += WEIGHT[i] * logLikelihood(x, mu + sigma * EPS[i]);
+    return sum;
+  };
+  const elbo = (x, [mu, sigma]) => expected(x, mu, sigma) - kl(mu, sigma);
+  const logPx = (x) => {
+    let sum = 0;
+    for (const z of GRID) sum += Math.exp(logLikelihood(x, z) - 0.5 * z * z - LOG_ROOT_2PI);
+    return Math.log(sum / 80);
+  };
+  const best = (x) => { // the best of a grid, then ever smaller steps
+    let at = null, top = -Infinity;
+    const consider = (mu, sigma) => {
+      const q = [clamp(mu, MU), clamp(sigma, SIGMA)], value = elbo(x, q);
+      if (value > top) { top = value; at = q; return true; }
+    };
+    for (let i = 0; i <= 60; i++) for (let j = 0; j <= 38; j++)
+      consider(MU[0] + (i / 60) * (MU[1] - MU[0]), SIGMA[0] + (j / 38) * (SIGMA[1] - SIGMA[0]));
+    for (let step = 0.05; step > 1e-6;) {
+      const [mu, sigma] = at;
+      let moved = false;
+      for (const i of [-1, 0, 1]) for (const j of [-1, 0, 1]) moved = consider(mu + step * i, sigma + step * j) || moved;
+      if (!moved) step /= 2;
+    }
+    return at;
+  };
+  const roots = (x) => [-1, 1].map((sign) => (-b + sign * Math.sqrt(Math.max(0, b * b - 4 * c * (a - x)))) / (2 * c));
+  return { f, roots, noise, logLikelihood, kl, expected, elbo, logPx, best };
+}
+
+export default defineFigure("fit", ({ model, root }) => {
+  const text = model.get("text"), ranges = model.get("world");
+  const { f, roots, noise, logLikelihood, kl, expected, elbo, logPx, best } = world(ranges);
+  const start = { mu: model.get("mu"), sigma: model.get("sigma") };
+  const plot = plotCanvas(340), bar = plotCanvas(58);
+  plot.setAttribute("tabindex", 0);
+  plot.setAttribute("role", "application");
+  const gapLine = element("p", { class: "lw-readout lw-strong" }), partsLine = element("p", { class: "lw-readout" });
+  const panel = (canvas, caption) => element("figure", { class: "lw-panel" }, canvas, element("figcaption", {}, caption));
+  const move = (mu, sigma) => {
+    model.set({ mu: round(clamp(mu, ranges.mu)), sigma: round(clamp(sigma, ranges.sigma)) });
+    model.save_changes();
+  };
+  root.append(panel(plot, text.legend), gapLine, panel(bar, text.bar), partsLine,
+    element("button", { type: "button", class: "lw-button", onclick: () => move(...known.q) }, text.best));
+
+  // What depends on x alone.
+  let known = {};
+  const study = (x) => {
+    if (known.x === x) return;
+    const logp = logPx(x), q = best(x);
+    const posterior = (z) => Math.exp(logLikelihood(x, z) - 0.5 * z * z - LOG_ROOT_2PI - logp);
+    known = { x, logp, q, bestElbo: elbo(x, q), posterior };
+    const peak = Math.max(...Array.from(GRID, posterior), normal(0, 0, q[1]));
+    known.high = 1.15 * Math.max(0.75, peak); // of the density axis
+  };
+
+  // The summit of q follows the finger: sideways it is mu, its height fixes sigma.
+  const frame = () => ({ left: 34, right: plot.clientWidth - 6, top: [6, 142], bottom: [118, plot.clientHeight - 24] });
+  const drag = (event) => {
+    const { left, right, top, bottom } = frame();
+    const height = (known.high * Math.max(1, bottom[1] - event.offsetY)) / (bottom[1] - top[1]);
+    move(Z[0] + ((event.offsetX - left) / (right - left)) * (Z[1] - Z[0]), normal(0, 0, 1) / height);
+  };
+  plot.addEventListener("pointerdown", (event) => { plot.setPointerCapture(event.pointerId); drag(event); });
+  plot.addEventListener("pointermove", (event) => { if (plot.hasPointerCapture(event.pointerId)) drag(event); });
+  plot.addEventListener("dblclick", () => move(start.mu, start.sigma));
+  plot.addEventListener("keydown", (event) => {
+    const step = event.shiftKey ? 0.01 : 0.1, keys = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
+    if (!keys[event.key]) return;
+    event.preventDefault();
+    event.stopPropagation(); // JupyterLab moves between cells with the same keys
+    move(model.get("mu") + step * keys[event.key][0], model.get("sigma") + step * keys[event.key][1]);
+  });
+
+  const path = (context, points) => { context.beginPath(); for (const [x, y] of points) context.lineTo(x, y); };
+  const line = (context, color, width, ...points) => {
+    Object.assign(context, { strokeStyle: color, lineWidth: width });
+    path(context, points);
+    context.stroke();
+  };
+  const area = (context, color, alpha, points) => {
+    Object.assign(context, { fillStyle: color, globalAlpha: alpha });
+    path(context, points);
+    context.fill();
+    context.globalAlpha = 1;
+  };
+  const label = (context, words, x, y, color, align = "center") => {
+    Object.assign(context, { fillStyle: color, textAlign: align, textBaseline: "middle" });
+    context.fillText(words, x, y);
+  };
+
+  function drawPlot({ x, mu, sigma }, color) {
+    const { context, height } = plotContext(plot), { left, right, top, bottom } = frame();
+    const at = (z) => left + ((z - Z[0]) / (Z[1] - Z[0])) * (right - left), n = 2 * Math.round(right - left);
+    const zs = Array.from({ length: n + 1 }, (_, i) => Z[0] + (i / n) * (Z[1] - Z[0]));
+    const low = ranges.x[0] - 0.5, high = ranges.x[1] + 1; // of the axis of x
+    const yx = (value) => bottom[0] - ((value - low) / (high - low)) * (bottom[0] - top[0]);
+    const yd = (density) => bottom[1] - (density / known.high) * (bottom[1] - top[1]);
+    // above: the decoder
+    for (let tick = 0; tick <= high; tick += 2) {
+      line(context, color.soft, 1, [left, yx(tick)], [right, yx(tick)]);
+      label(context, String(tick), left - 6, yx(tick), color.muted, "right");
+    }
+    context.save();
+    context.beginPath();
+    context.rect(left, top[0], right - left, bottom[0] - top[0]);
+    context.clip();
+    area(context, color.prior, 0.3, [...zs.map((z) => [at(z), yx(f(z) + noise)]), ...[...zs].reverse().map((z) => [at(z), yx(f(z) - noise)])]);
+    line(context, color.prior, 2, ...zs.map((z) => [at(z), yx(f(z))]));
+    line(context, color.text, 2, [left, yx(x)], [right, yx(x)]);
+    context.restore();
+    label(context, `x = ${fixed(x, 1)}`, at(0), yx(x) + (x > 3 ? 10 : -9), color.text);
+    label(context, "x", 8, yx(low) - 4, color.muted, "left");
+    context.setLineDash([3, 4]); // where f(z) = x: the z that explain x best
+    for (const z of roots(x)) line(context, color.line, 1, [at(z), yx(x)], [at(z), bottom[1]]);
+    context.setLineDash([]);
+    // below: the three densities
+    for (let z = -4; z <= 4; z += 2) label(context, String(z).replace("-", "\u2212"), clamp(at(z), [left + 6, right - 6]), height - 10, color.muted);
+    label(context, "z", at(3), height - 10, color.muted);
+    const step = [0.2, 0.5, 1, 2].find((size) => known.high / size < 4.5);
+    for (let tick = 0; tick < known.high; tick += step) {
+      line(context, tick ? color.soft : color.line, 1, [left, yd(tick)], [right, yd(tick)]);
+      label(context, String(round(tick)), left - 6, yd(tick), color.muted, "right");
+    }
+    context.save();
+    context.beginPath();
+    context.rect(left, top[1] - 8, right - left, bottom[1] - top[1] + 9);
+    context.clip();
+    const curve = (density) => zs.map((z) => [at(z), yd(density(z))]);
+    const under = (density) => [[left, yd(0)], ...curve(density), [right, yd(0)]];
+    const q = (z) => normal(z, mu, sigma);
+    line(context, color.prior, 2, ...curve((z) => normal(z, 0, 1)));
+    area(context, color.text, 0.12, under(known.posterior));
+    line(context, color.text, 2.5, ...curve(known.posterior));
+    area(context, color.vae, 0.2, under(q));
+    line(context, color.vae, 2.5, ...curve(q));
+    context.restore();
+    const level = q(mu + sigma), summit = Math.max(top[1], yd(q(mu)));
+    if (yd(level) > top[1]) line(context, color.sigma, 3, [at(mu - sigma), yd(level)], [at(mu + sigma), yd(level)]);
+    line(context, color.mu, 2, [at(mu), bottom[1]], [at(mu), summit]);
+    context.beginPath();
+    context.arc(at(mu), summit, 7, 0, 7);
+    Object.assign(context, { fillStyle: color.vae, strokeStyle: color.back, lineWidth: 2 });
+    context.fill();
+    context.stroke();
+    const peak = zs.reduce((one, other) => (known.posterior(other) > known.posterior(one) ? other : one));
+    const beside = (words, z, y, side, tint) => label(context, words, at(z) + 10 * side, Math.max(top[1], y - 9), tint, side > 0 ? "left" : "right");
+    const side = mu < peak ? -1 : 1; // the two names stand on either side
+    beside(text.q, mu, summit, side, color.vae);
+    beside(text.posterior, peak, yd(known.posterior(peak)), -side, color.text);
+    label(context, text.prior, at(2.7), yd(normal(2.7, 0, 1)) - 12, color.muted);
+  }
+
+  function drawBar(value, color) {
+    const { context, width } = plotContext(bar), left = 8, right = width - 14, top = 12, bottom = 34;
+    const at = (nats) => left + ((clamp(nats, NATS) - NATS[0]) / (NATS[1] - NATS[0])) * (right - left);
+    const box = (from, to) => [[from, top], [to, top], [to, bottom], [from, bottom]];
+    area(context, color.prior, 0.5, box(at(value), at(known.logp)));
+    area(context, color.vae, 1, box(left, at(value)));
+    line(context, color.line, 1, ...box(left, right), [left, top]);
+    line(context, color.text, 4, [at(known.logp), top - 5], [at(known.logp), bottom + 5]);
+    area(context, color.text, 1, [[at(known.bestElbo), top + 1], [at(known.bestElbo) - 6, top - 9], [at(known.bestElbo) + 6, top - 9]]);
+    for (let tick = NATS[0]; tick <= NATS[1]; tick += 2) label(context, String(tick).replace("-", "\u2212"), at(tick), bottom + 14, color.muted);
+  }
+
+  return () => {
+    const [x, mu, sigma] = ["x", "mu", "sigma"].map((name) => model.get(name)), color = themeColors(root);
+    study(x);
+    const value = elbo(x, [mu, sigma]), gap = known.logp - value, price = kl(mu, sigma);
+    drawPlot({ x, mu, sigma }, color);
+    drawBar(value, color);
+    // Rounded so that what is shown adds up.
+    const logp2 = round(known.logp), elbo2 = round(value), kl2 = round(price);
+    const shown = {
+      x: fixed(x, 1), mu: fixed(mu), sigma: fixed(sigma), logp: fixed(logp2), elbo: fixed(elbo2), gap: fixed(logp2 - elbo2),
+      fit: fixed(elbo2 + kl2), kl: fixed(kl2),
+    };
+    gapLine.textContent = fill(text.gap, shown);
+    partsLine.textContent = fill(text.parts, shown);
+    plot.setAttribute("aria-label", `${fill(text.drag, shown)} ${gapLine.textContent}`);
+    bar.setAttribute("aria-label", `${text.bar}. ${gapLine.textContent}`);
+    Object.assign(root.dataset, { logpx: known.logp, elbo: value, gap, expected: expected(x, mu, sigma), best: JSON.stringify(known.q) });
+  };
+});

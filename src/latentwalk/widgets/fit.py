@@ -1,0 +1,126 @@
+"""Fit q by hand: a model with one latent dimension whose log p(x) and p(z|x) can be computed, and a Gaussian q to fit."""
+
+import math
+
+import torch
+import traitlets
+from torch import Tensor
+
+from latentwalk.widgets.base import Figure, esm
+
+X, MU, SIGMA = (-1.0, 4.0), (-3.0, 3.0), (0.1, 2.0)  # what the sliders span
+CURVE, NOISE = (0.0, 0.5, 1.0), 0.8  # x = f(z) + noise with f(z) = 0 + 0.5 z + 1 z^2, noise ~ N(0, 0.8^2)
+
+
+def log_p_x_given_z(x: float, z: Tensor) -> Tensor:
+    """log p(x|z) in nats, with p(x|z) = N(f(z), NOISE^2); z any shape."""
+    mean = CURVE[0] + CURVE[1] * z + CURVE[2] * z**2
+    return -0.5 * ((x - mean) / NOISE) ** 2 - math.log(NOISE * math.sqrt(2 * math.pi))
+
+
+def log_p_x(x: float) -> float:
+    """log p(x) in nats: the integral of p(z) p(x|z) over z, with p(z) = N(0, 1), as a sum over a fine grid."""
+    z = torch.linspace(-6, 6, 961, dtype=torch.float64)
+    log_joint = log_p_x_given_z(x, z) - 0.5 * z**2 - 0.5 * math.log(2 * math.pi)
+    return (log_joint.logsumexp(0) + math.log(z[1] - z[0])).item()
+
+
+def elbo(x: float, mu: Tensor, sigma: Tensor) -> Tensor:
+    """E_q[log p(x|z)] - KL(q || p(z)) in nats for q = N(mu, sigma^2); mu and sigma (n,) -> (n,).
+
+    The expectation is a sum over a fine grid of eps, with z = mu + sigma * eps; the KL has its closed form.
+    """
+    mu, sigma = (torch.as_tensor(number, dtype=torch.float64) for number in (mu, sigma))
+    eps = torch.linspace(-8, 8, 129, dtype=torch.float64)
+    weight = torch.softmax(-0.5 * eps**2, 0)
+    expected = log_p_x_given_z(x, mu[..., None] + sigma[..., None] * eps) @ weight
+    return expected - (0.5 * (mu**2 + sigma**2 - 1) - sigma.log())
+
+
+def best_q(x: float) -> tuple[float, float]:
+    """The mu and sigma in the range of the sliders with the highest ELBO: the best of a grid, then ever smaller steps."""
+    grid = torch.cartesian_prod(
+        torch.linspace(*MU, 61, dtype=torch.float64), torch.linspace(*SIGMA, 39, dtype=torch.float64)
+    )  # (2379, 2)
+    at, step = grid[elbo(x, *grid.T).argmax()], 0.05
+    around = torch.cartesian_prod(*[torch.tensor([0.0, -1, 1], dtype=torch.float64)] * 2)  # (9, 2), first: stay
+    while step > 1e-6:
+        trial = at + step * around
+        trial = torch.stack([trial[:, 0].clamp(*MU), trial[:, 1].clamp(*SIGMA)], 1)
+        best = elbo(x, *trial.T).argmax()
+        at, step = trial[best], step if best else step / 2
+    return at[0].item(), at[1].item()
+
+
+class Fit(Figure):
+    """Drag mu and sigma of q = N(mu, sigma^2) towards the true posterior p(z|x), and read ELBO, log p(x) and the gap, in nats.
+
+    The model is small enough for exact answers: z ~ N(0, 1), x = z/2 + z^2 + noise, noise ~ N(0, 0.8^2). Two z can explain
+    one x, so p(z|x) has two summits for most x. Drag the blue bell (mouse, finger, arrow keys; shift for small steps;
+    double-click sets it back), or use the sliders.
+
+    Traits that the page and Python share: ``x`` in [-1, 4], ``mu`` in [-3, 3] and ``sigma`` in [0.1, 2].
+    """
+
+    _esm = esm("fit")
+    x = traitlets.Float(2.0, min=X[0], max=X[1]).tag(sync=True)
+    mu = traitlets.Float(-0.5, min=MU[0], max=MU[1]).tag(sync=True)
+    sigma = traitlets.Float(0.8, min=SIGMA[0], max=SIGMA[1]).tag(sync=True)
+    world = traitlets.Dict({"x": X, "mu": MU, "sigma": SIGMA, "curve": CURVE, "noise": NOISE}).tag(sync=True)
+
+    def __init__(self, x: float = 2.0, mu: float = -0.5, sigma: float = 0.8, title: str = "", **traits):
+        super().__init__(
+            x=x,
+            mu=mu,
+            sigma=sigma,
+            title=title or "Fit q by hand",
+            text={
+                "decoder": "p(x|z): which x each z gives",
+                "posterior": "p(z|x)",
+                "prior": "p(z)",
+                "q": "q(z)",
+                "legend": "Above: the band that the decoder puts around f(z), and the x that was seen. Below: the prior, the true "
+                "posterior, and your q.",
+                "bar": "blue: ELBO; grey: the gap; thick line: log p(x); triangle: the ELBO of the best q; in nats",
+                "drag": "q with μ = {mu}, σ = {sigma}, for x = {x}. Left and right arrow keys move it, up narrows it, down widens "
+                "it, with shift in small steps.",
+                "gap": "log p(x) {logp} = ELBO {elbo} + gap KL(q‖p(z|x)) {gap} nats",
+                "parts": "ELBO {elbo} = E[log p(x|z)] {fit} less KL(q‖p(z)) {kl}",
+                "best": "Best q",
+                "error": "This figure has a problem: {message}",
+            },
+            **traits,
+        )
+
+    @traitlets.validate("x", "mu", "sigma")
+    def _finite(self, proposal):
+        if not math.isfinite(proposal.value):
+            raise traitlets.TraitError(f"{proposal.trait.name}: expected a finite number, got {proposal.value}")
+        return proposal.value
+
+    @property
+    def log_px(self) -> float:
+        """log p(x), in nats."""
+        return log_p_x(self.x)
+
+    @property
+    def elbo(self) -> float:
+        """The ELBO of the present q, in nats."""
+        return elbo(self.x, self.mu, self.sigma).item()
+
+    @property
+    def gap(self) -> float:
+        """log p(x) - ELBO = KL(q || p(z|x)), in nats."""
+        return self.log_px - self.elbo
+
+    @property
+    def best(self) -> tuple[float, float]:
+        """mu and sigma of the q with the highest ELBO."""
+        return best_q(self.x)
+
+    def controls(self):
+        return [
+            self.slider("x", "x", *X, step=0.1),
+            self.slider("mu", "μ", *MU),
+            self.slider("sigma", "σ", *SIGMA),
+        ]
