@@ -1,6 +1,7 @@
 """What every interactive figure shares: networks that run in the page, and the card around canvas and controls."""
 
 import hashlib
+import math
 from pathlib import Path
 
 import anywidget
@@ -131,3 +132,14 @@ def floats(tensor: torch.Tensor) -> bytes:
 def pixels(tensor: torch.Tensor) -> bytes:
     """Pictures in [0, 1] as one byte a pixel, for a ``Bytes`` trait."""
     return (tensor.detach() * 255).round().clamp(0, 255).to(torch.uint8).contiguous().numpy().tobytes()
+
+
+def check_code(z: list[float], size: int | None, limit: float = math.inf) -> list[float]:
+    """``z`` as it is, if it has ``size`` numbers (None: any) between -limit and limit; else a ``TraitError``."""
+    if size is not None and len(z) != size:
+        raise traitlets.TraitError(f"z: expected a code of {size} numbers, got {len(z)}")
+    if not all(math.isfinite(value) for value in z):
+        raise traitlets.TraitError("z: expected finite numbers")
+    if any(abs(value) > limit for value in z):
+        raise traitlets.TraitError(f"z: expected numbers between {-limit:g} and {limit:g}")
+    return z

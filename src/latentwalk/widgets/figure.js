@@ -64,6 +64,67 @@ function themeColors(root) {
 const floats = (view) => new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
 const bytes = (view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 
+// Pictures that travel as one byte a pixel: pictures(view)(i) is the i-th, in [0, 1].
+const pictures = (view, count = 784) => (i) => Float32Array.from(bytes(view).subarray(i * count, (i + 1) * count), (value) => value / 255);
+
+// Test digits as a row of buttons: choose(i) is called when one is pressed, press(row, i) shows which one it was.
+function shelf(model, choose, label = null, kind = "lw-shelf") {
+  const row = element("div", { class: kind, role: label && "group", "aria-label": label });
+  const picture = pictures(model.get("pictures"));
+  model.get("labels").forEach((digit, index) => {
+    const canvas = digitCanvas(), name = fill(model.get("text").digit, { label: digit, index });
+    paintDigit(canvas, picture(index), "");
+    canvas.setAttribute("aria-hidden", "true");
+    row.append(element("button", { type: "button", "aria-label": name, "data-index": index, onclick: () => choose(index) }, canvas));
+  });
+  return row;
+}
+
+const press = (row, chosen) => [...row.children].forEach((button, i) => button.setAttribute("aria-pressed", i === chosen));
+
+// A drawing on which two numbers are chosen: by mouse or finger, by arrow keys (shift: fine); double click goes back.
+// at(x, y) gives the numbers under a point, in CSS pixels from the upper left corner; get() gives the present ones.
+function steer(canvas, { at, get, set, reset }) {
+  canvas.tabIndex = 0;
+  canvas.setAttribute("role", "application");
+  const drag = (event) => {
+    const box = canvas.getBoundingClientRect();
+    set(...at(event.clientX - box.left, event.clientY - box.top));
+  };
+  canvas.addEventListener("pointerdown", (event) => { canvas.setPointerCapture(event.pointerId); drag(event); });
+  canvas.addEventListener("pointermove", (event) => { if (canvas.hasPointerCapture(event.pointerId)) drag(event); });
+  canvas.addEventListener("dblclick", reset);
+  canvas.addEventListener("keydown", (event) => {
+    const move = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+    if (!move) return;
+    event.preventDefault();
+    event.stopPropagation(); // JupyterLab moves between cells with the same keys
+    const step = event.shiftKey ? 0.01 : 0.1, [a, b] = get();
+    set(a + step * move[0], b + step * move[1]);
+  });
+}
+
+// The code z and the numbers that sliders hold (the traits `names`) move together; places() says where in z each lies.
+function joinSliders(model, names, places) {
+  let busy = false;
+  const once = (change) => () => {
+    if (busy) return;
+    busy = true;
+    change();
+    busy = false;
+  };
+  const spread = once(() => places().forEach((place, k) => model.set(names[k], model.get("z")[place])));
+  const gather = once(() => {
+    const z = [...model.get("z")];
+    places().forEach((place, k) => { z[place] = model.get(names[k]); });
+    model.set("z", z);
+  });
+  model.on("change:z", spread);
+  for (const name of names) model.on(`change:${name}`, gather);
+  spread();
+  return spread;
+}
+
 // Random numbers that a seed fixes (mulberry32, Box-Muller).
 function normals(seed) {
   let state = seed >>> 0;

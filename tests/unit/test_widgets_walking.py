@@ -1,0 +1,397 @@
+"""Twenty sliders, the map and Draw: what Python hands over and refuses, and the JavaScript itself in a browser."""
+
+import base64
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+import traitlets
+from playwright.sync_api import sync_playwright
+
+from latentwalk.checkpoints import load
+from latentwalk.data import mnist
+from latentwalk.losses import kl_divergence
+from latentwalk.models import VAE, Autoencoder
+from latentwalk.widgets import Draw, Network, Plane, SliderBank
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "book"))
+from chromium import find
+
+
+@pytest.fixture(scope="module")
+def digits():
+    return mnist()
+
+
+@pytest.fixture(scope="module")
+def ten(digits):
+    """The first test digit of each class, and their labels."""
+    chosen = [(digits.test_y == digit).nonzero()[0, 0].item() for digit in range(10)]
+    return digits.test_x[chosen], list(range(10))
+
+
+@pytest.fixture(scope="module")
+def vae():
+    return Network(load("vae-20"), "vae-20", "β = 1", parts=("encode", "decode"))
+
+
+@pytest.fixture(scope="module")
+def idle():
+    return Network(load("vae-20-beta-4"), "vae-20-beta-4", "β = 4")
+
+
+@pytest.fixture(scope="module")
+def flat():
+    return Network(load("vae-2"), "vae-2", "VAE, 2-D")
+
+
+@pytest.fixture
+def bank(vae, idle, ten, digits):
+    return SliderBank([vae, idle], *ten, digits.test_x[:2000], digit=3)
+
+
+@pytest.fixture
+def plane(flat, digits):
+    return Plane(flat, digits.test_x[:300], digits.test_y[:300], z=(0.5, -1.0))
+
+
+@pytest.fixture
+def draw(vae, ten):
+    return Draw(vae, *ten, digit=3)
+
+
+# Python
+
+
+def test_sliders_are_ordered_by_kl_and_idle_ones_are_marked(bank, vae, idle, digits):
+    for k, network in enumerate((vae, idle)):
+        with torch.no_grad():
+            kl = kl_divergence(*network.model.encode(digits.test_x[:2000])).mean(0)
+        order = bank.orders[k]
+        assert sorted(order) == list(range(20))
+        assert (kl[order].diff() <= 0).all()
+        assert bank.kls[k] == pytest.approx(kl.tolist(), rel=1e-5)
+        assert ["idle" in name for name in bank.names[k]] == [kl[i].item() < 0.05 for i in order]
+    assert not any("idle" in name for name in bank.names[0])
+    assert sum("idle" in name for name in bank.names[1]) >= 5
+    assert [slider.description for slider in bank.sliders] == bank.names[0]
+    assert [slider.value for slider in bank.sliders] == [bank.z[i] for i in bank.orders[0]]
+
+
+def test_draw_starts_with_what_the_encoder_says(draw, vae, ten):
+    with torch.no_grad():
+        mu, logvar = vae.model.encode(ten[0])
+    assert draw.mu == draw.z == pytest.approx(mu[3].tolist(), abs=1e-6)
+    assert draw.logvar == pytest.approx(logvar[3].tolist(), abs=1e-6)
+    assert draw.pixels == ten[0][3].tolist()
+    assert np.frombuffer(draw.targets, np.float32).reshape(10, 20) == pytest.approx(mu.numpy(), abs=1e-6)
+
+
+def test_bad_networks_and_pictures_are_refused(vae, flat, ten, digits):
+    torch.manual_seed(0)
+    auto, wide = Network(Autoencoder(20, 8), "ae"), Network(VAE(30, 8), "wide")
+    for networks in ([auto], [wide], [vae, flat], []):
+        with pytest.raises(ValueError, match="networks: expected VAEs"):
+            SliderBank(networks, *ten, digits.test_x[:10])
+    with pytest.raises(ValueError, match="one label each"):
+        SliderBank([vae], ten[0], [1, 2], digits.test_x[:10])
+    with pytest.raises(ValueError, match="digit: expected an index below 10"):
+        SliderBank([vae], *ten, digits.test_x[:10], digit=10)
+    with pytest.raises(ValueError, match="length 2"):
+        Plane(vae, *ten)
+    with pytest.raises(ValueError, match="one label each"):
+        Plane(flat, ten[0], [1, 2])
+    with pytest.raises(traitlets.TraitError, match="between -4 and 4"):
+        Plane(flat, *ten, z=(0, 5))
+    with pytest.raises(ValueError, match="parts"):
+        Draw(flat, *ten)
+    with pytest.raises(ValueError, match="all digits"):
+        Draw(vae, ten[0][:9], ten[1][:9])
+    with pytest.raises(ValueError, match="one label each"):
+        Draw(vae, ten[0][:9], ten[1])
+
+
+@pytest.mark.parametrize(
+    "trait, value, words",
+    [
+        ("z", [0.0] * 19, "a code of 20 numbers, got 19"),
+        ("z", [float("nan")] * 20, "finite"),
+        ("z", [9.0] * 20, "between -4 and 4"),
+        ("z", "abc", "z"),
+        ("digit", 10, "index below 10"),
+        ("digit", -2, "digit"),
+        ("network", "vae-3", "network: expected one of"),
+    ],
+)
+def test_sliders_refuse(bank, trait, value, words):
+    before = getattr(bank, trait)
+    with pytest.raises(traitlets.TraitError, match=words):
+        setattr(bank, trait, value)
+    assert getattr(bank, trait) == before
+
+
+@pytest.mark.parametrize(
+    "trait, value, words",
+    [
+        ("z", [0.0], "a code of 2 numbers"),
+        ("z", [0.0, float("inf")], "finite"),
+        ("z", [0.0, -4.1], "between -4 and 4"),
+        ("z1", 5.0, "z1"),
+        ("view", "map", "view"),
+    ],
+)
+def test_the_map_refuses(plane, trait, value, words):
+    with pytest.raises(traitlets.TraitError, match=words):
+        setattr(plane, trait, value)
+
+
+@pytest.mark.parametrize(
+    "trait, value, words",
+    [
+        ("pixels", [0.0] * 783, "784 numbers"),
+        ("pixels", [0.0] * 783 + [255.0], "784 numbers in \\[0, 1\\]"),
+        ("pixels", [float("nan")] * 784, "784 numbers"),
+        ("z", [0.0] * 2, "a code of 20 numbers"),
+        ("t", 1.5, "t"),
+        ("target", 10, "target"),
+        ("seed", -1, "seed"),
+    ],
+)
+def test_draw_refuses(draw, trait, value, words):
+    with pytest.raises(traitlets.TraitError, match=words):
+        setattr(draw, trait, value)
+
+
+# JavaScript, with a widget model of our own in the place of Jupyter's
+
+HARNESS = """
+async ({ id, states, esm, css }) => {
+  const plain = (value) => value?.bytes64 === undefined ? value
+    : new DataView(Uint8Array.from(atob(value.bytes64), (c) => c.charCodeAt(0)).buffer);
+  const models = {};
+  class Model {
+    constructor(state) {
+      this.state = Object.fromEntries(Object.entries(state).map(([key, value]) => [key, plain(value)]));
+      this.handlers = [];
+      this.widget_manager = { get_model: async (id) => models[id] };
+    }
+    get(key) { return this.state[key]; }
+    set(key, value) {
+      const changed = Object.entries(typeof key === "string" ? { [key]: value } : key)
+        .filter(([name, now]) => JSON.stringify(now) !== JSON.stringify(this.state[name]));
+      for (const [name, now] of changed) this.state[name] = now;
+      for (const [name] of changed) this.fire(`change:${name}`);
+      if (changed.length) this.fire("change");
+    }
+    fire(event) { for (const [name, call] of [...this.handlers]) if (name === event) call(); }
+    on(event, call) { this.handlers.push([event, call]); }
+    off(event, call) { this.handlers = this.handlers.filter(([, own]) => own !== call); }
+    save_changes() {}
+  }
+  for (const [key, state] of Object.entries(states)) models[key] = new Model(state);
+  document.body.innerHTML = "<style></style><div class='lw-card' style='width: 680px'></div>";
+  document.querySelector("style").textContent = css;
+  const module = await import(URL.createObjectURL(new Blob([esm], { type: "text/javascript" })));
+  globalThis.model = models[id];
+  await module.default.render({ model: models[id], el: document.querySelector(".lw-card") });
+  globalThis.frame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def page():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page(has_touch=True, viewport={"width": 800, "height": 1000})
+        yield page
+        browser.close()
+
+
+def show(page, figure) -> None:
+    """Render a figure's own JavaScript with its own state."""
+    states, waiting = {}, [figure]
+    while waiting:
+        widget = waiting.pop()
+        states[widget.model_id] = state = {}
+        for key, value in widget.get_state().items():
+            if key.startswith("_") or key in ("layout", "style", "tooltip", "tabbable"):
+                continue
+            state[key] = (
+                {"bytes64": base64.b64encode(value).decode()} if isinstance(value, bytes | memoryview) else value
+            )
+            own = getattr(widget, key)
+            waiting += [w for w in (own if isinstance(own, list) else [own]) if hasattr(w, "model_id")]
+    css = Path(figure._css) if not isinstance(figure._css, str) else figure._css
+    css = css.read_text() if isinstance(css, Path) else css
+    page.goto("about:blank")
+    page.evaluate(HARNESS, {"id": figure.model_id, "states": states, "esm": str(figure._esm), "css": css})
+    page.wait_for_selector(".lw-figure[data-ready]")
+
+
+def shown(page, selector="canvas.lw-digit[data-z]") -> tuple[np.ndarray, list[float]]:
+    """Grey levels and code of a picture on the page, after the frame that is being drawn."""
+    page.evaluate("() => frame()")
+    assert page.locator(".lw-error:visible").all_text_contents() == []
+    grey, z = page.evaluate(
+        """(selector) => { const c = document.querySelector(selector);
+        const data = c.getContext("2d").getImageData(0, 0, 28, 28).data;
+        return [Array.from({ length: 784 }, (_, i) => data[4 * i]), JSON.parse(c.dataset.z ?? "null")]; }""",
+        selector,
+    )
+    return np.array(grey), z
+
+
+@torch.no_grad()
+def agrees(page, network) -> bool:
+    """Whether the page's picture is PyTorch's within 2 of 255."""
+    grey, z = shown(page)
+    return np.abs(grey - 255 * network.model.decode(torch.tensor(z)[None])[0].numpy()).max() <= 2
+
+
+def get(page, name):
+    return page.evaluate("(name) => model.get(name)", name)
+
+
+def put(page, **values):
+    page.evaluate("(values) => model.set(values)", values)
+
+
+def test_sliders_and_code_move_together(page, bank, vae, idle):
+    show(page, bank)
+    assert agrees(page, vae)
+    put(page, s4=1.25)
+    assert get(page, "z")[bank.orders[0][4]] == 1.25
+    assert agrees(page, vae)
+    z = torch.linspace(-2, 2, 20).tolist()
+    put(page, z=z)
+    assert [get(page, f"s{k}") for k in range(20)] == [z[i] for i in bank.orders[0]]
+    assert shown(page)[1] == pytest.approx(z, abs=1e-6)
+    page.get_by_role("button", name="test digit 7").click()
+    with torch.no_grad():
+        assert get(page, "z") == pytest.approx(np.frombuffer(bank.codes[0], np.float32)[140:160].tolist(), abs=1e-6)
+    put(page, network_index=1)
+    assert get(page, "z") == pytest.approx(np.frombuffer(bank.codes[1], np.float32)[140:160].tolist(), abs=1e-6)
+    assert [get(page, f"s{k}") for k in range(20)] == [get(page, "z")[i] for i in bank.orders[1]]
+    assert agrees(page, idle)
+    page.get_by_role("button", name="All zero").click()
+    assert get(page, "z") == [0] * 20 and get(page, "digit") == -1
+    page.get_by_role("button", name="Random").click()
+    assert 2 < np.linalg.norm(get(page, "z")) < 8
+    assert agrees(page, idle)
+
+
+def test_the_map_by_mouse_finger_keys_and_double_click(page, plane, flat):
+    show(page, plane)
+    box = page.locator(".lw-plot").bounding_box()
+    half = box["width"] / 2
+
+    def point(z1, z2):
+        return box["x"] + half + z1 * half / 4, box["y"] + half - z2 * half / 4
+
+    page.mouse.move(*point(0, 0))
+    page.mouse.down()
+    page.mouse.move(*point(1.5, 2), steps=3)
+    page.mouse.up()
+    assert get(page, "z") == pytest.approx([1.5, 2], abs=0.03) == [get(page, "z1"), get(page, "z2")]
+    assert agrees(page, flat)
+    page.mouse.move(*point(-3, -3))  # not held
+    assert get(page, "z") == pytest.approx([1.5, 2], abs=0.03)
+    page.touchscreen.tap(*point(-2, 1))
+    assert get(page, "z") == pytest.approx([-2, 1], abs=0.03)
+    before = get(page, "z")
+    page.locator(".lw-plot").focus()
+    for key in ("ArrowRight", "ArrowUp", "ArrowUp", "Shift+ArrowLeft"):
+        page.keyboard.press(key)
+    assert get(page, "z") == pytest.approx([before[0] + 0.09, before[1] + 0.2], abs=1e-6)
+    assert f"{get(page, 'z')[0]:.2f}".replace("-", "−") in page.locator(".lw-plot").get_attribute("aria-label")
+    page.mouse.dblclick(*point(3, 3))
+    assert get(page, "z") == [0.5, -1.0]
+    page.wait_for_timeout(300)
+    put(page, view_index=1)
+    assert agrees(page, flat)
+    lit = "() => document.querySelector('.lw-plot').getContext('2d').getImageData(0, 0, 400, 400).data.filter((v, i) => i % 4 === 0 && v < 8).length"
+    assert page.evaluate(lit) > 30_000, "the grid of decoded pictures is mostly black"
+
+
+def test_the_encoder_in_the_page_is_pytorchs(page, draw, vae, digits, ten):
+    show(page, draw)
+    pictures = torch.cat([ten[0][:3], digits.test_x[200:205], torch.zeros(1, 784)])
+    for i, x in enumerate(pictures):
+        if i < 3:
+            page.get_by_role("button", name=f"test digit {i}").click()
+        else:
+            put(page, pixels=x.tolist())
+        with torch.no_grad():
+            mu, logvar = vae.model.encode(x)
+        assert agrees(page, vae)
+        for name, expected in (("mu", mu), ("logvar", logvar)):
+            said = json.loads(page.locator(".lw-figure").get_attribute(f"data-{name}"))
+            assert said == get(page, name)
+            assert np.abs(np.array(said) - expected[0].numpy()).max() < 1e-3
+        assert np.abs(shown(page, ".lw-small canvas")[0] - 255 * x.numpy()).max() < 1
+
+
+def test_a_drawing_is_made_as_mnist_was(page, draw, digits):
+    """Test digits, put on the pad as ink eight times as large and elsewhere, come back as they were."""
+    show(page, draw)
+    esm = str(draw._esm).replace("export default", "globalThis.asMnist = asMnist; const unused =")
+    page.add_script_tag(content=f"(() => {{ {esm} }})()")
+    back = page.evaluate(
+        """(pictures) => pictures.map((x) => [...asMnist((i, j) => {
+          const column = Math.floor((i - 3) / 8), row = Math.floor((j + 5) / 8);
+          return column >= 0 && column < 28 && row < 28 ? x[28 * row + column] : 0;
+        }, 224)])""",
+        digits.test_x[:200].tolist(),
+    )
+    same = (torch.tensor(back) - digits.test_x[:200]).abs().amax(1) < 1e-6
+    assert same.float().mean() > 0.97
+    assert page.evaluate("() => asMnist(() => 0, 224)") is None
+
+
+def test_a_stroke_is_encoded_and_walks(page, draw, vae):
+    show(page, draw)
+    box = page.locator(".lw-pad").bounding_box()
+    page.mouse.move(box["x"] + 120, box["y"] + 60)  # a 1, off the middle
+    page.mouse.down()
+    page.mouse.move(box["x"] + 100, box["y"] + 170, steps=8)
+    page.mouse.up()
+    shown(page)
+    x = torch.tensor(get(page, "pixels"))
+    picture = x.view(28, 28)
+    rows, columns = picture.amax(1).nonzero()[:, 0], picture.amax(0).nonzero()[:, 0]
+    assert rows.max() - rows.min() + 1 == 20 and columns.max() - columns.min() + 1 < 10
+    centre = (picture.sum(0) * torch.arange(28)).sum() / x.sum(), (picture.sum(1) * torch.arange(28)).sum() / x.sum()
+    assert centre == (pytest.approx(14, abs=0.55), pytest.approx(14, abs=0.55))
+    with torch.no_grad():
+        mu, logvar = vae.model.encode(x)
+    assert np.abs(np.array(get(page, "mu")) - mu[0].numpy()).max() < 1e-3
+    assert np.abs(np.array(get(page, "logvar")) - logvar[0].numpy()).max() < 1e-3
+    assert get(page, "z") == pytest.approx(mu[0].tolist(), abs=1e-3)
+    page.get_by_role("button", name="Draw z from q").click()
+    shown(page)
+    eps = (torch.tensor(get(page, "z")) - mu[0]) / (0.5 * logvar[0]).exp()
+    assert 0.3 < eps.std() < 2 and agrees(page, vae)
+    put(page, t=1, target_index=5)
+    shown(page)
+    assert get(page, "z") == pytest.approx(np.frombuffer(draw.targets, np.float32)[100:120].tolist(), abs=1e-6)
+    put(page, z=[0.5] * 20)
+    assert shown(page)[1] == [0.5] * 20
+    put(page, t=0.5)
+    assert shown(page)[1] != [0.5] * 20
+    page.get_by_role("button", name="Clear").click()
+    shown(page)
+    assert max(get(page, "pixels")) == 0 and "nothing drawn" in page.locator(".lw-readout").inner_text()
+
+
+def test_what_goes_wrong_is_said_inside_the_figure(page, draw):
+    show(page, draw)
+    put(page, z=[0.0] * 3)
+    page.evaluate("() => frame()")
+    assert "3 numbers given" in page.locator(".lw-error:visible").inner_text()
+    put(page, t=0.5)
+    page.evaluate("() => frame()")
+    assert page.locator(".lw-error:visible").count() == 0
