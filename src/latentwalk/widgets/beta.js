@@ -1,12 +1,12 @@
 // Networks trained with several betas. See beta.py for the traits.
 
-const COUNT = 784, ROW = 6, SAMPLES = 18;
+const ROW = 6, SAMPLES = 18;
 
 export default defineFigure("beta", async ({ model, root, schedule }) => {
   const text = model.get("text"), betas = model.get("betas"), references = model.get("networks"), measures = model.get("measures");
   const labels = model.get("labels"), colors = model.get("colors"), bins = model.get("bins"), histograms = model.get("histograms");
   const planes = model.get("planes").map(floats), codes = model.get("codes").map(floats), dims = codes[0].length / ROW;
-  const grey = bytes(model.get("pictures"));
+  const picture = pictures(model.get("pictures"));
 
   // A network is loaded when its beta is chosen; the others when the figure is in sight and the page has nothing to do.
   const nets = [], loading = [];
@@ -34,7 +34,7 @@ export default defineFigure("beta", async ({ model, root, schedule }) => {
       element("div", {}, figure(text.recon, pairGrid), figure(text.samples, sampleGrid), again, figure(text.curve, curve))),
     readout, more);
   const first = Array.from({ length: ROW }, (_, i) => labels.indexOf(i));
-  first.forEach((at, i) => paintDigit(pairs[i], Float32Array.from(grey.subarray(i * COUNT, (i + 1) * COUNT), (value) => value / 255), fill(text.original, { label: labels[at] })));
+  first.forEach((at, i) => paintDigit(pairs[i], picture(i), fill(text.original, { label: labels[at] })));
   await load(model.get("index"));
   inSight.observe(root);
 
@@ -99,7 +99,7 @@ export default defineFigure("beta", async ({ model, root, schedule }) => {
     context.fillText(text.axis_kl, right, height - 8);
     context.fillText(text.axis_recon, right, 12);
     context.textAlign = "center";
-    for (const tick of [1, 3, 10, 30, 100, 300]) if (Math.log(tick) > range[0] && Math.log(tick) < range[1] - 0.5) context.fillText(String(tick), x(Math.log(tick)), height - 8);
+    for (const tick of [1, 3, 10, 30, 100, 300]) if (Math.log(tick) > range[0] && Math.log(tick) < range[1] - 1) context.fillText(String(tick), x(Math.log(tick)), height - 8);
     segment(context, color.vae, 2, kls.map((log, i) => [x(log), y(recons[i])]));
     kls.forEach((log, i) => {
       context.beginPath();
@@ -108,7 +108,8 @@ export default defineFigure("beta", async ({ model, root, schedule }) => {
       context.fill();
       context.stroke();
       context.fillStyle = i === k ? color.text : color.muted;
-      context.fillText(`${i === k ? "\u03b2 = " : ""}${betas[i]}`, x(log) + (i === k ? 8 : 4), y(recons[i]) - 15);
+      if (i === k) context.fillText(`\u03b2 = ${betas[i]}`, Math.min(right - 16, Math.max(left + 34, x(log) - 16)), y(recons[i]) + (i ? 16 : -16));
+      else context.fillText(betas[i], x(log) + 5, y(recons[i]) - 13);
     });
     curve.setAttribute("aria-label", text.curve);
   }

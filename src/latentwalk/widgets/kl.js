@@ -11,8 +11,6 @@ const round = (value) => Math.round(100 * value) / 100;
 export default defineFigure("kl", ({ model, root }) => {
   const text = model.get("text"), start = { mu: model.get("mu"), sigma: model.get("sigma") };
   const curves = plotCanvas(300), land = plotCanvas(300);
-  land.setAttribute("tabindex", 0);
-  land.setAttribute("role", "application");
   const readout = element("p", { class: "lw-readout lw-strong" }), pull = element("p", { class: "lw-readout" });
   const bars = ["mu", "sigma"].map((name) => element("span", { style: `background: var(--lw-${name})` }));
   root.append(
@@ -27,19 +25,14 @@ export default defineFigure("kl", ({ model, root }) => {
     model.set({ mu: clamp(round(mu), MU), sigma: clamp(round(sigma), SIGMA) });
     model.save_changes();
   };
-  const drag = (event) => {
-    const { left, right, top, bottom } = frame();
-    move(MU[0] + ((event.offsetX - left) / (right - left)) * (MU[1] - MU[0]), ((bottom - event.offsetY) / (bottom - top)) * SIGMA[1]);
-  };
-  land.addEventListener("pointerdown", (event) => { land.setPointerCapture(event.pointerId); drag(event); });
-  land.addEventListener("pointermove", (event) => { if (land.hasPointerCapture(event.pointerId)) drag(event); });
-  land.addEventListener("dblclick", () => move(start.mu, start.sigma));
-  land.addEventListener("keydown", (event) => {
-    const step = event.shiftKey ? 0.01 : 0.1, keys = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
-    if (!keys[event.key]) return;
-    event.preventDefault();
-    event.stopPropagation(); // JupyterLab moves between cells with the same keys
-    move(model.get("mu") + step * keys[event.key][0], model.get("sigma") + step * keys[event.key][1]);
+  steer(land, {
+    at: (x, y) => {
+      const { left, right, top, bottom } = frame();
+      return [MU[0] + ((x - left) / (right - left)) * (MU[1] - MU[0]), ((bottom - y) / (bottom - top)) * SIGMA[1]];
+    },
+    get: () => [model.get("mu"), model.get("sigma")],
+    set: move,
+    reset: () => move(start.mu, start.sigma),
   });
 
   const line = (context, color, width, points) => {
@@ -113,7 +106,7 @@ export default defineFigure("kl", ({ model, root }) => {
     context.restore();
     line(context, color.line, 1, [[left, top], [left, bottom], [right, bottom]]);
     Object.assign(context, { fillStyle: color.text, textAlign: "center", textBaseline: "middle" });
-    for (const level of LEVELS) context.fillText(String(level), x(Math.sqrt(2 * level)) - 9, y(1));
+    LEVELS.forEach((level, i) => context.fillText(String(level), x((i % 2 ? -1 : 1) * Math.sqrt(2 * level)) + (i % 2 ? 10 : -10), y(1)));
     for (let tick = -2; tick <= 2; tick++) context.fillText(String(tick).replace("-", "\u2212"), x(tick), bottom + 12);
     context.fillText("\u03bc", x(0.5), bottom + 26);
     context.textAlign = "right";
