@@ -1,4 +1,4 @@
-// Two small repairs to what third parties render on a page of this book. No figure depends on them.
+// Small repairs between third parties on a page of this book.
 
 // 1. The handles of ipywidgets' sliders have role=slider and no accessible name: give them their label's, and say the
 //    value as the read-out shows it.
@@ -28,7 +28,11 @@
   });
 })();
 
-// 2. ipywidgets asks version 2 of MathJax to set the labels of controls; this book has version 3.
+// 2. The theme's Font Awesome would replace the icons of widgets while they are alive; ipywidgets' Play then stops with an
+//    error. Icons that are in the page when it loads are all that the theme needs.
+window.FontAwesomeConfig = { observeMutations: false };
+
+// 3. ipywidgets asks version 2 of MathJax to set the labels of controls; this book has version 3.
 window.addEventListener("load", () => {
   if (window.MathJax && !MathJax.Hub)
     MathJax.Hub = { Queue: ([, , node]) => MathJax.startup.promise.then(() => MathJax.typesetPromise([node])) };
