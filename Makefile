@@ -52,6 +52,7 @@ test: setup
 	$(call part,notebooks,$(PY) -m pytest $(NBVAL) tests/notebooks notebooks)
 	$(call part,book,$(PY) book/build.py)
 	$(call part,the book in a browser,$(PY) -m pytest tests/book)
+	$(call part,the figures in JupyterLab,$(PY) -m pytest tests/lab)
 
 lab: .venv/.installed
 	@$(PY) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB) notebooks/00_walk.ipynb
