@@ -43,12 +43,12 @@ export default defineFigure("draw", async ({ model, root, schedule }) => {
   const button = (label, onclick) => element("button", { type: "button", class: "lw-button", onclick }, label);
   const screen = (canvas, caption, kind) => element("figure", { class: `lw-screen ${kind}` }, canvas, element("figcaption", {}, caption));
   const digits = shelf(model, (i) => put(picture(i)), text.shelf);
-  root.append(
+  root.append(digits,
     element("div", { class: "lw-draw" },
       element("figure", { class: "lw-panel" }, pad, element("figcaption", {}, text.pad)),
       element("figure", { class: "lw-panel lw-wide" }, bars, element("figcaption", {}, fill(text.bars, { dims }))),
       element("div", { class: "lw-answers" }, screen(seen, text.seen, "lw-small"), screen(decoded, text.decoded, "lw-vae"))),
-    digits, readout,
+    readout,
     element("div", { class: "lw-buttons" }, button(text.clear, () => put(new Float32Array(784))),
       button(text.sample, () => save({ seed: model.get("seed") + 1, t: 0 })), button(text.mean, () => save({ seed: 0, t: 0 }))));
 

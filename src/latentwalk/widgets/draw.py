@@ -62,7 +62,7 @@ class Draw(Figure):
             text={
                 "pad": "draw here, with mouse or finger",
                 "digit": "test digit {label}, number {index}",
-                "shelf": "or put a test digit",
+                "shelf": "put a test digit",
                 "clear": "Clear",
                 "sample": "Draw z from q",
                 "mean": "z = μ",
