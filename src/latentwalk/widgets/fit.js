@@ -49,8 +49,6 @@ export default defineFigure("fit", ({ model, root }) => {
   const { f, roots, noise, logLikelihood, kl, expected, elbo, logPx, best } = world(ranges);
   const start = { mu: model.get("mu"), sigma: model.get("sigma") };
   const plot = plotCanvas(340), bar = plotCanvas(58);
-  plot.setAttribute("tabindex", 0);
-  plot.setAttribute("role", "application");
   const gapLine = element("p", { class: "lw-readout lw-strong" }), partsLine = element("p", { class: "lw-readout" });
   const panel = (canvas, caption) => element("figure", { class: "lw-panel" }, canvas, element("figcaption", {}, caption));
   const move = (mu, sigma) => {
@@ -73,20 +71,15 @@ export default defineFigure("fit", ({ model, root }) => {
 
   // The summit of q follows the finger: sideways it is mu, its height fixes sigma.
   const frame = () => ({ left: 34, right: plot.clientWidth - 6, top: [6, 142], bottom: [118, plot.clientHeight - 24] });
-  const drag = (event) => {
-    const { left, right, top, bottom } = frame();
-    const height = (known.high * Math.max(1, bottom[1] - event.offsetY)) / (bottom[1] - top[1]);
-    move(Z[0] + ((event.offsetX - left) / (right - left)) * (Z[1] - Z[0]), normal(0, 0, 1) / height);
-  };
-  plot.addEventListener("pointerdown", (event) => { plot.setPointerCapture(event.pointerId); drag(event); });
-  plot.addEventListener("pointermove", (event) => { if (plot.hasPointerCapture(event.pointerId)) drag(event); });
-  plot.addEventListener("dblclick", () => move(start.mu, start.sigma));
-  plot.addEventListener("keydown", (event) => {
-    const step = event.shiftKey ? 0.01 : 0.1, keys = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
-    if (!keys[event.key]) return;
-    event.preventDefault();
-    event.stopPropagation(); // JupyterLab moves between cells with the same keys
-    move(model.get("mu") + step * keys[event.key][0], model.get("sigma") + step * keys[event.key][1]);
+  steer(plot, { // the second number is -sigma, so that up is up for finger and keys alike
+    at: (x, y) => {
+      const { left, right, top, bottom } = frame();
+      const height = (known.high * Math.max(1, bottom[1] - y)) / (bottom[1] - top[1]);
+      return [Z[0] + ((x - left) / (right - left)) * (Z[1] - Z[0]), -normal(0, 0, 1) / height];
+    },
+    get: () => [model.get("mu"), -model.get("sigma")],
+    set: (mu, minusSigma) => move(mu, -minusSigma),
+    reset: () => move(start.mu, start.sigma),
   });
 
   const path = (context, points) => { context.beginPath(); for (const [x, y] of points) context.lineTo(x, y); };
