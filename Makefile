@@ -63,7 +63,7 @@ checkpoints: .venv/.installed
 outputs: .venv/.installed
 	@$(PY) book/refresh.py $(NAMES)
 
-bench: setup
+bench: book
 	@test -n "$(wildcard benchmarks/*.py)" || { echo "error: there is no benchmarks/*.py"; exit 1; }
 	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(PY) "$$file"; done
 

@@ -90,8 +90,9 @@ def visit(browser):
         wait_for_figures(page, views(name))
         yield page
         page.wait_for_timeout(100)  # for what is still on its way
+        found = list(dict.fromkeys(troubles))  # before closing, which ends what is still loading
         context.close()
-        assert not troubles, "\n".join([f"{base}/{name}:", *dict.fromkeys(troubles)])
+        assert not found, "\n".join([f"{base}/{name}:", *found])
 
     return visit
 

@@ -33,6 +33,30 @@ def test_the_front_page_is_the_walk(visit, base):
         assert page.title()
 
 
+@pytest.mark.parametrize(
+    "script, trouble",
+    [
+        (
+            "fetch('https://example.org/x.js', {mode: 'no-cors'}).catch(() => 0)",
+            "a request leaves: https://example.org",
+        ),
+        ("document.head.append(Object.assign(document.createElement('script'), {src: 'none.js'}))", "none.js"),
+        ("console.error('noted')", "console: noted"),
+        ("setTimeout(() => { throw new Error('thrown') })", "page error: thrown"),
+    ],
+)
+def test_trouble_in_a_page_is_noticed(visit, base, script, trouble):
+    """The watch that every other test relies on is not blind."""
+
+    def look():
+        with visit(base, "book/references.html") as page:
+            page.evaluate(f"() => {{ {script} }}")
+            page.wait_for_timeout(300)
+
+    with pytest.raises(AssertionError, match=trouble):
+        look()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
 def test_nothing_scrolls_sideways_on_a_phone(visit, server, name, scheme):
