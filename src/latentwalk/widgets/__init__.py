@@ -3,9 +3,26 @@
 from latentwalk.widgets.base import Figure, Network
 from latentwalk.widgets.beta import Beta
 from latentwalk.widgets.cloud import LatentCloud
+from latentwalk.widgets.draw import Draw
 from latentwalk.widgets.fit import Fit
 from latentwalk.widgets.interpolation import Interpolation
 from latentwalk.widgets.kl import KL
+from latentwalk.widgets.moons import Moons
+from latentwalk.widgets.plane import Plane
 from latentwalk.widgets.reparameterization import Reparameterization
+from latentwalk.widgets.sliders import SliderBank
 
-__all__ = ["KL", "Beta", "Figure", "Fit", "Interpolation", "LatentCloud", "Network", "Reparameterization"]
+__all__ = [
+    "KL",
+    "Beta",
+    "Draw",
+    "Figure",
+    "Fit",
+    "Interpolation",
+    "LatentCloud",
+    "Moons",
+    "Network",
+    "Plane",
+    "Reparameterization",
+    "SliderBank",
+]

@@ -1,0 +1,138 @@
+// Moons: the code between A and B, decoded by an autoencoder and a VAE, and the nearest true moon. See moons.py.
+
+const SIZE = 32, FINE = 4, POINTS = 31, TURN = 360; // as in data.moons; points of a curve; tilts of the true moons
+
+// The same moon as data.moons: tilt in degrees.
+function moon(phase, tilt) {
+  const picture = new Float32Array(SIZE * SIZE), n = SIZE * FINE;
+  const c = Math.cos((tilt * Math.PI) / 180), s = Math.sin((tilt * Math.PI) / 180);
+  for (let row = 0; row < n; row++) {
+    const y = (row + 0.5) / n - 0.5;
+    for (let column = 0; column < n; column++) {
+      const x = (column + 0.5) / n - 0.5, u = c * x + s * y, v = c * y - s * x, square = 0.16 - v * v;
+      if (square <= 0) continue;
+      const half = Math.sqrt(square);
+      if (u <= half && u >= (1 - 2 * phase) * half) picture[SIZE * (row >> 2) + (column >> 2)] += 1 / (FINE * FINE);
+    }
+  }
+  return picture;
+}
+
+function norm(pixels) {
+  let sum = 0;
+  for (let i = 0; i < pixels.length; i++) sum += pixels[i] * pixels[i];
+  return Math.sqrt(sum);
+}
+
+// All true moons of a world: one for each degree of tilt and, if phases differ, each hundredth of phase; rendered when needed.
+class TrueMoons {
+  constructor([low, high]) {
+    this.low = low;
+    this.phases = Math.round(100 * (high - low)) + 1;
+    this.known = new Map();
+  }
+
+  get(phase, tilt) {
+    const key = phase * TURN + tilt;
+    if (!this.known.has(key)) {
+      const picture = moon(this.low + phase / 100, tilt), lit = [], light = [], length = norm(picture);
+      for (let i = 0; i < picture.length; i++) if (picture[i]) { lit.push(i); light.push(picture[i] / length); }
+      this.known.set(key, { picture, lit: Uint16Array.from(lit), light: Float32Array.from(light) });
+    }
+    return this.known.get(key);
+  }
+
+  // The true moon with the largest cosine: the best few of a coarse grid, and from each step by step among its neighbours.
+  nearest(pixels) {
+    const length = norm(pixels) || 1, cosine = (phase, tilt) => {
+      const { lit, light } = this.get(phase, tilt);
+      let sum = 0;
+      for (let i = 0; i < lit.length; i++) sum += light[i] * pixels[lit[i]];
+      return sum / length;
+    };
+    const grid = [], step = this.phases > 1 ? 10 : 1; // degrees; phases closer together where moons are thin
+    for (let phase = 0; phase < Math.max(1, this.phases - 1); phase += phase < 20 ? 4 : 10)
+      for (let tilt = 0; tilt < TURN; tilt += step) grid.push([cosine(phase, tilt), phase, tilt]);
+    let best = [-1];
+    for (let start of grid.sort((a, b) => b[0] - a[0]).slice(0, step > 1 ? 3 : 1)) {
+      for (let by = step > 1 ? 4 : 0; by >= 1;) {
+        const [, phase, tilt] = start, around = [-by, 0, by].flatMap((p) => [-by, 0, by].map((q) => [phase + p, (tilt + q + TURN) % TURN]));
+        const next = around.filter(([p]) => p >= 0 && p < this.phases).map((at) => [cosine(...at), ...at]).reduce((a, b) => (b[0] > a[0] ? b : a));
+        if (next[0] > start[0]) start = next;
+        else by /= 2;
+      }
+      if (start[0] > best[0]) best = start;
+    }
+    return { distance: 1000 * Math.max(0, 1 - best[0]), picture: this.get(best[1], best[2]).picture };
+  }
+}
+
+export default defineFigure("moons", async ({ model, root }) => {
+  const text = model.get("text"), nets = await Promise.all(model.get("networks").map((reference) => getNetwork(model, reference)));
+  const worlds = model.get("phases").map((range) => new TrueMoons(range));
+  const screen = (caption, kind) => {
+    const canvas = digitCanvas(SIZE), words = element("figcaption", {}, caption);
+    return { canvas, words, figure: element("figure", { class: `lw-screen lw-${kind}` }, canvas, words) };
+  };
+  const ends = ["A", "B"].map((name) => ({ name, ...screen("", "end") }));
+  const shown = ["ae", "vae"].map((kind, k) => [screen(fill(text.decoded, { network: nets[k].label }), kind), screen(text.nearest, "true")]);
+  const plot = plotCanvas(190), readout = element("p", { class: "lw-readout" });
+  root.append(
+    element("div", { class: "lw-moons" }, ends[0].figure, element("div", { class: "lw-screens" }, ...shown.flat().map(({ figure }) => figure)), ends[1].figure),
+    readout, plot, element("p", { class: "lw-readout" }, text.plot));
+
+  const walk = (a, b, t) => a.map((value, i) => value + t * (b[i] - value));
+  let key = "", codes, curves; // what A and B alone decide
+
+  function drawPlot(t, distances) {
+    const { context, width, height } = plotContext(plot), color = themeColors(root);
+    const [left, right, top, bottom] = [44, width - 8, 10, height - 24], most = Math.max(...curves.flat(), ...distances);
+    const high = [20, 50, 100, 200, 500].find((limit) => most < limit) ?? 1000;
+    const x = (value) => left + value * (right - left), y = (value) => bottom - (value / high) * (bottom - top);
+    Object.assign(context, { fillStyle: color.muted, lineWidth: 1, strokeStyle: color.soft, textAlign: "right", textBaseline: "middle" });
+    for (const part of [0, 0.5, 1]) {
+      context.fillText(String(part * high), left - 6, y(part * high));
+      context.strokeRect(left, y(part * high), right - left, 0);
+    }
+    context.textAlign = "center";
+    for (const [where, words] of [[0, "A"], [0.5, "t = 0.5"], [1, "B"]]) context.fillText(words, x(where), height - 9);
+    ["ae", "vae"].forEach((kind, k) => {
+      Object.assign(context, { strokeStyle: color[kind], fillStyle: color[kind], lineWidth: 2.5 });
+      context.beginPath();
+      curves[k].forEach((value, i) => context.lineTo(x(i / (POINTS - 1)), y(value)));
+      context.stroke();
+      context.beginPath();
+      context.arc(x(t), y(distances[k]), 6, 0, 7);
+      context.fill();
+      context.textAlign = "left";
+      context.fillText(nets[k].label, left + 8, top + 8 + 17 * k);
+    });
+  }
+
+  return () => {
+    const shape = model.get("shape_index"), t = model.get("t"), pair = nets.slice(2 * shape, 2 * shape + 2), truth = worlds[shape];
+    root.closest(".lw-card")?.classList.toggle("lw-no-phase", truth.phases === 1);
+    const moons = ["a", "b"].map((end) => [truth.phases > 1 ? model.get(`phase_${end}`) : truth.low, model.get(`tilt_${end}`)]);
+    if (key !== (key = JSON.stringify([shape, moons]))) {
+      const pictures = moons.map((parameters) => moon(...parameters));
+      ends.forEach(({ name, canvas, words }, k) => {
+        const [phase, tilt] = moons[k];
+        words.textContent = fill(text.end, { name, moon: fill(truth.phases > 1 ? text.moon : text.crescent, { lit: fixed(100 * phase, 0), tilt: fixed(tilt, 0) }) });
+        paintDigit(canvas, pictures[k], words.textContent);
+      });
+      codes = pair.map((network) => pictures.map((picture) => network.encode(picture).mu));
+      curves = pair.map((network, k) => Array.from({ length: POINTS }, (_, i) => truth.nearest(network.decode(walk(...codes[k], i / (POINTS - 1)))).distance));
+    }
+    const distances = pair.map((network, k) => {
+      const z = walk(...codes[k], t), pixels = network.decode(z), { distance, picture } = truth.nearest(pixels);
+      const label = fill(text.picture, { network: network.label, t: fixed(t), distance: fixed(distance, 0) });
+      paintDigit(shown[k][0].canvas, pixels, label, network, z);
+      paintDigit(shown[k][1].canvas, picture, text.nearest);
+      return distance;
+    });
+    drawPlot(t, distances);
+    readout.textContent = fill(text.readout, { t: fixed(t), distances: pair.map(({ label }, k) => `${label} ${fixed(distances[k], 0)}`).join(", ") });
+    plot.setAttribute("aria-label", `${text.plot} ${readout.textContent}`);
+    if (JSON.stringify(distances) !== JSON.stringify(model.get("distance"))) { model.set("distance", distances); model.save_changes(); }
+  };
+});
