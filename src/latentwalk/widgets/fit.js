@@ -41,12 +41,12 @@ function world({ curve: [a, b, c], noise, mu: MU, sigma: SIGMA }) {
     return at;
   };
   const roots = (x) => [-1, 1].map((sign) => (-b + sign * Math.sqrt(Math.max(0, b * b - 4 * c * (a - x)))) / (2 * c));
-  return { f, roots, noise, logLikelihood, kl, expected, elbo, logPx, best };
+  return { f, roots, noise, logLikelihood, kl, elbo, logPx, best };
 }
 
 export default defineFigure("fit", ({ model, root }) => {
   const text = model.get("text"), ranges = model.get("world");
-  const { f, roots, noise, logLikelihood, kl, expected, elbo, logPx, best } = world(ranges);
+  const { f, roots, noise, logLikelihood, kl, elbo, logPx, best } = world(ranges);
   const start = { mu: model.get("mu"), sigma: model.get("sigma") };
   const plot = plotCanvas(340), bar = plotCanvas(58);
   const gapLine = element("p", { class: "lw-readout lw-strong" }), partsLine = element("p", { class: "lw-readout" });
@@ -189,6 +189,6 @@ export default defineFigure("fit", ({ model, root }) => {
     partsLine.textContent = fill(text.parts, shown);
     plot.setAttribute("aria-label", `${fill(text.drag, shown)} ${gapLine.textContent}`);
     bar.setAttribute("aria-label", `${text.bar}. ${gapLine.textContent}`);
-    Object.assign(root.dataset, { logpx: known.logp, elbo: value, gap, expected: expected(x, mu, sigma), best: JSON.stringify(known.q) });
+    Object.assign(root.dataset, { at: JSON.stringify([x, mu, sigma]), logpx: known.logp, elbo: value, gap, best: JSON.stringify(known.q) });
   };
 });

@@ -1,0 +1,91 @@
+"""Fit q by hand in the built book: its numbers against Python's, the bell under finger and keys, the best q."""
+
+import json
+import math
+import re
+
+import pytest
+
+from latentwalk.widgets import Fit
+from latentwalk.widgets.fit import best_q
+
+PAGE = "notebooks/07_probabilistic.html"
+KEYS = [  # presses on the sliders, by their labels: to the ends, and to somewhere in between
+    {},
+    {"x": ["Home"], "μ": ["End"], "σ": ["Home"]},
+    {"x": ["End"], "μ": ["Home"], "σ": ["End"]},
+    {"x": ["End"] + ["PageDown"] * 3, "μ": ["Home"] + ["PageUp"] * 7, "σ": ["Home"] + ["PageUp"] * 2},
+    {"x": ["Home"] + ["ArrowRight"] * 7, "μ": ["PageDown"] * 2, "σ": ["ArrowLeft"] * 9},
+]
+
+
+def settle(card):
+    card.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def state(card):
+    """x, mu and sigma, and the numbers that the figure has drawn for them."""
+    settle(card)
+    data = card.locator(".lw-figure").evaluate("(root) => ({...root.dataset})")
+    return json.loads(data["at"]), {name: json.loads(data[name]) for name in ("logpx", "elbo", "gap", "best")}
+
+
+@pytest.fixture
+def card(visit, base):
+    with visit(base, PAGE) as page:
+        card = page.locator(".lw-card", has=page.locator("[data-figure=fit]"))
+        card.scroll_into_view_if_needed()
+        yield card
+
+
+def test_the_page_computes_what_python_computes(card):
+    seen = set()
+    for presses in KEYS:
+        for label, keys in presses.items():
+            for key in keys:
+                card.get_by_role("slider", name=label, exact=True).press(key)
+        (x, mu, sigma), page = state(card)
+        seen.add((x, mu, sigma))
+        python = Fit(x=x, mu=mu, sigma=sigma)
+        for name, value in {"logpx": python.log_px, "elbo": python.elbo, "gap": python.gap}.items():
+            assert page[name] == pytest.approx(value, abs=1e-9 * max(1, abs(value))), (x, mu, sigma, name)
+        assert page["gap"] > 0
+        assert page["best"] == pytest.approx(best_q(x), abs=1e-4)
+        line = card.locator(".lw-strong").inner_text().replace("−", "-")
+        logp, elbo, gap = (float(number) for number in re.findall(r"-?\d+\.\d\d", line))
+        assert logp == pytest.approx(elbo + gap, abs=1e-9) and gap >= 0  # what is shown adds up
+        assert gap == pytest.approx(page["gap"], abs=0.0101)
+    assert len(seen) == len(KEYS), "the sliders did not move"
+
+
+def test_the_bell_follows_the_pointer_and_the_keys(card):
+    plot = card.locator("canvas.lw-plot").first
+    box = plot.bounding_box()
+    _, before = state(card)
+    card.page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + box["height"] - 80)
+    card.page.mouse.down()
+    card.page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + box["height"] - 60, steps=4)
+    card.page.mouse.up()
+    (_, mu, sigma), after = state(card)
+    assert 1 < mu < 2 and after["gap"] != before["gap"]
+    plot.focus()
+    for key, wanted in [
+        ("ArrowLeft", (mu - 0.1, sigma)),
+        ("Shift+ArrowRight", (mu - 0.09, sigma)),
+        ("ArrowDown", (mu - 0.09, sigma + 0.1)),
+        ("Shift+ArrowUp", (mu - 0.09, sigma + 0.09)),
+    ]:
+        card.page.keyboard.press(key)
+        (_, *q), _ = state(card)
+        assert q == pytest.approx(wanted, abs=1e-6), key
+    assert f"μ = {q[0]:.2f}" in plot.get_attribute("aria-label")
+    plot.dblclick(position={"x": 100, "y": 200})
+    assert state(card)[0][1:] == [-0.5, 0.8]
+
+
+def test_best_q_closes_the_gap_as_far_as_it_goes(card):
+    card.get_by_role("button", name="Best q").click()
+    (x, *q), page = state(card)
+    assert q == pytest.approx(page["best"], abs=0.0051)  # two decimals, as the sliders
+    assert page["gap"] == pytest.approx(Fit(x=x, mu=page["best"][0], sigma=page["best"][1]).gap, abs=2e-3)
+    assert math.isclose(page["gap"], 0.50, abs_tol=0.01)
