@@ -238,10 +238,11 @@ def all_of_world(name: str) -> Tensor:
         return lines(2 * torch.pi * torch.arange(1440) / 1440)
     low, high = phases
     n_phases, n_tilts = (1, 1440) if low == high else (60, 360)
-    phase, tilt = torch.meshgrid(
-        torch.linspace(low, high, n_phases), 2 * torch.pi * torch.arange(n_tilts) / n_tilts, indexing="ij"
-    )
-    return moons(phase.flatten(), tilt.flatten(), 32)
+    quarter = 2 * torch.pi * torch.arange(n_tilts // 4) / n_tilts
+    phase, tilt = torch.meshgrid(torch.linspace(low, high, n_phases), quarter, indexing="ij")
+    pictures = moons(phase.flatten(), tilt.flatten(), 32).view(n_phases, n_tilts // 4, 32, 32)
+    turned = [pictures.rot90(-k, (2, 3)) for k in range(4)]  # a quarter turn moves pixels, and renders nothing anew
+    return torch.cat(turned, 1).reshape(-1, 1024)
 
 
 def _phases(name: str) -> tuple[float, float] | None:

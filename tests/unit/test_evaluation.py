@@ -1,0 +1,158 @@
+"""The rulers of chapter 01 against slow, literal versions of themselves, and its stored tables."""
+
+import json
+
+import pytest
+import torch
+
+from latentwalk import checkpoints, data, evaluation, models, tables
+
+
+@pytest.fixture
+def pictures():
+    torch.manual_seed(0)
+    return torch.rand(7, 50), torch.rand(23, 50)
+
+
+def test_nearest_is_the_nearest(pictures):
+    x, true = pictures
+    distance, index = evaluation.nearest(x, true, chunk=3)
+    every = (x[:, None] - true[None]).norm(dim=2)
+    assert torch.equal(index, every.argmin(1))
+    assert torch.allclose(distance, every.min(1).values)
+
+
+def test_a_true_picture_is_at_distance_zero(pictures):
+    _, true = pictures
+    assert evaluation.nearest(true[4:6], true)[0].tolist() == [0, 0]
+    assert evaluation.cosine_distance(true, true).max() < 1e-6
+
+
+def test_cosine_distance_is_its_formula_and_ignores_brightness(pictures):
+    x, true = pictures
+    literal = [1 - max((a @ b / (a.norm() * b.norm())).item() for b in true) for a in x]
+    assert torch.allclose(evaluation.cosine_distance(x, true, chunk=2), torch.tensor(literal), atol=1e-6)
+    assert torch.allclose(evaluation.cosine_distance(0.1 * x, true), torch.tensor(literal), atol=1e-6)
+    assert evaluation.cosine_distance(torch.zeros(1, 50), true).item() == 1
+
+
+@pytest.mark.parametrize("call", [evaluation.nearest, evaluation.cosine_distance])
+@pytest.mark.parametrize("shapes", [((3, 5), (2, 4)), ((5,), (2, 5)), ((3, 5), (0, 5))])
+def test_shapes_that_do_not_fit_are_named(call, shapes):
+    with pytest.raises(ValueError, match="x and true"):
+        call(torch.rand(shapes[0]), torch.rand(shapes[1]))
+
+
+def test_own_cloud_has_the_mean_and_covariance_of_the_codes():
+    torch.manual_seed(0)
+    codes = torch.randn(300, 2) @ torch.tensor([[2.0, 1.0, 0.5], [0.0, 0.3, -1.0]]) + torch.tensor([1.0, -2.0, 0.0])
+    cloud = evaluation.own_cloud(codes, 20_000, seed=3)
+    assert torch.allclose(cloud.mean(0), codes.mean(0), atol=0.06)
+    assert torch.allclose(cloud.T.cov(), codes.T.cov(), atol=0.15)
+    assert torch.linalg.svdvals(cloud - cloud.mean(0))[2] < 0.01  # codes in a plane: so is their cloud
+    assert torch.equal(cloud, evaluation.own_cloud(codes, 20_000, seed=3))
+    with pytest.raises(ValueError, match="codes"):
+        evaluation.own_cloud(codes[:1], 5)
+
+
+def test_pairs_are_of_different_classes():
+    y = torch.arange(10).repeat(30)
+    a, b = evaluation.pairs_of_classes(y, 200)
+    assert len(a) == len(b) == 200 and (y[a] != y[b]).all()
+    with pytest.raises(ValueError, match="two classes"):
+        evaluation.pairs_of_classes(torch.zeros(9), 2)
+
+
+def test_the_judge_learns_and_can_be_unsure():
+    torch.manual_seed(0)
+    y = torch.arange(10).repeat(60)
+    x = torch.eye(10)[y] * 0.9 + 0.1 * torch.rand(600, 10)
+    judge = evaluation.digit_classifier(x, y, epochs=60)
+    assert (judge(x).argmax(1) == y).float().mean() > 0.99
+    assert evaluation.confident_share(judge, torch.eye(10)) > 0.9
+    assert evaluation.confident_share(judge, torch.full((5, 10), 0.5)) == 0
+    with pytest.raises(ValueError, match="x and y"):
+        evaluation.digit_classifier(x, y[:-1])
+
+
+@pytest.mark.parametrize("name", data.WORLDS)
+def test_a_world_lies_in_all_of_its_world(name):
+    x = data.world(name, 40, seed=5)
+    assert x.shape == (40, 1024) and x.min() >= 0 and x.max() <= 1
+    assert torch.equal(x, data.world(name, 40, seed=5)) and not torch.equal(x, data.world(name, 40, seed=6))
+    assert 1000 * evaluation.cosine_distance(x, data.all_of_world(name)).mean() < 2  # the grain of the dense set
+
+
+def test_quarter_turns_of_the_dense_set_are_the_moons_they_stand_for():
+    dense = data.all_of_world("crescents").view(4, 360, 1024)
+    tilt = 2 * torch.pi * torch.tensor([7, 360 + 7, 720 + 100, 1080 + 359]) / 1440
+    rendered = data.moons(torch.full((4,), 0.06), tilt, 32)
+    found = dense[[0, 1, 2, 3], [7, 7, 100, 359]]
+    assert (rendered - found).abs().max() <= 1 / 16
+
+
+def test_a_line_points_where_its_angle_says():
+    right, down = data.lines(torch.tensor([0.0, torch.pi / 2])).view(2, 32, 32)
+    assert right[:, :15].sum() == 0 and right[15:17, 20].min() > 0.5
+    assert torch.allclose(down, right.T, atol=1e-5)
+    with pytest.raises(ValueError, match="angle"):
+        data.lines(torch.tensor([float("nan")]))
+    with pytest.raises(ValueError, match="crescents, moons, lines"):
+        data.world("squares", 3, seed=0)
+
+
+def test_what_a_network_makes_of_pairs():
+    torch.manual_seed(0)
+    model = models.Autoencoder(3, 10, 1024)
+    a, b = torch.rand(2, 4, 1024)
+    found = tables.pictures_of(model, a, b)
+    assert {name: len(x) for name, x in found.items()} == {
+        "reconstruction": 8, "path": 44, "midpoint": 4, "own": tables.N, "prior": tables.N,
+    }  # fmt: skip
+    path = found["path"].view(tables.STEPS, 4, -1)
+    assert torch.allclose(path[0], found["reconstruction"][:4], atol=1e-6)
+    assert torch.allclose(path[5], found["midpoint"], atol=1e-6)
+    assert torch.allclose(path[10], found["reconstruction"][4:], atol=1e-6)
+
+
+@pytest.mark.parametrize("name, seeds, networks", [("worlds", 5, 18), ("digits", 3, 6)])
+def test_a_table_has_every_network_with_every_seed(name, seeds, networks):
+    table = tables.read(name)
+    rows = [row for row in table["rows"] if row["kind"] != "pixels" and not row.get("stored")]
+    keys = [(row.get("world"), row["kind"], row["latent_dim"], row["seed"]) for row in rows]
+    assert len(set(keys)) == len(keys) == seeds * networks
+    assert {"unit", "recipe", "pairs", "torch"} <= table["settings"].keys()
+
+
+def test_no_such_table():
+    with pytest.raises(ValueError, match="digits, worlds"):
+        tables.read("weather")
+
+
+@pytest.mark.parametrize("kind", ["AE", "VAE"])
+def test_a_stored_network_gives_its_row_of_the_table(kind):
+    """The stored network of crescents has the recipe of seed 0; half precision and threads move it a little."""
+    (row,) = (
+        row
+        for row in tables.read("worlds")["rows"]
+        if (row["world"], row["kind"], row.get("latent_dim"), row.get("seed")) == ("crescents", kind, 64, 0)
+    )
+    name = f"{kind.lower()}-crescents"
+    found = tables.measure_world(
+        checkpoints.load(name), checkpoints.pictures("crescents")[1], data.all_of_world("crescents")
+    )
+    for column in ("reconstruction", "path", "midpoint"):
+        assert found[column] == pytest.approx(row[column], rel=0.25), column
+
+
+def test_mean_and_spread():
+    rows = [{"a": 1.0}, {"a": 2.0}, {"a": 3.0}]
+    assert tables.mean_and_spread(rows, "a") == (2.0, 1.0)
+
+
+def test_tables_are_written_by_the_module(tmp_path, monkeypatch):
+    monkeypatch.setattr(tables, "FOLDER", tmp_path / "tables")
+    monkeypatch.setattr(tables, "TABLES", {"small": lambda: {"unit": "none", "rows": [{"a": 1}, {"a": 2}]}})
+    tables.main([])
+    assert json.loads((tmp_path / "tables/small.json").read_text())["rows"] == [{"a": 1}, {"a": 2}]
+    assert tables.read("small")["settings"]["pairs"] == tables.N
