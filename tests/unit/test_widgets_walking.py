@@ -179,14 +179,17 @@ async ({ id, states, esm, css }) => {
       this.widget_manager = { get_model: async (id) => models[id] };
     }
     get(key) { return this.state[key]; }
-    set(key, value) {
+    set(key, value) { // like Jupyter's: "change" gets lost when a handler of "change:name" sets something
       const changed = Object.entries(typeof key === "string" ? { [key]: value } : key)
         .filter(([name, now]) => JSON.stringify(now) !== JSON.stringify(this.state[name]));
+      const inner = this.changing;
+      this.changing = this.pending = changed.length > 0;
       for (const [name, now] of changed) this.state[name] = now;
       for (const [name] of changed) this.fire(`change:${name}`);
-      if (changed.length) this.fire("change");
+      if (!inner && this.pending) this.fire("change");
+      this.changing = this.pending = false;
     }
-    fire(event) { for (const [name, call] of [...this.handlers]) if (name === event) call(); }
+    fire(event) { for (const [name, call] of [...this.handlers]) if (name === event || name === "all") call(); }
     on(event, call) { this.handlers.push([event, call]); }
     off(event, call) { this.handlers = this.handlers.filter(([, own]) => own !== call); }
     save_changes() {}
@@ -310,11 +313,14 @@ def test_the_map_by_mouse_finger_keys_and_double_click(page, plane, flat):
     assert f"{get(page, 'z')[0]:.2f}".replace("-", "−") in page.locator(".lw-plot").get_attribute("aria-label")
     page.mouse.dblclick(*point(3, 3))
     assert get(page, "z") == [0.5, -1.0]
-    page.wait_for_timeout(300)
     put(page, view_index=1)
     assert agrees(page, flat)
-    lit = "() => document.querySelector('.lw-plot').getContext('2d').getImageData(0, 0, 400, 400).data.filter((v, i) => i % 4 === 0 && v < 8).length"
-    assert page.evaluate(lit) > 30_000, "the grid of decoded pictures is mostly black"
+    # the grid of decoded pictures, mostly black, is filled in while the page is idle
+    page.wait_for_function(
+        """() => { const c = document.querySelector(".lw-plot");
+        const data = c.getContext("2d").getImageData(0, 0, c.width, c.height).data;
+        return data.filter((v, i) => i % 4 === 0 && v < 8).length > 0.4 * c.width * c.height; }"""
+    )
 
 
 def test_the_encoder_in_the_page_is_pytorchs(page, draw, vae, digits, ten):

@@ -169,13 +169,13 @@ function defineFigure(name, build) {
         root.append(problem);
         update();
       } catch (error) { root.append(problem); fail(error); }
-      model.on("change", schedule);
+      model.on("all", schedule); // not "change": ipywidgets leaves it out after a set() inside a handler of "change:name"
       const watchTheme = new MutationObserver(schedule);
       for (const node of [document.documentElement, document.body])
         watchTheme.observe(node, { attributeFilter: ["data-theme", "data-jp-theme-light", "class"] });
       const watchSize = new ResizeObserver(schedule);
       watchSize.observe(root);
-      return () => { model.off("change", schedule); watchTheme.disconnect(); watchSize.disconnect(); cancelAnimationFrame(request); };
+      return () => { model.off("all", schedule); watchTheme.disconnect(); watchSize.disconnect(); cancelAnimationFrame(request); };
     },
   };
 }
