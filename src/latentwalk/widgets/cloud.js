@@ -56,7 +56,8 @@ export default defineFigure("cloud", async ({ model, root }) => {
     place(model.get("mu1") + step * move[0], model.get("mu2") + step * move[1]);
     event.preventDefault();
   });
-  let drawn = model.get("view_index"); // the network that the plane shows
+  const subject = () => `${model.get("view_index")},${model.get("digit")}`; // which network, which picture
+  let drawn = subject();
 
   function paintPlane({ canvas, name }, { view, mu, sigma, draws, color }) {
     const { context, width } = plotContext(canvas), theme = themeColors(root);
@@ -123,8 +124,8 @@ export default defineFigure("cloud", async ({ model, root }) => {
   }
 
   return () => {
-    if (drawn !== model.get("view_index")) { // each network has its own place for the picture
-      drawn = model.get("view_index");
+    if (drawn !== subject()) { // each network has its own place for each picture
+      drawn = subject();
       load(model.get("digit"));
     }
     const [view, digit, scale, seed] = ["view_index", "digit", "scale", "seed"].map((name) => model.get(name));
