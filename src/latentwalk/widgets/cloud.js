@@ -3,10 +3,10 @@
 const SAMPLES = 6, PAST = 5, LIMIT = 4, NEAR = 0.5;
 
 export default defineFigure("cloud", async ({ model, root }) => {
-  const text = model.get("text"), labels = model.get("labels"), colors = model.get("colors"), count = 784;
+  const text = model.get("text"), labels = model.get("labels"), colors = model.get("colors");
   const nets = await Promise.all(model.get("networks").map((reference) => getNetwork(model, reference)));
   const codes = model.get("codes").map(floats), crowds = model.get("crowds").map(floats), classes = model.get("crowd_labels");
-  const frames = model.get("frames"), grey = bytes(model.get("pictures"));
+  const frames = model.get("frames");
   const row = (table, i) => table.subarray(4 * i, 4 * i + 4); // mu1, mu2, sigma1, sigma2
 
   const load = (digit, view = model.get("view_index")) => {
@@ -14,15 +14,8 @@ export default defineFigure("cloud", async ({ model, root }) => {
     model.set({ digit, mu1, mu2, scale: 1 });
     model.save_changes();
   };
-  const shelf = element("div", { class: "lw-shelf", role: "group", "aria-label": text.shelf });
-  labels.forEach((label, i) => {
-    const canvas = digitCanvas();
-    paintDigit(canvas, Float32Array.from(grey.subarray(i * count, (i + 1) * count), (value) => value / 255), "");
-    canvas.setAttribute("aria-hidden", "true");
-    const button = element("button", { type: "button", "aria-label": fill(text.digit, { label, index: i }), onclick: () => load(i) }, canvas);
-    button.style.setProperty("--lw-class", colors[label]);
-    shelf.append(button);
-  });
+  const choices = shelf(model, (i) => load(i), text.shelf);
+  labels.forEach((label, i) => choices.children[i].style.setProperty("--lw-class", colors[label]));
 
   const planes = ["whole", "near"].map((name) => {
     const canvas = plotCanvas(0);
@@ -31,30 +24,19 @@ export default defineFigure("cloud", async ({ model, root }) => {
     return { canvas, name, figure: element("figure", {}, canvas, element("figcaption", {}, text[name])) };
   });
   const whole = planes[0].canvas;
-  whole.tabIndex = 0;
-  whole.setAttribute("role", "application");
   const readout = element("p", { class: "lw-readout" });
   const shown = Array.from({ length: SAMPLES }, () => digitCanvas());
-  root.append(shelf, element("div", { class: "lw-columns" }, ...planes.map(({ figure }) => figure)), readout,
+  root.append(choices, element("div", { class: "lw-columns" }, ...planes.map(({ figure }) => figure)), readout,
     element("div", { class: "lw-samples" }, ...shown),
     element("button", { type: "button", class: "lw-button", onclick: () => { model.set("seed", model.get("seed") + 1); model.save_changes(); } }, text.again));
 
-  // Drag on the whole plane, arrow keys (shift: fine), double click to go back to the picture's own place.
+  // A double click goes back to the picture's own place.
   const clamp = (value) => Math.min(LIMIT, Math.max(-LIMIT, value));
-  const place = (mu1, mu2) => { model.set({ mu1: clamp(mu1), mu2: clamp(mu2) }); model.save_changes(); };
-  const drag = (event) => {
-    const box = whole.getBoundingClientRect();
-    place(LIMIT * (2 * (event.clientX - box.left) / box.width - 1), LIMIT * (1 - 2 * (event.clientY - box.top) / box.height));
-  };
-  whole.addEventListener("pointerdown", (event) => { whole.setPointerCapture(event.pointerId); drag(event); });
-  whole.addEventListener("pointermove", (event) => { if (event.buttons) drag(event); });
-  whole.addEventListener("dblclick", () => load(model.get("digit")));
-  whole.addEventListener("keydown", (event) => {
-    const move = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
-    if (!move) return;
-    const step = event.shiftKey ? 0.01 : 0.1;
-    place(model.get("mu1") + step * move[0], model.get("mu2") + step * move[1]);
-    event.preventDefault();
+  steer(whole, {
+    at: (x, y) => [LIMIT * (2 * x / whole.clientWidth - 1), LIMIT * (1 - 2 * y / whole.clientHeight)],
+    get: () => [model.get("mu1"), model.get("mu2")],
+    set: (mu1, mu2) => { model.set({ mu1: clamp(mu1), mu2: clamp(mu2) }); model.save_changes(); },
+    reset: () => load(model.get("digit")),
   });
   const subject = () => `${model.get("view_index")},${model.get("digit")}`; // which network, which picture
   let drawn = subject();
@@ -145,7 +127,7 @@ export default defineFigure("cloud", async ({ model, root }) => {
     readout.textContent = said;
     const z = draws[0].map(([a, b]) => Float32Array.of(m1 + spread * a, m2 + spread * b));
     z.forEach((code, i) => paintDigit(shown[i], network.decode(code), fill(text.sample, { index: i + 1, z: [...code].map((value) => fixed(value)).join(", ") }), network, code));
-    [...shelf.children].forEach((button, i) => button.setAttribute("aria-pressed", i === digit));
+    press(choices, digit);
     root.dataset.view = network.kind;
     const own = z.map((code) => Array.from(code));
     if (JSON.stringify(own) !== JSON.stringify(model.get("z"))) { model.set("z", own); model.save_changes(); }

@@ -15,29 +15,24 @@ function mix(a, b, t, spherical) {
 }
 
 export default defineFigure("interpolation", async ({ model, root }) => {
-  const text = model.get("text"), labels = model.get("labels"), size = 28, count = size * size;
+  const text = model.get("text"), labels = model.get("labels"), size = 28;
   const nets = await Promise.all(model.get("networks").map((reference) => getNetwork(model, reference)));
-  const grey = bytes(model.get("pictures"));
-  const picture = (i) => Float32Array.from(grey.subarray(i * count, (i + 1) * count), (value) => value / 255);
+  const picture = pictures(model.get("pictures"));
   const codes = model.get("codes").map(floats), clouds = model.get("clouds").map(floats);
   const dims = nets.map((network) => network.parts.decode[0].cols);
   const code = (k, i) => codes[k].subarray(i * dims[k], (i + 1) * dims[k]);
 
   // A and B: a summary with the chosen picture, and behind it all that can be chosen, one row a digit.
   const pickers = ["a", "b"].map((end) => {
-    const chosen = digitCanvas(), caption = element("span");
-    const choices = element("div", { class: "lw-thumbs" });
-    labels.forEach((label, i) => {
-      const canvas = digitCanvas();
-      paintDigit(canvas, picture(i), "");
-      canvas.setAttribute("aria-hidden", "true");
-      choices.append(element("button", {
-        type: "button", "aria-label": fill(text.digit, { label, index: i }), "data-index": i,
-        onclick: () => { model.set({ [end]: i, draws: 0 }); model.save_changes(); details.open = false; details.firstChild.focus(); },
-      }, canvas));
-    });
-    const details = element("details", { class: "lw-pick" }, element("summary", {}, chosen, caption), choices);
-    return { end, chosen, caption, choices };
+    const chosen = digitCanvas(), caption = element("span"), summary = element("summary", {}, chosen, caption);
+    const choices = shelf(model, (i) => {
+      model.set({ [end]: i, draws: 0 });
+      model.save_changes();
+      details.open = false;
+      summary.focus();
+    }, null, "lw-thumbs");
+    const details = element("details", { class: "lw-pick" }, summary, choices);
+    return { end, details, chosen, caption, choices };
   });
   const screens = element("div", { class: "lw-screens" });
   const readout = element("p", { class: "lw-readout" });
@@ -58,7 +53,7 @@ export default defineFigure("interpolation", async ({ model, root }) => {
     type: "button", class: "lw-button",
     onclick: () => { model.set("draws", model.get("draws") + 1); model.save_changes(); },
   }, text.draw) : null;
-  root.append(element("div", { class: "lw-ends" }, ...pickers.map(({ chosen }) => chosen.closest("details"))), screens, readout, walk, ...(draw ? [draw] : []));
+  root.append(element("div", { class: "lw-ends" }, ...pickers.map(({ details }) => details)), screens, readout, walk, ...(draw ? [draw] : []));
 
   // Play counts frames 0 to 200: there and back. Moving t by any means ends the showing of random codes.
   let given = null; // codes that Python has set
@@ -83,7 +78,7 @@ export default defineFigure("interpolation", async ({ model, root }) => {
       chosen.dataset.index = index;
       paintDigit(chosen, picture(index), fill(text.digit, { label: labels[index], index }));
       caption.textContent = fill(text[`pick_${end}`], { label: labels[index] });
-      for (const button of choices.children) button.setAttribute("aria-pressed", button.dataset.index === String(index));
+      press(choices, index);
     }
     const where = draws ? (prior ? text.random_prior : text.random_own) : fill(text.walk, { t: fixed(t), a: labels[a], b: labels[b] });
     const z = nets.map((_, k) => {
