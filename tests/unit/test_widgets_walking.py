@@ -310,7 +310,8 @@ def test_the_map_by_mouse_finger_keys_and_double_click(page, plane, flat):
     for key in ("ArrowRight", "ArrowUp", "ArrowUp", "Shift+ArrowLeft"):
         page.keyboard.press(key)
     assert get(page, "z") == pytest.approx([before[0] + 0.09, before[1] + 0.2], abs=1e-6)
-    assert f"{get(page, 'z')[0]:.2f}".replace("-", "−") in page.locator(".lw-plot").get_attribute("aria-label")
+    said = f"{get(page, 'z')[0]:.2f}".replace("-", "−")  # in the label once the next frame is drawn
+    page.wait_for_function("(t) => document.querySelector('.lw-plot').ariaLabel.includes(t)", arg=said, timeout=5000)
     page.mouse.dblclick(*point(3, 3))
     assert get(page, "z") == [0.5, -1.0]
     put(page, view_index=1)
