@@ -1,8 +1,10 @@
 // Small repairs between third parties on a page of this book.
 
 // 1. The handles of ipywidgets' sliders have role=slider and no accessible name: give them their label's, and say the
-//    value as the read-out shows it.
+//    value as the read-out shows it. The buttons of a Play have icons only.
 (() => {
+  const words = { en: ["Play or pause", "Stop", "Repeat"] }; // another language of the book adds its own
+  const buttons = words[document.documentElement.lang.slice(0, 2)] ?? words.en;
   const repair = () => {
     for (const handle of document.querySelectorAll(".jupyter-widgets [role=slider]")) {
       const row = handle.closest(".jupyter-widgets");
@@ -11,6 +13,8 @@
       const value = row.querySelector(".widget-readout")?.textContent.trim();
       if (value && handle.getAttribute("aria-valuetext") !== value) handle.setAttribute("aria-valuetext", value);
     }
+    for (const play of document.querySelectorAll(".widget-play"))
+      play.querySelectorAll("button").forEach((button, i) => { button.ariaLabel ??= buttons[i]; });
     for (const readout of document.querySelectorAll(".widget-readout[contenteditable=true]:not([role])")) {
       readout.setAttribute("role", "textbox");
       readout.setAttribute("aria-label", readout.closest(".jupyter-widgets").querySelector(".widget-label")?.textContent ?? "");

@@ -51,6 +51,8 @@ def test_every_slider_moves_its_canvases(visit, base, name):
         count = 0
         for card in cards(page):
             assert card.locator("canvas").count(), f"{title(card)}: no canvas"
+            unnamed = "(b) => b.filter((e) => !(e.innerText.trim() || e.ariaLabel || e.title)).map((e) => e.outerHTML)"
+            assert card.locator("button:visible").evaluate_all(unnamed) == [], "a button without a name"
             for number, handle in enumerate(handles(card)):
                 label = handle.get_attribute("aria-label")
                 assert label, f"{title(card)}: slider {number} has no name for a screen reader"
