@@ -43,15 +43,17 @@ class TrueMoons {
   }
 
   // The true moon with the largest cosine: the best few of a coarse grid, and from each step by step among its neighbours.
-  nearest(pixels) {
+  // With a result found for a similar picture, that one is the only start.
+  nearest(pixels, similar = null) {
     const length = norm(pixels) || 1, cosine = (phase, tilt) => {
       const { lit, light } = this.get(phase, tilt);
       let sum = 0;
       for (let i = 0; i < lit.length; i++) sum += light[i] * pixels[lit[i]];
       return sum / length;
     };
-    const grid = [], step = this.phases > 1 ? 10 : 1; // degrees; phases closer together where moons are thin
-    for (let phase = 0; phase < Math.max(1, this.phases - 1); phase += phase < 20 ? 4 : 10)
+    const step = this.phases > 1 ? 10 : 1, grid = []; // degrees; phases closer together where moons are thin
+    if (similar && step > 1) grid.push([cosine(...similar.at), ...similar.at]);
+    else for (let phase = 0; phase < Math.max(1, this.phases - 1); phase += phase < 20 ? 4 : 10)
       for (let tilt = 0; tilt < TURN; tilt += step) grid.push([cosine(phase, tilt), phase, tilt]);
     let best = [-1];
     for (let start of grid.sort((a, b) => b[0] - a[0]).slice(0, step > 1 ? 3 : 1)) {
@@ -63,7 +65,7 @@ class TrueMoons {
       }
       if (start[0] > best[0]) best = start;
     }
-    return { distance: 1000 * Math.max(0, 1 - best[0]), picture: this.get(best[1], best[2]).picture };
+    return { distance: 1000 * Math.max(0, 1 - best[0]), at: best.slice(1), picture: this.get(best[1], best[2]).picture };
   }
 }
 
@@ -121,7 +123,13 @@ export default defineFigure("moons", async ({ model, root }) => {
         paintDigit(canvas, pictures[k], words.textContent);
       });
       codes = pair.map((network) => pictures.map((picture) => network.encode(picture).mu));
-      curves = pair.map((network, k) => Array.from({ length: POINTS }, (_, i) => truth.nearest(network.decode(walk(...codes[k], i / (POINTS - 1)))).distance));
+      curves = pair.map((network, k) => {
+        let found = null;
+        return Array.from({ length: POINTS }, (_, i) => {
+          found = truth.nearest(network.decode(walk(...codes[k], i / (POINTS - 1))), i % 6 ? found : null);
+          return found.distance;
+        });
+      });
     }
     const distances = pair.map((network, k) => {
       const z = walk(...codes[k], t), pixels = network.decode(z), { distance, picture } = truth.nearest(pixels);

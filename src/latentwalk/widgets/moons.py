@@ -52,7 +52,7 @@ class Moons(Figure):
             text={
                 "end": "{name}: {moon}",
                 "crescent": "tilt {tilt}°",
-                "moon": "{lit}% lit, tilt {tilt}°",
+                "moon": "{lit}% lit, {tilt}°",
                 "decoded": "{network} decodes C",
                 "nearest": "nearest true moon",
                 "picture": "{network} at t = {t}, distance {distance}",
