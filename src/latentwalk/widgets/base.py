@@ -103,7 +103,7 @@ class Figure(anywidget.AnyWidget):
             value=getattr(self, trait), min=low, max=high, step=step, description=label, readout_format=".2f"
         )
         slider.layout.width = "100%"
-        ipywidgets.jslink((slider, "value"), (self, trait))
+        ipywidgets.jslink((self, trait), (slider, "value"))  # in this order: where they differ, the figure is right
         return slider
 
     def choice(self, trait: str, label: str, options: dict[str, str]) -> ipywidgets.ToggleButtons:
@@ -117,7 +117,7 @@ class Figure(anywidget.AnyWidget):
             options=list(options.values()), index=values.index(getattr(self, trait)), description=label
         )
         buttons.style.button_width = "auto"
-        ipywidgets.jslink((buttons, "index"), (self, f"{trait}_index"))
+        ipywidgets.jslink((self, f"{trait}_index"), (buttons, "index"))
         return buttons
 
     def _repr_mimebundle_(self, **kwargs):

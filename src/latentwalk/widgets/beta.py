@@ -97,7 +97,7 @@ class Beta(Figure):
             options=[(f"{beta:g}", k) for k, beta in enumerate(self.betas)], value=self.index, description="β"
         )
         slider.layout.width = "100%"
-        ipywidgets.jslink((slider, "index"), (self, "index"))
+        ipywidgets.jslink((self, "index"), (slider, "index"))
         return [ipywidgets.VBox([slider]).add_class("lw-sticky")]
 
 
