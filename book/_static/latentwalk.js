@@ -3,7 +3,8 @@
 // 1. The handles of ipywidgets' sliders have role=slider and no accessible name: give them their label's, and say the
 //    value as the read-out shows it. The buttons of a Play have icons only.
 (() => {
-  const words = { en: ["Play or pause", "Stop", "Repeat"] }; // another language of the book adds its own
+  // Another language of the book adds its own words.
+  const words = { en: ["Play or pause", "Stop", "Repeat"] };
   const buttons = words[document.documentElement.lang.slice(0, 2)] ?? words.en;
   const repair = () => {
     for (const handle of document.querySelectorAll(".jupyter-widgets [role=slider]")) {
@@ -41,3 +42,31 @@ window.addEventListener("load", () => {
   if (window.MathJax && !MathJax.Hub)
     MathJax.Hub = { Queue: ([, , node]) => MathJax.startup.promise.then(() => MathJax.typesetPromise([node])) };
 });
+
+// 4. What axe-core finds in the pages that the theme and Sphinx make.
+document.addEventListener("DOMContentLoaded", () => {
+  const text = (node) => node.textContent.replace(/\s+/g, " ").trim();
+  for (const node of document.querySelectorAll("button[aria-label], summary[aria-label], a[aria-label]"))
+    // Its words are its name. (The theme's switch has none, only icons.)
+    if (!node.matches(".theme-switch-button") && text(node) && !node.ariaLabel.includes(text(node))) node.removeAttribute("aria-label");
+  // A role of ARIA 1.0.
+  for (const node of document.querySelectorAll(".citation-list, .citation")) node.removeAttribute("role");
+  const sidebar = document.querySelector(".bd-sidebar-primary");
+  sidebar?.setAttribute("role", "complementary");
+  sidebar?.setAttribute("aria-label", document.querySelector(".logo__title")?.textContent ?? "");
+});
+// The theme's switch has a name; the titles of its icons, which Font Awesome turns into pictures early or late, give it more.
+for (const event of ["DOMContentLoaded", "load"])
+  window.addEventListener(event, () => {
+    for (const icon of document.querySelectorAll(".theme-switch-button .theme-switch")) {
+      icon.querySelector("title")?.remove();
+      icon.removeAttribute("title");
+      icon.removeAttribute("aria-labelledby");
+      icon.setAttribute("aria-hidden", "true");
+    }
+  });
+window.addEventListener("load", () => window.MathJax?.startup.promise.then(() => {
+  // One that scrolls is reached by keyboard.
+  for (const formula of document.querySelectorAll("mjx-container[display]"))
+    if (formula.scrollWidth > formula.clientWidth) formula.tabIndex = 0;
+}));
