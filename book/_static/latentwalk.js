@@ -55,16 +55,20 @@ document.addEventListener("DOMContentLoaded", () => {
   sidebar?.setAttribute("role", "complementary");
   sidebar?.setAttribute("aria-label", document.querySelector(".logo__title")?.textContent ?? "");
 });
-// The theme's switch has a name; the titles of its icons, which Font Awesome turns into pictures early or late, give it more.
-for (const event of ["DOMContentLoaded", "load"])
-  window.addEventListener(event, () => {
-    for (const icon of document.querySelectorAll(".theme-switch-button .theme-switch")) {
-      icon.querySelector("title")?.remove();
-      icon.removeAttribute("title");
-      icon.removeAttribute("aria-labelledby");
-      icon.setAttribute("aria-hidden", "true");
-    }
-  });
+// The theme's switch has a name; the titles of its icons, which Font Awesome makes early or late, would give it more.
+document.addEventListener("DOMContentLoaded", () => {
+  for (const button of document.querySelectorAll(".theme-switch-button")) {
+    const strip = () => {
+      for (const icon of button.querySelectorAll(".theme-switch")) {
+        icon.querySelector("title")?.remove();
+        for (const name of ["title", "aria-labelledby"]) icon.removeAttribute(name);
+        icon.setAttribute("aria-hidden", "true");
+      }
+    };
+    strip();
+    new MutationObserver(strip).observe(button, { childList: true, subtree: true });
+  }
+});
 window.addEventListener("load", () => window.MathJax?.startup.promise.then(() => {
   // One that scrolls is reached by keyboard.
   for (const formula of document.querySelectorAll("mjx-container[display]"))
