@@ -25,9 +25,9 @@ export IPYTHONDIR := $(CACHE)/ipython
 export MPLCONFIGDIR := $(CACHE)/matplotlib
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONNOUSERSITE := 1
-# torch's threads sleep while they wait for each other: on a machine that does something else as well, threads that
-# spin instead keep the other from working, and training becomes many times slower.
-export OMP_WAIT_POLICY := PASSIVE
+# torch's threads spin only briefly while they wait for each other, then sleep: threads that spin for long keep each
+# other from working on a machine that does something else as well, and training becomes many times slower.
+export GOMP_SPINCOUNT := 10000
 unexport PYTHONPATH PYTHONHOME JUPYTER_PATH
 
 help:
