@@ -5,7 +5,7 @@ import torch
 import traitlets
 from ipywidgets import widget_serialization
 
-from latentwalk.widgets.base import Figure, Network, esm, floats, pixels
+from latentwalk.widgets.base import Figure, Network, check_code, esm, floats, pixels
 
 
 class Interpolation(Figure):
@@ -96,11 +96,11 @@ class Interpolation(Figure):
 
     @traitlets.validate("z")
     def _is_a_code_each(self, proposal):
-        z, sizes = proposal["value"], [network.latent_dim for network in self.networks]
-        if [len(code) for code in z] != sizes:
-            raise traitlets.TraitError(f"z: expected one code for each network, of {sizes} numbers")
-        if not torch.tensor([number for code in z for number in code]).isfinite().all():
-            raise traitlets.TraitError("z: expected finite numbers")
+        z = proposal["value"]
+        if len(z) != len(self.networks):
+            raise traitlets.TraitError(f"z: expected one code for each of {len(self.networks)} networks, got {len(z)}")
+        for code, network in zip(z, self.networks):
+            check_code(code, network.latent_dim)
         return z
 
     def controls(self):
