@@ -100,6 +100,21 @@ def pairs_of_classes(y: Tensor, n: int, seed: int = 0) -> tuple[Tensor, Tensor]:
     return a[keep], b[keep]
 
 
+def sharpness(x: Tensor) -> Tensor:
+    """Mean magnitude of the gradient of each picture, in brightness per pixel: 0 for a flat one.
+
+    The gradient of a pixel is the difference to its right and to its lower neighbour, so 27 x 27 pixels have one. The
+    sum grows with the length of the outlines: compare sets of pictures that show the same things.
+
+    Parameters: x (n, 784) in [0, 1], rows of 28 x 28 pictures. Returns (n,).
+    """
+    if x.dim() != 2 or x.shape[1] != 784:
+        raise ValueError(f"x: expected (n, 784), got {tuple(x.shape)}")
+    x = x.view(-1, 28, 28)
+    right, down = x[:, :-1, 1:] - x[:, :-1, :-1], x[:, 1:, :-1] - x[:, :-1, :-1]  # (n, 27, 27)
+    return (right.pow(2) + down.pow(2)).sqrt().mean((1, 2))
+
+
 @torch.no_grad()
 def log_weights(mu: Tensor, logvar: Tensor, log_px: Callable[[Tensor], Tensor], k: int, seed: int = 0) -> Tensor:
     """log p(x, z) - log q(z|x) for k samples z ~ q(z|x) = N(mu, sigma^2) of each picture, under the prior N(0, I).

@@ -55,6 +55,22 @@ def test_own_cloud_has_the_mean_and_covariance_of_the_codes():
         evaluation.own_cloud(codes[:1], 5)
 
 
+def test_sharpness_is_the_mean_length_of_the_finite_differences():
+    torch.manual_seed(0)
+    x = torch.rand(2, 784)
+    pixels = x.view(2, 28, 28).tolist()
+    literal = [
+        sum(((p[i][j + 1] - p[i][j]) ** 2 + (p[i + 1][j] - p[i][j]) ** 2) ** 0.5 for i in range(27) for j in range(27))
+        / 27**2
+        for p in pixels
+    ]
+    assert torch.allclose(evaluation.sharpness(x), torch.tensor(literal))
+    ramp = (torch.arange(28) / 28).repeat(28)  # rises by 1/28 a pixel to the right, not at all downwards
+    assert torch.allclose(evaluation.sharpness(torch.stack([ramp, torch.ones(784)])), torch.tensor([1 / 28, 0]))
+    with pytest.raises(ValueError, match="x: expected"):
+        evaluation.sharpness(torch.rand(784))
+
+
 def test_pairs_are_of_different_classes():
     y = torch.arange(10).repeat(30)
     a, b = evaluation.pairs_of_classes(y, 200)
