@@ -112,14 +112,14 @@ def worlds(seeds: int = 3) -> dict:
     """Crescents, moons and lines x AE, VAE x `DIMENSIONS` x seeds."""
     base = checkpoints.RECIPES["vae-crescents"]
     recipes = _recipes(base, data.WORLDS, seeds)
-    rows = [*side_by_side(_world_of_pixels, data.WORLDS), *side_by_side(_world_row, recipes)]
+    rows = [*map(_world_of_pixels, data.WORLDS), *side_by_side(_world_row, recipes)]
     return {"unit": "1000 x cosine distance to the nearest true picture", "recipe": _common(base), "rows": rows}
 
 
 def digits(seeds: int = 3) -> dict:
     """MNIST x AE, VAE x `DIMENSIONS` x seeds, trained for 5 epochs."""
     base = dataclasses.replace(checkpoints.RECIPES["vae-20"], epochs=5)
-    rows = [*side_by_side(_digits_of_pixels, [None]), *side_by_side(_digits_row, _recipes(base, ["mnist"], seeds))]
+    rows = [_digits_of_pixels(), *side_by_side(_digits_row, _recipes(base, ["mnist"], seeds))]
     unit = "share of which the judge is sure, > 0.9; Euclidean distance to the nearest of 20,000 training digits"
     return {"unit": unit, "recipe": _common(base), "rows": rows}
 
@@ -193,7 +193,7 @@ def _mnist() -> tuple[data.Digits, torch.nn.Module]:
     return mnist, evaluation.digit_classifier(mnist.train_x, mnist.train_y)
 
 
-def _digits_of_pixels(_) -> dict:
+def _digits_of_pixels() -> dict:
     """The test digits themselves, and the blends of their pairs."""
     mnist, judge = _mnist()
     a, b, true = digit_test(mnist)
