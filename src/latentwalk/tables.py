@@ -1,8 +1,8 @@
 """Measurements over several seeds, which take longer than a notebook may: stored as JSON, made by this module alone.
 
-``python -m latentwalk.tables`` makes them anew: ``worlds`` and ``digits`` for chapter 01, ``beta`` for chapter 04. Each row
-is one network; ``settings`` says how the rows were made. The seed of the test pictures and of the random codes is the same
-for all rows: the spread is that of training.
+``python -m latentwalk.tables`` makes them anew: ``worlds`` and ``digits`` for chapter 01, ``beta`` for chapter 04,
+``warm_up`` for chapter 08. Each row is one network; ``settings`` says how the rows were made. The seed of the test pictures
+and of the random codes is the same for all rows: the spread is that of training.
 """
 
 import dataclasses
@@ -86,7 +86,6 @@ def measure_digits(model, a: Tensor, b: Tensor, judge, true: Tensor) -> dict[str
 def measure_beta(model, x: Tensor, judge) -> dict[str, float]:
     """What chapter 04's table says of one network: its two terms, its clouds, and its samples."""
     mu, logvar = model.encode(x)
-    by_dimension = kl_divergence(mu, logvar).mean(0)
     samples = model.decode(evaluation.prior(model.latent_dim, 1000))
     found = {
         "sigma": (0.5 * logvar).exp().mean(),
@@ -95,7 +94,12 @@ def measure_beta(model, x: Tensor, judge) -> dict[str, float]:
         "sure": evaluation.confident_share(judge, samples),
     }
     rounded = {name: float(f"{value:.5g}") for name, value in found.items()}
-    return rounded | {"active": int((by_dimension > 0.05).sum())}
+    return rounded | {"active": active(model, x)}
+
+
+def active(model, x: Tensor) -> int:
+    """Dimensions whose KL is above 0.05 nats, a mean over the pictures."""
+    return int((kl_divergence(*model.encode(x)).mean(0) > 0.05).sum())
 
 
 def _far(name: str, x: Tensor, true: Tensor) -> dict[str, float]:
@@ -130,6 +134,18 @@ def beta(seeds: int = 3) -> dict:
     weights = (0.0, 0.1, 0.5, 1.0, 2.0, 4.0, 10.0)
     rows = side_by_side(_beta_row, [dataclasses.replace(base, beta=b, seed=s) for b in weights for s in range(seeds)])
     unit = "recon and kl: nats per image, one sample of z; active: dimensions with a mean KL above 0.05 nats"
+    return {"unit": unit, "recipe": {k: v for k, v in _common(base).items() if k != "beta"}, "rows": rows}
+
+
+def warm_up(seeds: int = 3) -> dict:
+    """The KL term at its full weight at once, or rising to it over half of the epochs: three weights x seeds."""
+    base = dataclasses.replace(checkpoints.RECIPES["vae-20"], epochs=6, batch_size=256, lr=6e-3)
+    weights = (1.0, 4.0, 40.0)
+    recipes = [dataclasses.replace(base, beta=b, seed=s) for b in weights for s in range(seeds)]
+    rows = side_by_side(_warm_up_row, [(recipe, epochs) for recipe in recipes for epochs in (0, 3)])
+    unit = (
+        "warm_up: epochs over which the weight rises; active_by_epoch: on the test set; the rest as in the table beta"
+    )
     return {"unit": unit, "recipe": {k: v for k, v in _common(base).items() if k != "beta"}, "rows": rows}
 
 
@@ -215,10 +231,21 @@ def _beta_row(recipe: checkpoints.Recipe) -> dict:
     return {"beta": recipe.beta, "seed": recipe.seed} | measure_beta(model, mnist.test_x, judge)
 
 
-def _trained(recipe: checkpoints.Recipe, x: Tensor) -> torch.nn.Module:
+def _warm_up_row(job: tuple[checkpoints.Recipe, int]) -> dict:
+    recipe, epochs = job
+    mnist, judge = _mnist()
+    curve: list[int] = []
+    model = _trained(
+        recipe, mnist.train_x, warm_up=epochs, after_epoch=lambda model: curve.append(active(model, mnist.test_x))
+    )
+    made = {"beta": recipe.beta, "warm_up": epochs, "seed": recipe.seed}
+    return made | measure_beta(model, mnist.test_x, judge) | {"active_by_epoch": curve}
+
+
+def _trained(recipe: checkpoints.Recipe, x: Tensor, **options) -> torch.nn.Module:
     model = recipe.build()
     training = {key: getattr(recipe, key) for key in ("epochs", "batch_size", "lr", "beta", "seed")}
-    fit(model, x, **training, progress=False)
+    fit(model, x, **training, **options, progress=False)
     return model
 
 
@@ -229,7 +256,7 @@ def _common(recipe: checkpoints.Recipe) -> dict:
     }
 
 
-TABLES = {"worlds": worlds, "digits": digits, "beta": beta}
+TABLES = {"worlds": worlds, "digits": digits, "beta": beta, "warm_up": warm_up}
 
 
 def main(names: list[str]) -> None:

@@ -15,6 +15,7 @@ def fit(
     batch_size: int = 128,
     lr: float = 4e-3,
     beta: float = 1.0,
+    warm_up: int = 0,
     binarize: bool = False,
     seed: int = 0,
     progress: bool = True,
@@ -34,6 +35,8 @@ def fit(
         The highest learning rate of the cycle.
     beta
         Weight of the KL term (no effect on an autoencoder).
+    warm_up
+        Epochs over which that weight rises from 0 to ``beta``, in a straight line (Sønderby et al., arXiv 1602.02282).
     binarize
         Draw each pixel as 0 or 1, its grey value being the probability of 1, anew each time that a picture is used
         (dynamic binarisation; Burda et al., arXiv 1509.00519, section 5).
@@ -70,7 +73,8 @@ def fit(
             totals = torch.zeros(2)
             for batch in torch.randperm(len(x)).split(batch_size):
                 recon, kl = terms(model, x[batch].bernoulli() if binarize else x[batch])
-                loss = (recon + beta * kl).mean()
+                weight = beta * min(1, schedule.last_epoch / (warm_up * steps)) if warm_up else beta
+                loss = (recon + weight * kl).mean()
                 optimizer.zero_grad()
                 loss.backward()
                 optimizer.step()

@@ -42,6 +42,27 @@ def test_sigma_dies_without_the_kl_term(pictures):
     assert sigma[0.0][-1] < 0.05 < 0.15 < sigma[1.0][-1]
 
 
+@pytest.mark.parametrize("steps, same", [(1, True), (2, False)])
+def test_warm_up_starts_without_the_kl_term(pictures, steps, same):
+    after = []
+    for beta in (0.0, 10.0):
+        torch.manual_seed(0)
+        model = models.VAE(2, hidden=32, pixels=144)
+        fit(model, pictures, epochs=1, batch_size=len(pictures) // steps, beta=beta, warm_up=1, progress=False)
+        after.append(model.fc22.weight)
+    assert torch.equal(*after) is same
+
+
+def test_warm_up_ends_with_all_of_the_kl_term(pictures):
+    kl = []
+    for warm_up in (0, 10, 10_000):  # never, early, and so slowly that beta hardly rises
+        torch.manual_seed(0)
+        model = models.VAE(2, hidden=32, pixels=144)
+        kl.append(fit(model, pictures, epochs=40, batch_size=50, beta=4.0, warm_up=warm_up, progress=False)["kl"])
+    never, early, hardly = kl
+    assert abs(early[-1] / never[-1] - 1) < 0.15 and hardly[-1] > 2 * never[-1]
+
+
 @pytest.mark.parametrize(
     "x, options, name",
     [
