@@ -1,8 +1,8 @@
-"""Checkers for the exercises: they run the reader's function, and where it is wrong they say which mistake it looks like.
+"""Checkers for the exercises: they run the reader's function, and say which mistake a wrong one looks like.
 
 An exercise is data: fixed inputs, the right function, and functions that make the usual mistakes, each under the words
 that name it. The reader's result is compared with all of them. The inputs are chosen so that no mistake hides: sigma is
-not 1, a batch has more than one picture. Random functions are compared by statistics of many draws, and by their slopes.
+not 1, a batch has more than one picture. Random functions are compared by statistics of many draws and by slopes.
 """
 
 import math
@@ -23,7 +23,7 @@ DRAWS = 40_000
 
 @dataclass(frozen=True)
 class Exercise:
-    """See the module's first lines. Of a ``random`` function, inputs start with mu and logvar, and `_statistics` are compared."""
+    """Of a ``random`` function the inputs begin with mu and logvar, and `_statistics` of its draws are compared."""
 
     inputs: Callable[[], tuple]
     right: Callable
@@ -33,9 +33,9 @@ class Exercise:
 
 
 def check(name: str, function: Callable) -> None:
-    """Print one line: "Right: ..." and what was checked, or "Not yet: ..." and what the reader's ``function`` looks like.
+    """Print one line: "Right: ..." and what was checked, or "Not yet: ..." and what ``function`` looks like.
 
-    A wrong answer never raises, whatever it does, and torch's random numbers go on afterwards as if none had been drawn.
+    A wrong answer never raises, and torch's random numbers go on afterwards as if none had been drawn.
 
     Raises
     ------
@@ -93,7 +93,7 @@ def _run(exercise: Exercise, function: Callable) -> tuple[object, Tensor | None]
 
 
 STATISTICS = (
-    "mean, in sigmas from mu",
+    "mean minus mu over the standard deviation",
     "standard deviation over sigma",
     "mean distance from the mean over the standard deviation",  # 0.80 for a Gaussian, 0.87 for a uniform distribution
     "correlation with the other dimension",
@@ -104,14 +104,14 @@ STATISTICS = (
 
 def _statistics(z: Tensor, mu: Tensor, logvar: Tensor) -> Tensor:
     """The `STATISTICS` of draws z (n, 2), (6, 2); nan where the draws do not differ."""
-    slopes = (torch.zeros_like(z), torch.zeros_like(z))
-    if z.requires_grad:
-        slopes = torch.autograd.grad(z.sum(), (mu, logvar), materialize_grads=True)
+    slopes = torch.zeros(2, *z.shape)
+    if z.requires_grad:  # stacked: torch 2.13 takes a wrong median of the expanded tensor that a sum's gradient is
+        slopes = torch.stack(torch.autograd.grad(z.sum(), (mu, logvar), materialize_grads=True))
     z, sigma = z.detach().double(), (0.5 * logvar.detach()).exp().expand_as(z)[0]
     off = z - mu.detach()
     std = z.std(0) * (z.std(0) > 1e-5)
     rows = (
-        off.mean(0) / sigma * (std / std),
+        off.mean(0) / std * (std / std),
         std / sigma,
         (z - z.mean(0)).abs().mean(0) / std,
         torch.corrcoef(z.T)[0, 1] * (std / std),
@@ -172,23 +172,36 @@ def _spherical(a: Tensor, b: Tensor, t: float) -> Tensor:
 
 
 def _arc(a: Tensor, b: Tensor, t: float, cosine: Tensor) -> Tensor:
-    angle = cosine.clamp(-1, 1).acos()
-    return ((((1 - t) * angle).sin()) * a + ((t * angle).sin()) * b) / angle.sin()
+    angle = cosine.clamp(-1, 1).acos()[:, None]
+    return (torch.sin((1 - t) * angle) * a + torch.sin(t * angle) * b) / angle.sin()
 
 
-def _slopes(x: Tensor) -> tuple[Tensor, Tensor]:
+def _lengths(a: Tensor, b: Tensor, t: float) -> Tensor:
+    return (1 - t) * a.norm(dim=1, keepdim=True) + t * b.norm(dim=1, keepdim=True)
+
+
+def _ln_p(logits: Tensor, x: Tensor) -> Tensor:
+    return -reconstruction(logits, x)
+
+
+def _grey(recon_x: Tensor, x: Tensor) -> Tensor:  # the BCE, also where x is not in [0, 1]
+    return -(x * recon_x.log() + (1 - x) * (1 - recon_x).log()).sum()
+
+
+def _squares(x: Tensor, power: int = 2) -> Tensor:
     x = x.view(-1, 28, 28)
-    return x[:, :-1, 1:] - x[:, :-1, :-1], x[:, 1:, :-1] - x[:, :-1, :-1]
+    right, down = x[:, :-1, 1:] - x[:, :-1, :-1], x[:, 1:, :-1] - x[:, :-1, :-1]
+    return right.abs() ** power + down.abs() ** power
 
 
-# The mistakes of every function that draws: (mu, logvar, noise of mu's shape) -> draws.
+# The mistakes of every function that draws: (mu, logvar, noise) -> draws.
+# fmt: off
 _NOISE = {
     "exp(logvar) taken for sigma: it is the variance, and sigma is exp(0.5 * logvar)": lambda m, v, e: m + v.exp() * e,
     "logvar taken for sigma: sigma is exp(0.5 * logvar)": lambda m, v, e: m + v * e,
     "logvar taken for the variance: the variance is exp(logvar)": lambda m, v, e: m + v.sqrt() * e,
-    "a flipped sign in the exponent: sigma is exp(+0.5 * logvar)": lambda m, v, e: m + (-0.5 * v).exp() * e,
+    "a flipped sign: sigma is exp(+0.5 * logvar)": lambda m, v, e: m + (-0.5 * v).exp() * e,
     "uniform noise: randn, not rand": lambda m, v, e: m + (0.5 * v).exp() * torch.rand_like(e),
-    "uniform noise from -1 to 1: randn, not rand": lambda m, v, e: m + (0.5 * v).exp() * (2 * torch.rand_like(e) - 1),
     "one eps for all draws: draw a fresh one for each row": lambda m, v, e: m + (0.5 * v).exp() * e[:1].expand_as(e),
     "one eps for all dimensions: draw one for each": lambda m, v, e: m + (0.5 * v).exp() * e[:, :1],
     "no noise at all: z is mu + sigma * eps": lambda m, v, e: m + 0 * e,
@@ -196,218 +209,155 @@ _NOISE = {
 
 EXERCISES = {
     "midpoint": Exercise(
-        _network,
-        lambda model, a, b: model.decode((model.encode(a) + model.encode(b)) / 2),
+        _network, lambda m, a, b: m.decode((m.encode(a) + m.encode(b)) / 2),
         "the decoded midpoint of the codes of three pairs of pictures",
         {
             "the midpoint of the pixels: take the codes' midpoint, and decode it": lambda m, a, b: (a + b) / 2,
-            "a double exposure: the midpoint of two decoded pictures, not of their codes": lambda m, a, b: (
-                (m.decode(m.encode(a)) + m.decode(m.encode(b))) / 2
-            ),
-            "the picture half-way, encoded and decoded: encode first, then go half-way": lambda m, a, b: m((a + b) / 2),
+            "a double exposure, the midpoint of two decoded pictures": lambda m, a, b: (m(a) + m(b)) / 2,
+            "the midpoint of the pixels, encoded and decoded: encode first": lambda m, a, b: m((a + b) / 2),
             "the sum of the codes: the half is missing": lambda m, a, b: m.decode(m.encode(a) + m.encode(b)),
-            "half the difference of the codes: the midpoint is half their sum": lambda m, a, b: m.decode(
-                (m.encode(b) - m.encode(a)) / 2
-            ),
-            "the midpoint itself: it still has to be decoded": lambda m, a, b: (m.encode(a) + m.encode(b)) / 2,
-            "log-odds: `decode` gives the pixels": lambda m, a, b: m.decode_logits((m.encode(a) + m.encode(b)) / 2),
+            "the midpoint of the codes: it still has to be decoded": lambda m, a, b: (m.encode(a) + m.encode(b)) / 2,
+            "log-odds: `decode` gives pixels": lambda m, a, b: m.decode_logits((m.encode(a) + m.encode(b)) / 2),
         },
     ),
     "sample_code": Exercise(
-        lambda: (*_cloud(), DRAWS),
-        lambda mu, logvar, n: mu + (0.5 * logvar).exp() * torch.randn(n, 2),
+        lambda: (*_cloud(), DRAWS), lambda m, v, n: m + (0.5 * v).exp() * torch.randn(n, 2),
         f"mean, spread, shape and independence of {DRAWS:,} draws",
-        {k: lambda m, v, n, f=f: f(m, v, torch.randn(n, 2)) for k, f in _NOISE.items()},
+        {name: lambda m, v, n, f=f: f(m, v, torch.randn(n, 2)) for name, f in _NOISE.items()},
         random=True,
     ),
     "reparameterize": Exercise(
-        _batch,
-        lambda mu, logvar: mu + (0.5 * logvar).exp() * torch.randn_like(mu),
+        _batch, lambda m, v: m + (0.5 * v).exp() * torch.randn_like(m),
         f"mean, spread, shape, independence and slopes of {DRAWS:,} draws",
-        {k: lambda m, v, f=f: f(m, v, torch.randn_like(m)) for k, f in _NOISE.items()}
-        | {
+        {name: lambda m, v, f=f: f(m, v, torch.randn_like(m)) for name, f in _NOISE.items()} | {
             "a detached sample: no gradient reaches mu and logvar": lambda m, v: torch.normal(m, (0.5 * v).exp()),
-            "a detached sigma: no gradient reaches logvar": lambda m, v: (
-                m + (0.5 * v).exp().detach() * torch.randn_like(m)
-            ),
+            "a detached sigma: no gradient reaches logvar":
+                lambda m, v: m + (0.5 * v.detach()).exp() * torch.randn_like(m),
         },
         random=True,
     ),
     "kl_divergence": Exercise(
-        _gaussians,
-        _kl,
+        _gaussians, _kl,
         "the KL of four pictures, each summed over three dimensions",
         {
             "a KL for each dimension: sum over the dimensions of a picture": kl_divergence,
             "the mean over dimensions: take the sum": lambda m, v: kl_divergence(m, v).mean(1),
-            "the sum over the batch too: one number for each picture, so sum over dimension 1": lambda m, v: _kl(
-                m, v
-            ).sum(),
+            "the sum over the batch too: sum over dimension 1 alone": lambda m, v: _kl(m, v).sum(),
             "the sum over the batch: sum over dimension 1, not 0": lambda m, v: kl_divergence(m, v).sum(0),
             "the mean over everything: sum over dimension 1": lambda m, v: kl_divergence(m, v).mean(),
             "a flipped sign: no KL is negative": lambda m, v: -_kl(m, v),
             "a forgotten 0.5": lambda m, v: 2 * _kl(m, v),
             "a forgotten 0.5 and a flipped sign": lambda m, v: -2 * _kl(m, v),
             "logvar taken for the variance: sigma^2 is exp(logvar)": lambda m, v: -0.5 * (1 + v - m**2 - v).sum(1),
-            "logvar taken for the variance, and its logarithm taken once more": lambda m, v: (
-                -0.5 * (1 + v.log() - m**2 - v).sum(1)
-            ),
-            "exp(logvar) taken for sigma: it is sigma^2 already": lambda m, v: _kl(m, 2 * v),
+            "logvar taken for the variance, its logarithm taken again":
+                lambda m, v: -0.5 * (1 + v.log() - m**2 - v).sum(1),
+            "exp(logvar) taken for sigma: it is sigma^2": lambda m, v: _kl(m, 2 * v),
             "sigma in place of sigma^2": lambda m, v: -0.5 * (1 + v - m**2 - (0.5 * v).exp()).sum(1),
             "mu in place of mu^2": lambda m, v: -0.5 * (1 + v - m - v.exp()).sum(1),
             "a forgotten 1 in the bracket": lambda m, v: -0.5 * (v - m**2 - v.exp()).sum(1),
         },
     ),
     "active_dimensions": Exercise(
-        _dimensions,
-        lambda mu, logvar: (kl_divergence(mu, logvar).mean(0) > 0.05).sum(),
+        _dimensions, lambda m, v: (kl_divergence(m, v).mean(0) > 0.05).sum(),
         "22 dimensions, 12 of them with a KL above 0.05 nats in the mean over 50 pictures",
         {
             "a yes or no for each dimension: count them": lambda m, v: kl_divergence(m, v).mean(0) > 0.05,
-            "a count by small sigma: a dimension whose sigma is 1 can be active by its mu": lambda m, v: (
-                v.mean(0) < -0.2
-            ).sum(),
-            "a count by sigma below one half: ask for a KL above 0.05 nats": lambda m, v: (v.mean(0) < -1.4).sum(),
+            "a count by sigma: where sigma is 1, mu can still say something": lambda m, v: (v.mean(0) < -0.2).sum(),
             "a count by the size of mu: sigma costs nats too": lambda m, v: (m.abs().mean(0) > 0.05).sum(),
-            "a count by the mean of mu: ask for a KL above 0.05 nats": lambda m, v: (m.mean(0).abs() > 0.05).sum(),
             "a count by the variance of mu: ask for a KL above 0.05 nats": lambda m, v: (m.var(0) > 0.01).sum(),
             "a count by the spread of mu: ask for a KL above 0.05 nats": lambda m, v: (m.std(0) > 0.05).sum(),
-            "a count of dimensions that any picture uses: average the KL over pictures first": lambda m, v: (
-                kl_divergence(m, v).sum(0) > 0.05
-            ).sum(),
+            "a count without the mean: average the KL over pictures":
+                lambda m, v: (kl_divergence(m, v).sum(0) > 0.05).sum(),
             "a count of the idle dimensions": lambda m, v: (kl_divergence(m, v).mean(0) <= 0.05).sum(),
-            "a count over all pictures and dimensions: average the KL over pictures first": lambda m, v: (
-                kl_divergence(m, v) > 0.05
-            ).sum(),
-            "a count of pictures: average over dimension 0, the pictures": lambda m, v: (
-                kl_divergence(m, v).mean(1) > 0.05
-            ).sum(),
+            "a count in each picture: average the KL over pictures first":
+                lambda m, v: (kl_divergence(m, v) > 0.05).sum(),
+            "a count of pictures: average over dimension 0": lambda m, v: (kl_divergence(m, v).mean(1) > 0.05).sum(),
         },
     ),
     "loss_function": Exercise(
-        _loss_inputs,
-        lambda r, x, m, v: _bce(r, x) + _kl(m, v).sum(),
+        _loss_inputs, lambda r, x, m, v: _bce(r, x) + _kl(m, v).sum(),
         "cross-entropy and KL of four pictures, both summed",
         {
-            "a BCE that is the mean over pixels and pictures: reduction='sum'": lambda r, x, m, v: (
-                _bce(r, x, "mean") + _kl(m, v).sum()
-            ),
-            "the mean of both terms: take sums": lambda r, x, m, v: _bce(r, x, "mean") + kl_divergence(m, v).mean(),
-            "a KL that is the mean over the batch and the dimensions: take the sum": lambda r, x, m, v: (
-                _bce(r, x) + kl_divergence(m, v).mean()
-            ),
-            "a KL that is the mean over the batch while the BCE is a sum": lambda r, x, m, v: (
-                _bce(r, x) + _kl(m, v).mean()
-            ),
-            "the mean over the batch: this function returns the sum": lambda r, x, m, v: (
-                (_bce(r, x) + _kl(m, v).sum()) / len(x)
-            ),
+            "a BCE that is a mean: reduction='sum'": lambda r, x, m, v: _bce(r, x, "mean") + _kl(m, v).sum(),
+            "the means of both terms: take sums": lambda r, x, m, v: _bce(r, x, "mean") + kl_divergence(m, v).mean(),
+            "a KL that is a mean: take the sum": lambda r, x, m, v: _bce(r, x) + kl_divergence(m, v).mean(),
+            "a KL that is a mean over the batch, beside a summed BCE": lambda r, x, m, v: _bce(r, x) + _kl(m, v).mean(),
+            "the mean over the batch: return the sum": lambda r, x, m, v: (_bce(r, x) + _kl(m, v).sum()) / len(x),
             "a KL without its 0.5": lambda r, x, m, v: _bce(r, x) + 2 * _kl(m, v).sum(),
             "a flipped sign: the KL is added to the BCE": lambda r, x, m, v: _bce(r, x) - _kl(m, v).sum(),
-            "a loss with its sign flipped: what is minimised is BCE + KL": lambda r, x, m, v: (
-                -_bce(r, x) - _kl(m, v).sum()
-            ),
+            "the ELBO: the loss is its negative": lambda r, x, m, v: -_bce(r, x) - _kl(m, v).sum(),
             "the BCE alone: the KL is missing": lambda r, x, m, v: _bce(r, x),
             "exp(logvar) taken for sigma in the KL": lambda r, x, m, v: _bce(r, x) + _kl(m, 2 * v).sum(),
-            "a BCE of unscaled pixels, 0 to 255: x is in [0, 1] as it is": lambda r, x, m, v: (
-                (255 * x * (1 / r - 1).log()).sum() - (1 - r).log().sum() + _kl(m, v).sum()
-            ),
-            "pixels divided by 255 once more: x is in [0, 1] already": lambda r, x, m, v: (
-                _bce(r, x / 255) + _kl(m, v).sum()
-            ),
-            "a sigmoid taken twice: recon_x holds probabilities, not log-odds": lambda r, x, m, v: (
-                _bce(r.sigmoid(), x) + _kl(m, v).sum()
-            ),
+            "unscaled pixels, 0 to 255: x is in [0, 1] as it is":
+                lambda r, x, m, v: _grey(r, 255 * x) + _kl(m, v).sum(),
+            "pixels divided by 255 once more: x is in [0, 1] already":
+                lambda r, x, m, v: _bce(r, x / 255) + _kl(m, v).sum(),
+            "a sigmoid taken twice: recon_x is in [0, 1] already":
+                lambda r, x, m, v: _bce(r.sigmoid(), x) + _kl(m, v).sum(),
             "a squared error in place of the BCE": lambda r, x, m, v: (r - x).pow(2).sum() + _kl(m, v).sum(),
-            "a loss for each picture: this function returns their sum": lambda r, x, m, v: (
-                _bce(r, x, "none").sum(1) + _kl(m, v)
-            ),
+            "a loss for each picture: return their sum": lambda r, x, m, v: _bce(r, x, "none").sum(1) + _kl(m, v),
         },
     ),
     "spherical": Exercise(
-        lambda: (torch.randn(4, 5), 2 * torch.randn(4, 5), 0.3),
-        _spherical,
+        lambda: (0.3 * torch.randn(4, 5), 0.6 * torch.randn(4, 5), 0.3), _spherical,
         "four arcs at t = 0.3, between codes of different lengths",
         {
             "the straight line: linear, not spherical": lambda a, b, t: a + t * (b - a),
             "the way back: t = 0 is a, t = 1 is b": lambda a, b, t: _spherical(b, a, t),
-            "an angle from codes that were not normalised: divide each by its length first": lambda a, b, t: _arc(
-                a, b, t, (a * b).sum(1, keepdim=True)
-            ),
-            "the arc's formula on the codes themselves: apply it to directions, and the length changes evenly": (
-                lambda a, b, t: _arc(a, b, t, F.cosine_similarity(a, b)[:, None])
-            ),
-            "directions only: multiply by a length that goes evenly from a's to b's": lambda a, b, t: F.normalize(
-                _spherical(a, b, t)
-            ),
-            "a straight line scaled to the right length: equal steps of t are not equal angles": lambda a, b, t: (
-                F.normalize((1 - t) * F.normalize(a) + t * F.normalize(b))
-                * ((1 - t) * a.norm(dim=1) + t * b.norm(dim=1))[:, None]
-            ),
+            "an angle from a . b that was not divided by the two lengths": lambda a, b, t: _arc(a, b, t, (a * b).sum(1)),
+            "an angle from a . b that was not divided by the lengths, for directions":
+                lambda a, b, t: _arc(F.normalize(a), F.normalize(b), t, (a * b).sum(1)) * _lengths(a, b, t),
+            "the arc's formula on the codes themselves: directions go along the arc, and the length changes evenly":
+                lambda a, b, t: _arc(a, b, t, F.cosine_similarity(a, b)),
+            "directions: their length has to go evenly from a's to b's":
+                lambda a, b, t: F.normalize(_spherical(a, b, t)),
+            "a straight line between directions, its length mended: equal steps of t are not equal angles":
+                lambda a, b, t: F.normalize((1 - t) * F.normalize(a) + t * F.normalize(b)) * _lengths(a, b, t),
         },
     ),
     "elbo": Exercise(
-        _pictures,
-        lambda y, x, m, v: -reconstruction(y, x) - _kl(m, v),
+        _pictures, lambda y, x, m, v: _ln_p(y, x) - _kl(m, v),
         "the ELBO of four pictures, each from one code",
         {
-            "the KL added: it is subtracted": lambda y, x, m, v: -reconstruction(y, x) + _kl(m, v),
-            "the loss: the ELBO is its negative": lambda y, x, m, v: reconstruction(y, x) + _kl(m, v),
-            "the reconstruction with its sign flipped: ln p(x|z) is negative": lambda y, x, m, v: (
-                reconstruction(y, x) - _kl(m, v)
-            ),
-            "ln p(x|z) alone: the KL is missing": lambda y, x, m, v: -reconstruction(y, x),
-            "a KL without its 0.5": lambda y, x, m, v: -reconstruction(y, x) - 2 * _kl(m, v),
-            "exp(logvar) taken for sigma in the KL": lambda y, x, m, v: -reconstruction(y, x) - _kl(m, 2 * v),
-            "the mean over pixels: ln p(x|z) is their sum": lambda y, x, m, v: -reconstruction(y, x) / 784 - _kl(m, v),
-            "the mean over the dimensions of the KL: take the sum": lambda y, x, m, v: (
-                -reconstruction(y, x) - kl_divergence(m, v).mean(1)
-            ),
-            "the sum over the batch: one number for each picture": lambda y, x, m, v: (
-                -reconstruction(y, x) - _kl(m, v)
-            ).sum(),
-            "the mean over the batch: one number for each picture": lambda y, x, m, v: (
-                -reconstruction(y, x) - _kl(m, v)
-            ).mean(),
-            "a sigmoid taken twice": lambda y, x, m, v: -reconstruction(y.sigmoid(), x) - _kl(m, v),
+            "the KL added: it is subtracted": lambda y, x, m, v: _ln_p(y, x) + _kl(m, v),
+            "the loss: the ELBO is its negative": lambda y, x, m, v: -_ln_p(y, x) + _kl(m, v),
+            "the BCE in place of ln p(x|z): that is its negative": lambda y, x, m, v: -_ln_p(y, x) - _kl(m, v),
+            "ln p(x|z) alone: the KL is missing": lambda y, x, m, v: _ln_p(y, x),
+            "a KL without its 0.5": lambda y, x, m, v: _ln_p(y, x) - 2 * _kl(m, v),
+            "exp(logvar) taken for sigma in the KL": lambda y, x, m, v: _ln_p(y, x) - _kl(m, 2 * v),
+            "the mean over pixels: ln p(x|z) is a sum": lambda y, x, m, v: _ln_p(y, x) / 784 - _kl(m, v),
+            "the mean over the KL's dimensions: sum": lambda y, x, m, v: _ln_p(y, x) - kl_divergence(m, v).mean(1),
+            "the sum over the batch: one number for each picture": lambda y, x, m, v: (_ln_p(y, x) - _kl(m, v)).sum(),
+            "the mean over the batch: one number for each picture": lambda y, x, m, v: (_ln_p(y, x) - _kl(m, v)).mean(),
+            "a sigmoid taken twice": lambda y, x, m, v: _ln_p(y.sigmoid(), x) - _kl(m, v),
         },
     ),
     "importance_bound": Exercise(
-        lambda: (3 * torch.randn(50, 3) - 400,),
-        lambda w: importance_bound(w, len(w)),
+        lambda: (3 * torch.randn(50, 3) - 400,), lambda w: importance_bound(w, len(w)),
         "the bound of three pictures from 50 weights each, none of which exp can hold",
         {
-            "the mean of the logarithms: that is the ELBO; take the logarithm of the mean": lambda w: w.mean(0),
-            "a forgotten ln k: a mean is the sum divided by k": lambda w: w.logsumexp(0),
-            "k subtracted in place of ln k": lambda w: w.logsumexp(0) - len(w),
+            "the mean of the logarithms, the ELBO: take the logarithm of the mean": lambda w: w.mean(0),
+            "a forgotten ln k: a mean is a sum divided by k": lambda w: w.logsumexp(0),
             "ln k added: dividing by k subtracts it": lambda w: w.logsumexp(0) + math.log(len(w)),
-            "an exp that leaves the range of floats: logsumexp takes the largest out first": lambda w: (
-                w.exp().mean(0).log()
-            ),
+            "an exp out of the range of floats: logsumexp takes the largest out first": lambda w: w.exp().mean(0).log(),
             "the largest weight alone": lambda w: w.max(0).values,
-            "the mean over pictures: the samples are dimension 0": lambda w: w.logsumexp(1) - math.log(w.shape[1]),
+            "the mean over pictures: samples are dimension 0": lambda w: w.logsumexp(1) - math.log(w.shape[1]),
             "the mean over the pictures too: one number for each": lambda w: importance_bound(w, len(w)).mean(),
         },
     ),
     "sharpness": Exercise(
-        lambda: (torch.rand(3, 784),),
-        sharpness,
+        lambda: (torch.rand(3, 784),), sharpness,
         "the mean gradient magnitude of three pictures",
         {
             "the sum over pixels: take the mean": lambda x: 27 * 27 * sharpness(x),
             "the mean over the batch too: one number for each picture": lambda x: sharpness(x).mean(),
-            "the square of the magnitude: the root is missing": lambda x: sum(s**2 for s in _slopes(x)).mean((1, 2)),
-            "the root of the mean square: take the root of each pixel first": lambda x: (
-                sum(s**2 for s in _slopes(x)).mean((1, 2)).sqrt()
-            ),
-            "the sum of the two absolute slopes: the magnitude is the root of the sum of squares": lambda x: sum(
-                s.abs() for s in _slopes(x)
-            ).mean((1, 2)),
+            "the square of the magnitude: the root is missing": lambda x: _squares(x).mean((1, 2)),
+            "the root of the mean square: take the root in each pixel": lambda x: _squares(x).mean((1, 2)).sqrt(),
+            "absolute slopes added: the magnitude is the root of the sum of squares":
+                lambda x: _squares(x, 1).mean((1, 2)),
             "slopes to the right alone": lambda x: x.view(-1, 28, 28).diff(dim=2).abs().mean((1, 2)),
             "slopes downwards alone": lambda x: x.view(-1, 28, 28).diff(dim=1).abs().mean((1, 2)),
-            "slopes along the flat row: give the picture its 28 x 28 shape first": lambda x: (
-                x.diff(dim=1).abs().mean(1)
-            ),
+            "slopes along the flat row: a picture is 28 x 28": lambda x: x.diff(dim=1).abs().mean(1),
         },
     ),
 }
