@@ -107,8 +107,9 @@ def _statistics(z: Tensor, mu: Tensor, logvar: Tensor) -> Tensor:
     slopes = torch.zeros(2, *z.shape)
     if z.requires_grad:  # stacked: torch 2.13 takes a wrong median of the expanded tensor that a sum's gradient is
         slopes = torch.stack(torch.autograd.grad(z.sum(), (mu, logvar), materialize_grads=True))
-    z, sigma = z.detach().double(), (0.5 * logvar.detach()).exp().expand_as(z)[0]
-    off = z - mu.detach()
+    centre, log_variance = _cloud()  # afresh: the function may have changed what it was given
+    z, sigma = z.detach().double(), (0.5 * log_variance).exp()
+    off = z - centre
     std = z.std(0) * (z.std(0) > 1e-5)
     rows = (
         off.mean(0) / std * (std / std),
@@ -124,7 +125,7 @@ def _statistics(z: Tensor, mu: Tensor, logvar: Tensor) -> Tensor:
 def _network() -> tuple:
     model = Autoencoder(4, hidden=32)
     for parameter in model.parameters():
-        parameter.data *= 4  # pictures that differ
+        parameter.data *= 2  # pictures that differ
     return model, torch.rand(3, 784), torch.rand(3, 784)
 
 
