@@ -1,0 +1,70 @@
+"""The questions of the chapters, with the keyboard and without JavaScript."""
+
+import re
+
+import pytest
+from conftest import CHAPTERS, HTML
+
+NUMBERED = [name for name in CHAPTERS if not name.startswith("notebooks/00")]
+
+
+@pytest.fixture
+def without_scripts(browser, server):
+    """Open a page in a browser that runs no JavaScript."""
+    contexts = []
+
+    def open_page(name: str, width: int = 1280):
+        contexts.append(browser.new_context(java_script_enabled=False, viewport={"width": width, "height": 900}))
+        page = contexts[-1].new_page()
+        page.goto(f"{server}/{name}")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("name", NUMBERED)
+def test_the_keyboard_chooses_and_the_remark_appears(without_scripts, name):
+    page = without_scripts(name)
+    quizzes = page.locator("fieldset.lw-quiz").all()
+    assert len(quizzes) >= 3, "a chapter checks itself with three questions"
+    for quiz in quizzes:
+        inputs, remarks = quiz.locator("input[type=radio]").all(), quiz.locator(".lw-remark p")
+        assert quiz.locator("legend").inner_text().strip()
+        assert remarks.count() == len(inputs) >= 2
+        assert quiz.locator(".lw-right").count() == 1
+        assert [p.is_visible() for p in remarks.all()] == [False] * len(inputs), "nothing is told before a choice"
+        for index, button in enumerate(inputs):
+            if index == 0:
+                button.focus()
+                page.keyboard.press("Space")
+            else:
+                page.keyboard.press("ArrowDown")
+            assert button.is_checked()
+            assert [p.is_visible() for p in remarks.all()] == [i == index for i in range(len(inputs))]
+            choice = button.locator("xpath=..")
+            right = "lw-right" in choice.get_attribute("class")
+            said = remarks.nth(index).inner_text()
+            assert said.startswith("Right. " if right else "Not quite. ") and len(said) > 12
+            labelled = choice.locator("label")
+            assert labelled.get_attribute("for") == button.get_attribute("id") and labelled.inner_text().strip()
+    page.emulate_media(media="print")
+    assert not [p for p in page.locator(".lw-remark p").all() if p.is_visible()], "on paper, questions stay open"
+
+
+@pytest.mark.parametrize("name", NUMBERED)
+def test_a_finger_finds_an_answer_on_a_phone(without_scripts, name):
+    page = without_scripts(name, width=360)
+    for label in page.locator(".lw-choice label").all():
+        box = label.bounding_box()
+        assert box["height"] >= 44 and box["x"] >= 0 and box["x"] + box["width"] <= 360
+        label.click(position={"x": 8, "y": box["height"] / 2})  # the far left: its button
+        assert label.locator("xpath=../input").is_checked()
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_no_directive_is_left_as_text(name):
+    """A fence with a backtick in its first line is no directive for Markdown, and is printed as it stands."""
+    text = re.sub(r"<script.*?</script>", "", (HTML / name).read_text(), flags=re.S)
+    assert not re.search(r"`{3,}\s*\{\w+\}", text)
