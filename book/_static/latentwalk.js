@@ -6,14 +6,15 @@
   // Another language of the book adds its own words.
   const words = { en: ["Play or pause", "Stop", "Repeat"] };
   const buttons = words[document.documentElement.lang.slice(0, 2)] ?? words.en;
+  const name = (handle) => {
+    const row = handle.closest(".jupyter-widgets");
+    const label = row.querySelector(".widget-label")?.textContent.trim() || row.title;
+    if (label && handle.getAttribute("aria-label") !== label) handle.setAttribute("aria-label", label);
+    const value = row.querySelector(".widget-readout")?.textContent.trim();
+    if (value && handle.getAttribute("aria-valuetext") !== value) handle.setAttribute("aria-valuetext", value);
+  };
   const repair = () => {
-    for (const handle of document.querySelectorAll(".jupyter-widgets [role=slider]")) {
-      const row = handle.closest(".jupyter-widgets");
-      const label = row.querySelector(".widget-label")?.textContent.trim() || row.title;
-      if (label && handle.getAttribute("aria-label") !== label) handle.setAttribute("aria-label", label);
-      const value = row.querySelector(".widget-readout")?.textContent.trim();
-      if (value && handle.getAttribute("aria-valuetext") !== value) handle.setAttribute("aria-valuetext", value);
-    }
+    document.querySelectorAll(".jupyter-widgets [role=slider]").forEach(name);
     for (const play of document.querySelectorAll(".widget-play"))
       play.querySelectorAll("button").forEach((button, i) => { button.ariaLabel ??= buttons[i]; });
     for (const readout of document.querySelectorAll(".widget-readout[contenteditable=true]:not([role])")) {
@@ -21,11 +22,11 @@
       readout.setAttribute("aria-label", readout.closest(".jupyter-widgets").querySelector(".widget-label")?.textContent ?? "");
     }
   };
-  let waiting = false;
-  const observer = new MutationObserver(() => {
-    if (waiting) return;
-    waiting = true;
-    requestAnimationFrame(() => { waiting = false; repair(); });
+  // A slider that moves changes its own handle; new elements may be new controls. (New text in a figure is neither.)
+  const observer = new MutationObserver((changes) => {
+    if (changes.some(({ type, target, addedNodes }) => type === "childList"
+      && (target.matches(".widget-label") || [...addedNodes].some((node) => node.nodeType === 1)))) repair();
+    else for (const { type, target } of changes) if (type === "attributes") name(target);
   });
   document.addEventListener("DOMContentLoaded", () => {
     for (const output of document.querySelectorAll(".cell_output"))
@@ -37,7 +38,19 @@
 //    error. Icons that are in the page when it loads are all that the theme needs.
 window.FontAwesomeConfig = { observeMutations: false };
 
-// 3. ipywidgets asks version 2 of MathJax to set the labels of controls; this book has version 3.
+// 3. The first figure comes before the formulas, which wait for it, but no longer than a second.
+if (window.MathJax && document.querySelector("script[type='application/vnd.jupyter.widget-state+json']")) {
+  const alive = new Promise((resolve) => {
+    document.addEventListener("DOMContentLoaded", () => setTimeout(resolve, 1000));
+    new MutationObserver((_, observer) => {
+      if (!document.querySelector(".lw-figure[data-ready]")) return;
+      observer.disconnect();
+      setTimeout(resolve); // once it is painted
+    }).observe(document.documentElement, { subtree: true, attributeFilter: ["data-ready"] });
+  });
+  window.MathJax.startup = { ...window.MathJax.startup, pageReady: () => alive.then(() => MathJax.startup.defaultPageReady()) };
+}
+// ipywidgets asks version 2 of MathJax to set the labels of controls; this book has version 3.
 window.addEventListener("load", () => {
   if (window.MathJax && !MathJax.Hub)
     MathJax.Hub = { Queue: ([, , node]) => MathJax.startup.promise.then(() => MathJax.typesetPromise([node])) };

@@ -94,7 +94,7 @@ export default defineFigure("draw", async ({ model, root, schedule }) => {
   });
   pad.addEventListener("pointermove", (event) => { if (pad.hasPointerCapture(event.pointerId)) trace(event); });
 
-  let mu, logvar;
+  let mu, logvar, looked = null, same = -1;
   const encode = () => {
     ({ mu, logvar } = network.encode(Float32Array.from(model.get("pixels"))));
     model.set({ mu: Array.from(mu), logvar: Array.from(logvar) });
@@ -155,7 +155,10 @@ export default defineFigure("draw", async ({ model, root, schedule }) => {
     drawBars(z, themeColors(root));
     readout.textContent = said;
     bars.setAttribute("aria-label", `${fill(text.bars, { dims })}. ${said}`);
-    const same = labels.findIndex((_, i) => !strokes.length && picture(i).every((value, k) => Math.abs(value - pixels[k]) < 1e-3));
+    if (looked !== pixels) { // which of the examples it is, if any
+      looked = pixels;
+      same = labels.findIndex((_, i) => !strokes.length && picture(i).every((value, k) => Math.abs(value - pixels[k]) < 1e-3));
+    }
     press(digits, same);
     pad.setAttribute("aria-label", same < 0 ? text.pad : `${text.pad}: ${fill(text.digit, { label: labels[same], index: same })}`);
     const code = Array.from(z);

@@ -14,7 +14,10 @@ function element(tag, attributes = {}, ...children) {
 // Fills "t = {t}" from an object; the words themselves come from Python, so that they can be translated.
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
 
-const fixed = (value, digits = 2) => value.toFixed(digits).replace("-", "\u2212");
+function fixed(value, digits = 2) {
+  if (!Number.isFinite(value)) throw new Error(`${value} is not a number that can be shown`);
+  return value.toFixed(digits).replace("-", "\u2212");
+}
 
 // One picture at native resolution; CSS scales it up without smoothing.
 function digitCanvas(size = 28) {
@@ -57,7 +60,7 @@ function plotContext(canvas) {
 // The book's colours as the theme has them now: ae, vae, prior, mu, sigma, eps, text, line.
 function themeColors(root) {
   const style = getComputedStyle(root);
-  return new Proxy({}, { get: (_, name) => style.getPropertyValue(`--lw-${name}`).trim() });
+  return new Proxy({}, { get: (known, name) => (known[name] ??= style.getPropertyValue(`--lw-${name}`).trim()) });
 }
 
 // Numbers that travel as bytes.
@@ -70,8 +73,9 @@ const pictures = (view, count = 784) => (i) => Float32Array.from(bytes(view).sub
 // Test digits as a row of buttons: choose(i) is called when one is pressed, press(row, i) shows which one it was.
 function shelf(model, choose, label = null, kind = "lw-shelf") {
   const row = element("div", { class: kind, role: label && "group", "aria-label": label });
-  const picture = pictures(model.get("pictures"));
-  model.get("labels").forEach((digit, index) => {
+  const picture = pictures(model.get("pictures")), labels = model.get("labels"), count = model.get("pictures").byteLength / 784;
+  if (labels.length !== count) throw new Error(`there are ${count} pictures and ${labels.length} labels`);
+  labels.forEach((digit, index) => {
     const canvas = digitCanvas(), name = fill(model.get("text").digit, { label: digit, index });
     paintDigit(canvas, picture(index), "");
     canvas.setAttribute("aria-hidden", "true");
@@ -151,17 +155,18 @@ function defineFigure(name, build) {
         problem.hidden = false;
         console.warn(error);
       };
-      let request = 0, draw = null;
-      const schedule = () => { request ||= requestAnimationFrame(update); };
+      let request = 0, draw = null, drawing = false;
+      const schedule = () => { if (!drawing) request ||= requestAnimationFrame(update); }; // what draw() sets is drawn already
       const update = () => {
         request = 0;
         if (!draw) return;
         try {
+          drawing = true;
           draw();
           problem.hidden = true;
           root.dataset.frame = Number(root.dataset.frame) + 1;
           root.dataset.ready = 1;
-        } catch (error) { fail(error); }
+        } catch (error) { fail(error); } finally { drawing = false; }
       };
       try {
         if (model.get("title")) root.append(element("div", { class: "lw-title" }, model.get("title")));
@@ -169,13 +174,20 @@ function defineFigure(name, build) {
         root.append(problem);
         update();
       } catch (error) { root.append(problem); fail(error); }
+      // A double click on a slider or a picture sets all controls back. What steers by itself, or is a button, does not.
+      const start = Object.fromEntries((model.get("resets") ?? []).map((name) => [name, model.get(name)]));
+      const reset = ({ target }) => {
+        if (!target.closest(".lw-card")?.contains(root) || target.closest("button, summary, canvas[tabindex], .lw-pad")) return;
+        if (target.closest(".widget-slider, canvas")) { model.set(start); model.save_changes(); }
+      };
+      document.addEventListener("dblclick", reset);
       model.on("all", schedule); // not "change": ipywidgets leaves it out after a set() inside a handler of "change:name"
       const watchTheme = new MutationObserver(schedule);
       for (const node of [document.documentElement, document.body])
         watchTheme.observe(node, { attributeFilter: ["data-theme", "data-jp-theme-light", "class"] });
       const watchSize = new ResizeObserver(schedule);
       watchSize.observe(root);
-      return () => { model.off("all", schedule); watchTheme.disconnect(); watchSize.disconnect(); cancelAnimationFrame(request); };
+      return () => { model.off("all", schedule); document.removeEventListener("dblclick", reset); watchTheme.disconnect(); watchSize.disconnect(); cancelAnimationFrame(request); };
     },
   };
 }

@@ -1,6 +1,7 @@
 // Moons: the code between A and B, decoded by an autoencoder and a VAE, and the nearest true moon. See moons.py.
 
-const SIZE = 32, FINE = 4, POINTS = 31, TURN = 360; // as in data.moons; points of a curve; tilts of the true moons
+const SIZE = 32, FINE = 4, TURN = 360; // as in data.moons; tilts of the true moons
+const POINTS = 31, FEW = 11; // of a curve; of one while A or B moves
 
 // The same moon as data.moons: tilt in degrees.
 function moon(phase, tilt) {
@@ -69,7 +70,7 @@ class TrueMoons {
   }
 }
 
-export default defineFigure("moons", async ({ model, root }) => {
+export default defineFigure("moons", async ({ model, root, schedule }) => {
   const text = model.get("text"), nets = await Promise.all(model.get("networks").map((reference) => getNetwork(model, reference)));
   const worlds = model.get("phases").map((range) => new TrueMoons(range));
   const screen = (caption, kind) => {
@@ -84,7 +85,14 @@ export default defineFigure("moons", async ({ model, root }) => {
     readout, plot, element("p", { class: "lw-readout" }, text.plot));
 
   const walk = (a, b, t) => a.map((value, i) => value + t * (b[i] - value));
-  let key = "", codes, curves; // what A and B alone decide
+  let key = "", codes, curves, rest; // what A and B alone decide
+  const curve = (network, [a, b], truth, points) => {
+    let found = null;
+    return Array.from({ length: points }, (_, i) => {
+      found = truth.nearest(network.decode(walk(a, b, i / (points - 1))), i % 6 ? found : null);
+      return found.distance;
+    });
+  };
 
   function drawPlot(t, distances) {
     const { context, width, height } = plotContext(plot), color = themeColors(root);
@@ -101,7 +109,7 @@ export default defineFigure("moons", async ({ model, root }) => {
     ["ae", "vae"].forEach((kind, k) => {
       Object.assign(context, { strokeStyle: color[kind], fillStyle: color[kind], lineWidth: 2.5 });
       context.beginPath();
-      curves[k].forEach((value, i) => context.lineTo(x(i / (POINTS - 1)), y(value)));
+      curves[k].forEach((value, i) => context.lineTo(x(i / (curves[k].length - 1)), y(value)));
       context.stroke();
       context.beginPath();
       context.arc(x(t), y(distances[k]), 6, 0, 7);
@@ -123,13 +131,10 @@ export default defineFigure("moons", async ({ model, root }) => {
         paintDigit(canvas, pictures[k], words.textContent);
       });
       codes = pair.map((network) => pictures.map((picture) => network.encode(picture).mu));
-      curves = pair.map((network, k) => {
-        let found = null;
-        return Array.from({ length: POINTS }, (_, i) => {
-          found = truth.nearest(network.decode(walk(...codes[k], i / (POINTS - 1))), i % 6 ? found : null);
-          return found.distance;
-        });
-      });
+      const sample = (points) => { curves = pair.map((network, k) => curve(network, codes[k], truth, points)); };
+      sample(FEW);
+      clearTimeout(rest);
+      rest = setTimeout(() => { sample(POINTS); schedule(); }, 80); // all points once the hand rests
     }
     const distances = pair.map((network, k) => {
       const z = walk(...codes[k], t), pixels = network.decode(z), { distance, picture } = truth.nearest(pixels);

@@ -13,10 +13,10 @@ class Network {
   constructor(name, layers, view) {
     this.name = name;
     this.parts = { encode: [], decode: [] };
-    let at = 0;
-    const next = () => { const value = halves[view.getUint16(at, true)]; at += 2; return value; };
     const needed = layers.reduce((sum, { rows, cols }) => sum + 2 * rows * (cols + 1), 0);
     if (view.byteLength !== needed) throw new Error(`${name}: ${view.byteLength} bytes of weights, expected ${needed}`);
+    let at = 0;
+    const next = () => { at += 2; return halves[view.getUint16(at - 2, true)]; };
     for (const { part, rows, cols, activation } of layers) {
       const weights = new Float32Array(cols * rows); // turned: one input's weights lie together
       for (let r = 0; r < rows; r++) for (let c = 0; c < cols; c++) weights[c * rows + r] = next();
@@ -27,15 +27,18 @@ class Network {
 
   run(part, input) {
     let x = input;
+    for (const value of input) if (!Number.isFinite(value)) throw new Error(`${this.name}: ${value} is not a number`);
     for (const { rows, cols, activation, weights, biases } of this.parts[part]) {
       if (x.length !== cols) throw new Error(`${this.name}: ${x.length} numbers given to a layer that takes ${cols}`);
-      const out = Float32Array.from(biases);
-      for (let c = 0; c < cols; c++) {
-        const value = x[c];
-        if (value === 0) continue; // black pixels and units that ReLU has switched off cost nothing
-        const start = c * rows;
-        for (let r = 0; r < rows; r++) out[r] += value * weights[start + r];
+      const out = Float32Array.from(biases), on = [];
+      for (let c = 0; c < cols; c++) if (x[c] !== 0) on.push(c); // black pixels and units that ReLU has switched off cost nothing
+      let i = 0;
+      for (; i + 3 < on.length; i += 4) { // four at a time: nearly twice as fast as one by one
+        const a = on[i] * rows, b = on[i + 1] * rows, c = on[i + 2] * rows, d = on[i + 3] * rows;
+        const xa = x[on[i]], xb = x[on[i + 1]], xc = x[on[i + 2]], xd = x[on[i + 3]];
+        for (let r = 0; r < rows; r++) out[r] += xa * weights[a + r] + xb * weights[b + r] + xc * weights[c + r] + xd * weights[d + r];
       }
+      for (; i < on.length; i++) for (let r = 0; r < rows; r++) out[r] += x[on[i]] * weights[on[i] * rows + r];
       if (activation === "relu") for (let r = 0; r < rows; r++) { if (out[r] < 0) out[r] = 0; }
       else if (activation === "sigmoid") for (let r = 0; r < rows; r++) out[r] = 1 / (1 + Math.exp(-out[r]));
       x = out;
@@ -78,6 +81,7 @@ async function fetchWeights(digest) {
       document.head.append(script);
     });
   }
-  const text = atob(globalThis.latentwalkWeights[digest]);
-  return new DataView(Uint8Array.from(text, (c) => c.charCodeAt(0)).buffer);
+  const text = atob(globalThis.latentwalkWeights[digest]), bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i); // many times faster than Uint8Array.from(text, ...)
+  return new DataView(bytes.buffer);
 }
