@@ -5,7 +5,6 @@ import re
 import numpy as np
 import pytest
 import torch
-import traitlets
 from ipywidgets.widgets.widget import _instances
 
 from latentwalk.models import VAE, Autoencoder
@@ -67,49 +66,18 @@ def test_view_and_its_index_move_together(cloud):
     assert cloud.view == "vae"
 
 
-def test_cloud_refuses_what_it_cannot_show(networks, pictures):
-    with pytest.raises(ValueError, match="a VAE and an autoencoder"):
-        LatentCloud(networks[::-1], pictures, range(5), pictures, range(5))
-    with pytest.raises(ValueError, match="2-D"):
-        LatentCloud([Network(VAE(3, 8), "three"), networks[1]], pictures, range(5), pictures, range(5))
-    with pytest.raises(ValueError, match="one label each"):
-        LatentCloud(networks, pictures, range(4), pictures, range(5))
-    with pytest.raises(ValueError, match="below 5"):
-        LatentCloud(networks, pictures, range(5), pictures, range(5), digit=5)
-
-
-def test_cloud_refuses_a_picture_that_is_not_there_and_a_negative_scale(cloud):
-    with pytest.raises(traitlets.TraitError, match="below 3"):
-        cloud.digit = 3
-    with pytest.raises(traitlets.TraitError):
-        cloud.scale = -0.1
-
-
 def test_draws_are_sorted_repeatable_and_python_may_set_them(networks):
     first, again = (Reparameterization(networks[:1], [0.5, -1.0], axis=1, seed=3) for _ in range(2))
     assert first.eps == again.eps == sorted(first.eps) and len(first.eps) == 6
     assert first.eps != Reparameterization(networks[:1], [0.5, -1.0], seed=4).eps
     assert first.mu == pytest.approx(-1.0) and first.code == pytest.approx([0.5, -1.0])
     first.eps = [0.0, 1.0]
-    for wrong in ([], [float("nan")], [float("inf")]):
-        with pytest.raises(traitlets.TraitError, match="at least one number, all finite"):
-            first.eps = wrong
-
-
-def test_reparameterization_refuses_a_code_that_does_not_fit(networks):
-    with pytest.raises(ValueError, match="expected one network"):
-        Reparameterization(networks, [0.0, 0.0])
-    with pytest.raises(ValueError, match="a code"):
-        Reparameterization(networks[:1], [0.0, 0.0, 0.0])
-    with pytest.raises(ValueError, match="below 2"):
-        Reparameterization(networks[:1], [0.0, 0.0], axis=2)
-    with pytest.raises(traitlets.TraitError):
-        Reparameterization(networks[:1], [0.0, 0.0], sigma=-1.0)
+    assert first.eps == [0.0, 1.0]
 
 
 @pytest.mark.parametrize("name", ["cloud", "reparameterization"])
 def test_every_word_that_the_script_asks_for_comes_from_python(name, cloud, networks):
     figure = cloud if name == "cloud" else Reparameterization(networks[:1], [0.0, 0.0])
-    used = set(re.findall(r"\btext\.(?!replace)(\w+)", esm(name)))
+    used = set(re.findall(r"\btext\.(?!replace|length|charCodeAt)(\w+)", esm(name)))
     assert len(used) >= 3
     assert used <= set(figure.text)

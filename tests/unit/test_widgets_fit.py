@@ -4,7 +4,6 @@ import math
 
 import pytest
 import torch
-import traitlets
 from torch.distributions import Normal, kl_divergence
 
 from latentwalk.widgets import Fit
@@ -63,7 +62,3 @@ def test_traits_and_card():
     figure.observe(lambda change: seen.append(change.new), "mu")
     figure.mu = -0.5
     assert seen == [-0.5]
-    for wrong in ({"mu": 3.5}, {"sigma": 0.0}, {"x": math.nan}, {"mu": math.inf}, {"sigma": "wide"}):
-        with pytest.raises(traitlets.TraitError, match=next(iter(wrong))):
-            figure.set_trait(*next(iter(wrong.items())))
-    assert (figure.x, figure.mu, figure.sigma) == (1.0, -0.5, 0.7)

@@ -1,13 +1,10 @@
 """The figures KL and Beta: what Python computes for the page, and the page's KL against PyTorch's."""
 
 import json
-import shutil
-import subprocess
 
 import numpy as np
 import pytest
 import torch
-import traitlets
 
 from latentwalk import losses, models
 from latentwalk.widgets import KL, Beta, Network
@@ -23,24 +20,16 @@ def test_kl_parts_add_up_to_torch(mu, sigma):
     assert sum(KL(mu, sigma).parts) == pytest.approx(expected.item(), abs=1e-6)
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="needs Node")
-def test_the_pages_kl_is_the_same():
+def test_the_pages_kl_is_the_same(run_javascript):
     source = (_HERE / "kl.js").read_text()
     formulas = [line for line in source.splitlines() if line.startswith(("const muPart", "const sigmaPart"))]
     points = [(0.0, 1.0), (1.0, 0.4), (-3.0, 0.05), (2.5, 3.0)]
     code = "\n".join(formulas)
     code += f"\nconsole.log(JSON.stringify({json.dumps(points)}.map(([m, s]) => muPart(m) + sigmaPart(s))));"
-    found = json.loads(subprocess.run(["node", "-e", code], capture_output=True, text=True, check=True).stdout)
+    found = run_javascript(code)
     mu, sigma = torch.tensor(points, dtype=torch.float64).T
     expected = losses.kl_divergence(mu[:, None], 2 * sigma.log()[:, None])[:, 0]
     assert found == pytest.approx(expected.tolist(), abs=1e-9)
-
-
-def test_kl_refuses_what_lies_outside():
-    with pytest.raises(traitlets.TraitError, match="mu"):
-        KL(5.0, 1.0)
-    with pytest.raises(traitlets.TraitError, match="sigma"):
-        KL(0.0, 0.0)
 
 
 @pytest.fixture(scope="module")
@@ -92,18 +81,3 @@ def test_beta_leaves_the_global_noise_alone(networks, data):
     torch.manual_seed(5)
     Beta(networks[:1], [1], *data)
     assert torch.equal(torch.randn(3), expected)
-
-
-def test_beta_refuses_what_it_cannot_show(networks, data):
-    x, labels = data
-    with pytest.raises(ValueError, match="growing beta"):
-        Beta(networks, [0, 4, 1], x, labels)
-    with pytest.raises(ValueError, match="growing beta"):
-        Beta(networks, [0, 1], x, labels)
-    with pytest.raises(ValueError, match="VAEs"):
-        Beta([Network(models.Autoencoder(4, hidden=30), "ae")], [1], x, labels)
-    with pytest.raises(ValueError, match="0 to 5"):
-        Beta(networks, [0, 1, 4], x, torch.ones(300, dtype=torch.long))
-    figure = Beta(networks, [0, 1, 4], x, labels)
-    with pytest.raises(traitlets.TraitError, match="below 3"):
-        figure.index = 3

@@ -1,12 +1,9 @@
 """The Moons figure: its Python side, and the page's moons and its search against `data` and `evaluation`."""
 
 import json
-import shutil
-import subprocess
 
 import pytest
 import torch
-import traitlets
 
 from latentwalk import data, evaluation, models
 from latentwalk.widgets import Moons, Network
@@ -31,45 +28,22 @@ def test_phase_sliders_are_there_where_phases_are(pair):
     assert figure.phases == [[0.06, 0.06], [0.1, 1.0]]
 
 
-@pytest.mark.parametrize(
-    "trait, value", [("t", 1.1), ("tilt_a", 200), ("phase_b", 0.0), ("shape", "lines"), ("t", "x")]
-)
-def test_bad_values_are_refused(pair, trait, value):
-    figure = Moons(pair, pair)
-    before = getattr(figure, trait)
-    with pytest.raises(traitlets.TraitError):
-        setattr(figure, trait, value)
-    assert getattr(figure, trait) == before
+@pytest.fixture
+def run(tmp_path, run_javascript):
+    """What an expression of moons.js gives for ``given``."""
+
+    def run(command: str, given) -> object:
+        (tmp_path / "given.json").write_text(json.dumps(given))
+        parts = [(_HERE / f"{name}.js").read_text() for name in ("network", "figure", "moons")]
+        read = ["import { readFileSync } from 'node:fs';", "const given = JSON.parse(readFileSync('given.json'));"]
+        return run_javascript("\n".join([*read, *parts, f"console.log(JSON.stringify({command}));"]))
+
+    return run
 
 
-def test_networks_that_do_not_fit_are_named(pair):
-    with pytest.raises(ValueError, match="autoencoder and a VAE"):
-        Moons(pair, pair[::-1])
-    with pytest.raises(ValueError, match="half: expected both parts"):
-        Moons([pair[0], Network(pair[1].model, "half")], pair)
-    with pytest.raises(ValueError, match="small: expected both parts"):
-        Moons([pair[0], Network(models.VAE(3, 20, 784), "small", parts=BOTH)], pair)
-
-
-def run(tmp_path, command: str, given) -> object:
-    """What an expression of moons.js gives for ``given``, under Node."""
-    (tmp_path / "given.json").write_text(json.dumps(given))
-    parts = [(_HERE / f"{name}.js").read_text() for name in ("network", "figure", "moons")]
-    script = "\n".join(
-        ["import { readFileSync } from 'node:fs';", *parts, "const given = JSON.parse(readFileSync('given.json'));"]
-    )
-    (tmp_path / "run.mjs").write_text(f"{script}\nconsole.log(JSON.stringify({command}));")
-    done = subprocess.run(["node", "run.mjs"], cwd=tmp_path, capture_output=True, text=True, check=True)
-    return json.loads(done.stdout)
-
-
-needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="no Node")
-
-
-@needs_node
-def test_the_page_renders_the_moons_of_the_package(tmp_path):
+def test_the_page_renders_the_moons_of_the_package(run):
     phase, tilt = [0.06, 0.06, 0.1, 0.33, 0.5, 0.77, 1.0], [0, 123, -170, 45, 90, 10, 0]
-    shown = run(tmp_path, "given.map(([phase, tilt]) => [...moon(phase, tilt)])", list(zip(phase, tilt)))
+    shown = run("given.map(([phase, tilt]) => [...moon(phase, tilt)])", list(zip(phase, tilt)))
     true = data.moons(torch.tensor(phase), torch.deg2rad(torch.tensor(tilt)), 32)
     difference = (torch.tensor(shown) - true).abs()
     # float64 there, float32 here: a sample exactly on the edge may fall on either side.
@@ -77,18 +51,15 @@ def test_the_page_renders_the_moons_of_the_package(tmp_path):
     assert torch.tensor(shown).max(dim=1).values.min() > 0.5
 
 
-@needs_node
 @pytest.mark.parametrize("world", ["crescents", "moons"])
-def test_the_page_finds_the_nearest_moon_that_an_exhaustive_search_finds(tmp_path, world):
+def test_the_page_finds_the_nearest_moon_that_an_exhaustive_search_finds(run, world):
     torch.manual_seed(0)
     x = data.world(world, 60, 5)
     x = torch.cat(
         [x[:20], (x[20:30] + x[30:40]) / 2, (x[40:60] * (torch.rand(20, 1024) < 0.5))]
     )  # true, blends, rubble
     given = {"range": data.WORLDS[world], "x": x.tolist()}
-    found = run(
-        tmp_path, "((truth) => given.x.map((x) => truth.nearest(x).distance))(new TrueMoons(given.range))", given
-    )
+    found = run("((truth) => given.x.map((x) => truth.nearest(x).distance))(new TrueMoons(given.range))", given)
     expected = 1000 * evaluation.cosine_distance(x, data.all_of_world(world))
     difference = torch.tensor(found) - expected
     assert difference.abs().median() < 0.5

@@ -17,6 +17,18 @@ def esm(name: str) -> str:
     return "\n".join((_HERE / f"{part}.js").read_text() for part in ("network", "figure", name))
 
 
+class Number(traitlets.Float):
+    """A finite number, between ``min`` and ``max`` where these are given."""
+
+    info_text = "a finite number"
+
+    def validate(self, obj, value):
+        value = super().validate(obj, value)
+        if not math.isfinite(value):
+            self.error(obj, value)
+        return value
+
+
 class Network(anywidget.AnyWidget):
     """A trained network for the page: its weights once, however many figures refer to it.
 
@@ -45,6 +57,8 @@ class Network(anywidget.AnyWidget):
         if unknown or not parts:
             raise ValueError(f"parts: expected 'encode' and/or 'decode', got {parts!r}")
         kind = "vae" if hasattr(model, "fc22") else "ae"
+        if not all(hasattr(model, layer) for layer in ("fc1", "fc21" if kind == "vae" else "fc2", "fc3", "fc4")):
+            raise ValueError(f"model: expected the layers of an Autoencoder or a VAE, got {type(model).__name__}")
         heads = [model.fc21, model.fc22] if kind == "vae" else [model.fc2]
         chains = {
             "encode": [([model.fc1], "relu"), (heads, "none")],
@@ -70,6 +84,11 @@ class Network(anywidget.AnyWidget):
         """Numbers in a code."""
         return self.model.fc3.in_features
 
+    @property
+    def pixels(self) -> int:
+        """Numbers in a picture."""
+        return self.model.fc4.out_features
+
     @torch.no_grad()
     def codes(self, x: torch.Tensor) -> torch.Tensor:
         """The one point that stands for each picture: the code, or mu for a VAE; (n, pixels) -> (n, latent_dim)."""
@@ -81,14 +100,18 @@ class Figure(anywidget.AnyWidget):
     """An interactive figure. All its traits can be read, set and observed here; displaying it shows its card.
 
     The card is a VBox of the canvas (this widget) and the controls, joined to it by ``jslink``, which runs in the
-    browser: so the figure works in JupyterLab and, with no kernel, in the rendered book.
+    browser: so the figure works in JupyterLab and, with no kernel, in the rendered book. A double click on a slider or a picture
+    sets the controls back to where they stood when the figure was opened.
     """
 
     _css = _HERE / "latentwalk.css"
     title = traitlets.Unicode().tag(sync=True)
     text = traitlets.Dict().tag(sync=True)  # every word that the figure shows
+    resets = traitlets.List(traitlets.Unicode()).tag(sync=True)  # what a double click sets back: all controls, and more
 
     def __init__(self, **traits):
+        if unknown := set(traits) - set(self.trait_names()):
+            raise TypeError(f"{type(self).__name__} has no {', '.join(sorted(unknown))}")
         super().__init__(**traits)
         self.card = ipywidgets.VBox([self, *self.controls()])
         self.card.add_class("lw-card")
@@ -103,6 +126,7 @@ class Figure(anywidget.AnyWidget):
             value=getattr(self, trait), min=low, max=high, step=step, description=label, readout_format=".2f"
         )
         slider.layout.width = "100%"
+        self.resets = [*self.resets, trait]
         ipywidgets.jslink((self, trait), (slider, "value"))  # in this order: where they differ, the figure is right
         return slider
 
@@ -117,11 +141,56 @@ class Figure(anywidget.AnyWidget):
             options=list(options.values()), index=values.index(getattr(self, trait)), description=label
         )
         buttons.style.button_width = "auto"
+        self.resets = [*self.resets, f"{trait}_index"]
         ipywidgets.jslink((self, f"{trait}_index"), (buttons, "index"))
         return buttons
 
     def _repr_mimebundle_(self, **kwargs):
         return self.card._repr_mimebundle_(**kwargs)
+
+
+def check_networks(
+    networks,
+    kinds: tuple[str, ...] = ("ae", "vae"),
+    parts=("decode",),
+    pixels: int = 784,
+    latent_dim: int | None = None,
+) -> list[Network]:
+    """``networks`` as a list, if all are `Network` widgets as described; else a ``ValueError``."""
+    if isinstance(networks, Network) or not hasattr(networks, "__iter__") or not list(networks):
+        raise ValueError(f"networks: expected a list of Network widgets, got {type(networks).__name__}")
+    for network in networks:
+        if not isinstance(network, Network):
+            raise ValueError(f"networks: expected Network widgets, got {type(network).__name__}")
+        found = {layer["part"] for layer in network.layers}
+        if network.kind not in kinds:
+            raise ValueError(f"networks: expected {' or '.join(kinds)}, got {network.kind} ({network.name})")
+        if not set(parts) <= found:
+            raise ValueError(f"networks: expected parts {sorted(parts)}, got {sorted(found)} ({network.name})")
+        if network.pixels != pixels:
+            raise ValueError(f"networks: expected pictures of {pixels} pixels, got {network.pixels} ({network.name})")
+        if latent_dim not in (None, network.latent_dim):
+            raise ValueError(f"networks: expected codes of {latent_dim}, got {network.latent_dim} ({network.name})")
+    return list(networks)
+
+
+def check_pictures(name: str, x: torch.Tensor, labels, size: int = 784) -> list[int]:
+    """The labels as a list, if there is one digit for each of the pictures (n, size) in [0, 1]; else a ``ValueError``."""
+    if not isinstance(x, torch.Tensor) or x.dim() != 2 or x.shape[1] != size or not len(x):
+        raise ValueError(f"{name}: expected a tensor (n, {size}), got {getattr(x, 'shape', type(x).__name__)}")
+    if not (x.min() >= 0 and x.max() <= 1):  # so that NaN is found as well
+        raise ValueError(f"{name}: expected numbers in [0, 1]")
+    labels = [int(label) for label in labels]
+    if len(labels) != len(x) or not set(labels) <= set(range(10)):
+        raise ValueError(f"{name}: expected a label from 0 to 9 for each of {len(x)}, got {len(labels)}: {labels[:10]}")
+    return labels
+
+
+def check_index(name: str, index: int, count: int, low: int = 0) -> int:
+    """``index`` as it is, if it is a whole number from ``low`` to ``count`` - 1; else a ``ValueError``."""
+    if not isinstance(index, int) or not low <= index < count:
+        raise ValueError(f"{name}: expected a whole number from {low} to {count - 1}, got {index!r}")
+    return index
 
 
 def floats(tensor: torch.Tensor) -> bytes:

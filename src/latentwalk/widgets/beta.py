@@ -7,7 +7,17 @@ from ipywidgets import widget_serialization
 
 from latentwalk.losses import kl_divergence, reconstruction
 from latentwalk.plots import DIGIT_COLORS
-from latentwalk.widgets.base import Figure, Network, esm, floats, pixels
+from latentwalk.widgets.base import (
+    Figure,
+    Network,
+    Number,
+    check_index,
+    check_networks,
+    check_pictures,
+    esm,
+    floats,
+    pixels,
+)
 
 ACTIVE = 0.05  # a dimension is active if its mean KL is above this many nats
 BINS = torch.linspace(-7, 0.2, 49)  # of log10 sigma
@@ -35,28 +45,29 @@ class Beta(Figure):
 
     _esm = esm("beta")
     networks = traitlets.List(traitlets.Instance(Network)).tag(sync=True, **widget_serialization)
-    betas = traitlets.List(traitlets.Float()).tag(sync=True)
+    betas = traitlets.List(Number()).tag(sync=True)
     index = traitlets.Int(0, min=0).tag(sync=True)
     seed = traitlets.Int(1, min=1).tag(sync=True)
     measures = traitlets.List(traitlets.Dict()).tag(sync=True)
     dims = traitlets.List(traitlets.List(traitlets.Int())).tag(sync=True)  # for each network the two of the plane
     planes = traitlets.List(traitlets.Bytes()).tag(sync=True)  # for each (crowd, 4) float32: mu, mu, sigma, sigma
-    histograms = traitlets.List(traitlets.List(traitlets.Float())).tag(sync=True)  # for each the share in each bin
-    bins = traitlets.List(traitlets.Float(), BINS.tolist()).tag(sync=True)
+    histograms = traitlets.List(traitlets.List(Number())).tag(sync=True)  # for each the share in each bin
+    bins = traitlets.List(Number(), BINS.tolist()).tag(sync=True)
     codes = traitlets.List(traitlets.Bytes()).tag(sync=True)  # for each (6, latent_dim) float32: z of the reconstructed
     pictures = traitlets.Bytes().tag(sync=True)  # (6, 784) uint8
     labels = traitlets.List(traitlets.Int()).tag(sync=True)
     colors = traitlets.List(traitlets.Unicode(), DIGIT_COLORS).tag(sync=True)
 
     def __init__(self, networks, betas, x, labels, *, index=0, crowd=120, title="", **traits):
-        networks, betas = list(networks), [float(beta) for beta in betas]
+        networks, betas = check_networks(networks, ("vae",)), [float(beta) for beta in betas]
         if len(networks) != len(betas) or sorted(set(betas)) != betas or not betas:
             raise ValueError(f"networks and betas: expected one growing beta for each, got {len(networks)} and {betas}")
-        if {n.kind for n in networks} != {"vae"} or len({n.model.latent_dim for n in networks}) != 1:
-            raise ValueError("networks: expected VAEs with one latent_dim")
-        if len(x) != len(labels) or not {0, 1, 2, 3, 4, 5} <= set(labels[:crowd].tolist()):
-            raise ValueError(f"labels: expected one for each picture, and 0 to 5 among the first {crowd}")
-        chosen = [labels.tolist().index(digit) for digit in range(6)]
+        check_networks(networks, latent_dim=networks[0].latent_dim)
+        labels = check_pictures("x", x, labels)
+        check_index("index", index, len(betas))
+        if not {0, 1, 2, 3, 4, 5} <= set(labels[:crowd]):
+            raise ValueError(f"labels: expected 0 to 5 among the first {crowd}")
+        chosen = [labels.index(digit) for digit in range(6)]
         found = [_measure(network.model, x, chosen, crowd) for network in networks]
         super().__init__(
             title=title or "What beta does",
@@ -81,7 +92,7 @@ class Beta(Figure):
             betas=betas,
             index=index,
             pictures=pixels(x[chosen]),
-            labels=labels[:crowd].tolist(),
+            labels=labels[:crowd],
             **{name: [one[name] for one in found] for name in ("measures", "dims", "planes", "histograms", "codes")},
             **traits,
         )
@@ -93,6 +104,7 @@ class Beta(Figure):
         return proposal["value"]
 
     def controls(self):
+        self.resets = ["index"]
         slider = ipywidgets.SelectionSlider(
             options=[(f"{beta:g}", k) for k, beta in enumerate(self.betas)], value=self.index, description="β"
         )

@@ -6,7 +6,17 @@ import traitlets
 from ipywidgets import widget_serialization
 
 from latentwalk.plots import DIGIT_COLORS
-from latentwalk.widgets.base import Figure, Network, esm, floats, pixels
+from latentwalk.widgets.base import (
+    Figure,
+    Network,
+    Number,
+    check_index,
+    check_networks,
+    check_pictures,
+    esm,
+    floats,
+    pixels,
+)
 
 
 class LatentCloud(Figure):
@@ -34,13 +44,13 @@ class LatentCloud(Figure):
     _esm = esm("cloud")
     networks = traitlets.List(traitlets.Instance(Network)).tag(sync=True, **widget_serialization)
     digit = traitlets.Int(0, min=0).tag(sync=True)
-    mu1 = traitlets.Float().tag(sync=True)
-    mu2 = traitlets.Float().tag(sync=True)
-    scale = traitlets.Float(1.0, min=0).tag(sync=True)
+    mu1 = Number().tag(sync=True)
+    mu2 = Number().tag(sync=True)
+    scale = Number(1.0, min=0).tag(sync=True)
     seed = traitlets.Int(1).tag(sync=True)
     view = traitlets.Enum(["vae", "ae"], "vae")
-    view_index = traitlets.Int(0).tag(sync=True)
-    z = traitlets.List(traitlets.List(traitlets.Float())).tag(sync=True)
+    view_index = traitlets.Int(0, min=0, max=1).tag(sync=True)
+    z = traitlets.List(traitlets.List(Number())).tag(sync=True)
     pictures = traitlets.Bytes().tag(sync=True)  # (n, 784) uint8
     labels = traitlets.List(traitlets.Int()).tag(sync=True)
     codes = traitlets.List(traitlets.Bytes()).tag(sync=True)  # for each network (n, 4) float32: mu, sigma
@@ -50,13 +60,12 @@ class LatentCloud(Figure):
     colors = traitlets.List(traitlets.Unicode(), DIGIT_COLORS).tag(sync=True)
 
     def __init__(self, networks, pictures, labels, crowd, crowd_labels, *, digit=0, title="", **traits):
-        labels, crowd_labels = [int(i) for i in labels], [int(i) for i in crowd_labels]
-        if [n.kind for n in networks] != ["vae", "ae"] or any(n.model.latent_dim != 2 for n in networks):
-            raise ValueError("networks: expected a VAE and an autoencoder with 2-D codes, in this order")
-        if len(pictures) != len(labels) or len(crowd) != len(crowd_labels):
-            raise ValueError("pictures and crowd: expected one label each")
-        if not 0 <= digit < len(labels):
-            raise ValueError(f"digit: expected an index below {len(labels)}, got {digit}")
+        networks = check_networks(networks, latent_dim=2)
+        if [n.kind for n in networks] != ["vae", "ae"]:
+            raise ValueError("networks: expected a VAE and an autoencoder, in this order")
+        labels = check_pictures("pictures", pictures, labels)
+        crowd_labels = check_pictures("crowd", crowd, crowd_labels)
+        check_index("digit", digit, len(labels))
         with torch.no_grad():
             points = networks[1].model.codes(crowd)
             frames = [
@@ -78,7 +87,7 @@ class LatentCloud(Figure):
                 "again": "Sample again",
                 "error": "This figure has a problem: {message}",
             },
-            networks=list(networks),
+            networks=networks,
             pictures=pixels(pictures),
             labels=labels,
             codes=[floats(c) for c in codes],
@@ -98,6 +107,7 @@ class LatentCloud(Figure):
         return proposal["value"]
 
     def controls(self):
+        self.resets = ["digit"]
         play = ipywidgets.Play(value=self.seed, min=0, max=10_000, interval=500, show_repeat=False)
         ipywidgets.jslink((play, "value"), (self, "seed"))
         return [

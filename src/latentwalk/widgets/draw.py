@@ -6,7 +6,18 @@ import torch
 import traitlets
 from ipywidgets import widget_serialization
 
-from latentwalk.widgets.base import Figure, Network, check_code, esm, floats, pixels
+from latentwalk.widgets.base import (
+    Figure,
+    Network,
+    Number,
+    check_code,
+    check_index,
+    check_networks,
+    check_pictures,
+    esm,
+    floats,
+    pixels,
+)
 
 
 class Draw(Figure):
@@ -33,29 +44,25 @@ class Draw(Figure):
 
     _esm = esm("draw")
     network = traitlets.Instance(Network).tag(sync=True, **widget_serialization)
-    pixels = traitlets.List(traitlets.Float()).tag(sync=True)
-    mu = traitlets.List(traitlets.Float()).tag(sync=True)
-    logvar = traitlets.List(traitlets.Float()).tag(sync=True)
-    z = traitlets.List(traitlets.Float()).tag(sync=True)
+    pixels = traitlets.List(Number()).tag(sync=True)
+    mu = traitlets.List(Number()).tag(sync=True)
+    logvar = traitlets.List(Number()).tag(sync=True)
+    z = traitlets.List(Number()).tag(sync=True)
     seed = traitlets.Int(0, min=0).tag(sync=True)
-    t = traitlets.Float(0.0, min=0, max=1).tag(sync=True)
+    t = Number(0.0, min=0, max=1).tag(sync=True)
     target = traitlets.Enum(list(range(10)), 8)
-    target_index = traitlets.Int(8).tag(sync=True)
+    target_index = traitlets.Int(8, min=0, max=9).tag(sync=True)
     pictures = traitlets.Bytes().tag(sync=True)  # (n, 784) uint8
     labels = traitlets.List(traitlets.Int()).tag(sync=True)
     targets = traitlets.Bytes().tag(sync=True)  # (10, d) float32: for each class the mu of its first picture
 
     @torch.no_grad()
     def __init__(self, network, pictures, labels, *, digit=0, title="", **traits):
-        labels = [int(label) for label in labels]
-        if network.kind != "vae" or {layer["part"] for layer in network.layers} != {"encode", "decode"}:
-            raise ValueError('network: expected a VAE with parts=("encode", "decode")')
-        if pictures.dim() != 2 or len(pictures) != len(labels):
-            raise ValueError(f"pictures and labels: expected one label each, got {len(pictures)} and {len(labels)}")
+        check_networks([network], ("vae",), ("encode", "decode"))
+        labels = check_pictures("pictures", pictures, labels)
         if set(labels) != set(range(10)):
             raise ValueError("labels: expected all digits from 0 to 9")
-        if not 0 <= digit < len(labels):
-            raise ValueError(f"digit: expected an index below {len(labels)}, got {digit}")
+        check_index("digit", digit, len(labels))
         mu, logvar = network.model.encode(pictures)
         super().__init__(
             title=title or "Draw a digit",

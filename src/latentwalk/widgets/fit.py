@@ -6,7 +6,7 @@ import torch
 import traitlets
 from torch import Tensor
 
-from latentwalk.widgets.base import Figure, esm
+from latentwalk.widgets.base import Figure, Number, esm
 
 X, MU, SIGMA = (-1.0, 4.0), (-3.0, 3.0), (0.1, 2.0)  # what the sliders span
 CURVE, NOISE = (0.0, 0.5, 1.0), 0.8  # x = f(z) + noise with f(z) = 0 + 0.5 z + 1 z^2, noise ~ N(0, 0.8^2)
@@ -63,9 +63,9 @@ class Fit(Figure):
     """
 
     _esm = esm("fit")
-    x = traitlets.Float(2.0, min=X[0], max=X[1]).tag(sync=True)
-    mu = traitlets.Float(-0.5, min=MU[0], max=MU[1]).tag(sync=True)
-    sigma = traitlets.Float(0.8, min=SIGMA[0], max=SIGMA[1]).tag(sync=True)
+    x = Number(2.0, min=X[0], max=X[1]).tag(sync=True)
+    mu = Number(-0.5, min=MU[0], max=MU[1]).tag(sync=True)
+    sigma = Number(0.8, min=SIGMA[0], max=SIGMA[1]).tag(sync=True)
     world = traitlets.Dict({"x": X, "mu": MU, "sigma": SIGMA, "curve": CURVE, "noise": NOISE}).tag(sync=True)
 
     def __init__(self, x: float = 2.0, mu: float = -0.5, sigma: float = 0.8, title: str = "", **traits):
@@ -91,12 +91,6 @@ class Fit(Figure):
             },
             **traits,
         )
-
-    @traitlets.validate("x", "mu", "sigma")
-    def _finite(self, proposal):
-        if not math.isfinite(proposal.value):
-            raise traitlets.TraitError(f"{proposal.trait.name}: expected a finite number, got {proposal.value}")
-        return proposal.value
 
     @property
     def log_px(self) -> float:

@@ -5,7 +5,18 @@ import torch
 import traitlets
 from ipywidgets import widget_serialization
 
-from latentwalk.widgets.base import Figure, Network, check_code, esm, floats, pixels
+from latentwalk.widgets.base import (
+    Figure,
+    Network,
+    Number,
+    check_code,
+    check_index,
+    check_networks,
+    check_pictures,
+    esm,
+    floats,
+    pixels,
+)
 
 
 class Interpolation(Figure):
@@ -34,16 +45,16 @@ class Interpolation(Figure):
 
     _esm = esm("interpolation")
     networks = traitlets.List(traitlets.Instance(Network)).tag(sync=True, **widget_serialization)
-    t = traitlets.Float(0.0, min=0, max=1).tag(sync=True)
+    t = Number(0.0, min=0, max=1).tag(sync=True)
     a = traitlets.Int(0, min=0).tag(sync=True)
     b = traitlets.Int(1, min=0).tag(sync=True)
     path = traitlets.Enum(["linear", "spherical"], "linear")
-    path_index = traitlets.Int(0).tag(sync=True)
+    path_index = traitlets.Int(0, min=0, max=1).tag(sync=True)
     source = traitlets.Enum(["own", "prior"], "own")
-    source_index = traitlets.Int(0).tag(sync=True)
+    source_index = traitlets.Int(0, min=0, max=1).tag(sync=True)
     draws = traitlets.Int(0, min=0).tag(sync=True)
-    z = traitlets.List(traitlets.List(traitlets.Float())).tag(sync=True)
-    frame = traitlets.Int(0).tag(sync=True)  # the Play button counts here
+    z = traitlets.List(traitlets.List(Number())).tag(sync=True)
+    frame = traitlets.Int(0, min=0, max=200).tag(sync=True)  # the Play button counts here
     blend = traitlets.Bool(False).tag(sync=True)
     pictures = traitlets.Bytes().tag(sync=True)  # (n, 784) uint8
     labels = traitlets.List(traitlets.Int()).tag(sync=True)
@@ -51,13 +62,10 @@ class Interpolation(Figure):
     clouds = traitlets.List(traitlets.Bytes()).tag(sync=True)  # for each network (1 + d, d): mean, then Cholesky factor
 
     def __init__(self, networks, pictures, labels, *, a=0, b=1, blend=False, clouds=None, title="", **traits):
-        labels = [int(label) for label in labels]
-        if pictures.dim() != 2 or len(pictures) != len(labels):
-            raise ValueError(
-                f"pictures and labels: expected (n, pixels) and (n,), got {tuple(pictures.shape)} and {len(labels)}"
-            )
-        if not (0 <= a < len(labels) and 0 <= b < len(labels)):
-            raise ValueError(f"a and b: expected indices below {len(labels)}, got {a} and {b}")
+        networks, labels = check_networks(networks), check_pictures("pictures", pictures, labels)
+        a, b = check_index("a", a, len(labels)), check_index("b", b, len(labels))
+        if clouds is not None:
+            check_pictures("clouds", clouds, [0] * len(clouds))
         codes = [network.codes(pictures) for network in networks]
         own = [] if clouds is None else [_gaussian(network.codes(clouds)) for network in networks]
         super().__init__(
@@ -76,7 +84,7 @@ class Interpolation(Figure):
                 "draw": "Random codes",
                 "error": "This figure has a problem: {message}",
             },
-            networks=list(networks),
+            networks=networks,
             pictures=pixels(pictures),
             labels=labels,
             codes=[floats(code) for code in codes],
@@ -104,6 +112,7 @@ class Interpolation(Figure):
         return z
 
     def controls(self):
+        self.resets = ["a", "b", "draws"]
         play = ipywidgets.Play(max=200, interval=40, repeat=True, show_repeat=False)
         ipywidgets.jslink((play, "value"), (self, "frame"))
         rows = [

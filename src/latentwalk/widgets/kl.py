@@ -2,9 +2,7 @@
 
 import math
 
-import traitlets
-
-from latentwalk.widgets.base import Figure, esm
+from latentwalk.widgets.base import Figure, Number, esm
 
 MU, SIGMA = (-3.0, 3.0), (0.05, 3.0)  # what the sliders and the landscape span
 
@@ -19,8 +17,8 @@ class KL(Figure):
     """
 
     _esm = esm("kl")
-    mu = traitlets.Float(1.0, min=MU[0], max=MU[1]).tag(sync=True)
-    sigma = traitlets.Float(0.4, min=SIGMA[0], max=SIGMA[1]).tag(sync=True)
+    mu = Number(1.0, min=MU[0], max=MU[1]).tag(sync=True)
+    sigma = Number(0.4, min=SIGMA[0], max=SIGMA[1]).tag(sync=True)
 
     def __init__(self, mu: float = 1.0, sigma: float = 0.4, title: str = "", **traits):
         super().__init__(

@@ -5,7 +5,7 @@ import traitlets
 from ipywidgets import widget_serialization
 
 from latentwalk import data
-from latentwalk.widgets.base import Figure, Network, esm
+from latentwalk.widgets.base import Figure, Network, Number, check_networks, esm
 
 SHAPES = {"crescents": "thin crescents", "moons": "all phases"}
 
@@ -32,21 +32,18 @@ class Moons(Figure):
     shape = traitlets.Enum(list(SHAPES), "crescents")
     shape_index = traitlets.Int(0, min=0, max=1).tag(sync=True)
     phases = traitlets.List().tag(sync=True)  # for each shape the lowest and the highest phase that occurs
-    t = traitlets.Float(0.5, min=0, max=1).tag(sync=True)
-    tilt_a = traitlets.Float(30.0, min=-180, max=180).tag(sync=True)
-    tilt_b = traitlets.Float(-170.0, min=-180, max=180).tag(sync=True)
-    phase_a = traitlets.Float(1.0, min=0.1, max=1).tag(sync=True)
-    phase_b = traitlets.Float(0.5, min=0.1, max=1).tag(sync=True)
-    distance = traitlets.List(traitlets.Float()).tag(sync=True)
+    t = Number(0.5, min=0, max=1).tag(sync=True)
+    tilt_a = Number(30.0, min=-180, max=180).tag(sync=True)
+    tilt_b = Number(-170.0, min=-180, max=180).tag(sync=True)
+    phase_a = Number(1.0, min=0.1, max=1).tag(sync=True)
+    phase_b = Number(0.5, min=0.1, max=1).tag(sync=True)
+    distance = traitlets.List(Number()).tag(sync=True)
 
     def __init__(self, crescents, moons, title: str = "", **traits):
         for pair in (crescents, moons):
+            check_networks(pair, parts=("encode", "decode"), pixels=1024)
             if [network.kind for network in pair] != ["ae", "vae"]:
                 raise ValueError("crescents and moons: expected an autoencoder and a VAE each")
-            for network in pair:
-                parts = {layer["part"] for layer in network.layers}
-                if parts != {"encode", "decode"} or network.model.fc4.out_features != 1024:
-                    raise ValueError(f"{network.name}: expected both parts of a network of 32 x 32 pixels")
         super().__init__(
             title=title or "Halfway between two moons",
             text={

@@ -5,7 +5,7 @@ import traitlets
 from ipywidgets import widget_serialization
 
 from latentwalk.plots import DIGIT_COLORS
-from latentwalk.widgets.base import Figure, Network, check_code, esm, floats
+from latentwalk.widgets.base import Figure, Network, Number, check_code, check_networks, check_pictures, esm, floats
 
 LIMIT = 4.0  # the plane goes from -4 to 4 both ways
 
@@ -30,12 +30,12 @@ class Plane(Figure):
 
     _esm = esm("plane")
     network = traitlets.Instance(Network).tag(sync=True, **widget_serialization)
-    z = traitlets.List(traitlets.Float()).tag(sync=True)
-    z1 = traitlets.Float(min=-LIMIT, max=LIMIT).tag(sync=True)
-    z2 = traitlets.Float(min=-LIMIT, max=LIMIT).tag(sync=True)
+    z = traitlets.List(Number()).tag(sync=True)
+    z1 = Number(min=-LIMIT, max=LIMIT).tag(sync=True)
+    z2 = Number(min=-LIMIT, max=LIMIT).tag(sync=True)
     view = traitlets.Enum(["dots", "grid"], "dots")
-    view_index = traitlets.Int(0).tag(sync=True)
-    limit = traitlets.Float(LIMIT).tag(sync=True)
+    view_index = traitlets.Int(0, min=0, max=1).tag(sync=True)
+    limit = Number(LIMIT).tag(sync=True)
     dots = traitlets.Bytes().tag(sync=True)  # (n, 2) float32
     labels = traitlets.Bytes().tag(sync=True)  # (n,) uint8
     middles = traitlets.List().tag(sync=True)  # for each digit the median of its dots
@@ -43,11 +43,8 @@ class Plane(Figure):
 
     @torch.no_grad()
     def __init__(self, network, x, labels, *, z=(0.0, 0.0), title="", **traits):
-        labels = torch.as_tensor(labels)
-        if network.latent_dim != 2:
-            raise ValueError(f"network: expected codes of length 2, got {network.latent_dim}")
-        if len(x) != len(labels) or len(x) == 0:
-            raise ValueError(f"x and labels: expected one label each, got {len(x)} and {len(labels)}")
+        check_networks([network], latent_dim=2)
+        labels = torch.tensor(check_pictures("x", x, labels))
         dots, z = network.codes(x), [float(value) for value in z]
         check_code(z, 2, LIMIT)
         super().__init__(

@@ -4,7 +4,7 @@ import torch
 import traitlets
 from ipywidgets import widget_serialization
 
-from latentwalk.widgets.base import Figure, Network, esm
+from latentwalk.widgets.base import Figure, Network, Number, check_index, check_networks, esm
 
 
 class Reparameterization(Figure):
@@ -27,21 +27,21 @@ class Reparameterization(Figure):
 
     _esm = esm("reparameterization")
     networks = traitlets.List(traitlets.Instance(Network)).tag(sync=True, **widget_serialization)
-    mu = traitlets.Float(0.0).tag(sync=True)
-    sigma = traitlets.Float(0.6, min=0).tag(sync=True)
-    eps = traitlets.List(traitlets.Float()).tag(sync=True)
+    mu = Number(0.0).tag(sync=True)
+    sigma = Number(0.6, min=0).tag(sync=True)
+    eps = traitlets.List(Number()).tag(sync=True)
     seed = traitlets.Int(0).tag(sync=True)
     chosen = traitlets.Int(0, min=0).tag(sync=True)
-    code = traitlets.List(traitlets.Float()).tag(sync=True)
+    code = traitlets.List(Number()).tag(sync=True)
     axis = traitlets.Int(0, min=0).tag(sync=True)
-    z = traitlets.List(traitlets.List(traitlets.Float())).tag(sync=True)
+    z = traitlets.List(traitlets.List(Number())).tag(sync=True)
 
     def __init__(self, networks, code, *, axis=0, eps=None, title="", **traits):
+        networks = check_networks(networks)
         code = torch.as_tensor(code).detach().float()
-        if len(networks) != 1 or code.shape != (networks[0].model.latent_dim,):
-            raise ValueError("networks and code: expected one network, and a code (latent_dim,) of it")
-        if not 0 <= axis < len(code):
-            raise ValueError(f"axis: expected a number below {len(code)}, got {axis}")
+        if len(networks) != 1 or code.shape != (networks[0].latent_dim,) or not code.isfinite().all():
+            raise ValueError("networks and code: expected one network, and a code (latent_dim,) of it, all finite")
+        check_index("axis", axis, len(code))
         if eps is None:
             eps = torch.randn(6, generator=torch.Generator().manual_seed(traits.get("seed", 0)))
         eps = sorted(torch.as_tensor(eps).tolist())
@@ -57,7 +57,7 @@ class Reparameterization(Figure):
                 "again": "New draws",
                 "error": "This figure has a problem: {message}",
             },
-            networks=list(networks),
+            networks=networks,
             code=code.tolist(),
             axis=axis,
             eps=eps,
@@ -66,10 +66,15 @@ class Reparameterization(Figure):
 
     @traitlets.validate("eps")
     def _is_some_numbers(self, proposal):
-        eps = proposal["value"]
-        if not eps or not torch.tensor(eps).isfinite().all():
-            raise traitlets.TraitError("eps: expected at least one number, all finite")
-        return eps
+        if not proposal["value"]:
+            raise traitlets.TraitError("eps: expected at least one number")
+        return proposal["value"]
+
+    @traitlets.validate("chosen")
+    def _is_a_draw(self, proposal):
+        if self.eps and proposal["value"] >= len(self.eps):
+            raise traitlets.TraitError(f"chosen: expected an index below {len(self.eps)}")
+        return proposal["value"]
 
     def controls(self):
         return [self.slider("mu", "\u03bc", -3, 3), self.slider("sigma", "\u03c3", 0, 1.5)]

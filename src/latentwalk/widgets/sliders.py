@@ -6,7 +6,18 @@ import traitlets
 from ipywidgets import widget_serialization
 
 from latentwalk.losses import kl_divergence
-from latentwalk.widgets.base import Figure, Network, check_code, esm, floats, pixels
+from latentwalk.widgets.base import (
+    Figure,
+    Network,
+    Number,
+    check_code,
+    check_index,
+    check_networks,
+    check_pictures,
+    esm,
+    floats,
+    pixels,
+)
 
 MOST = 20  # sliders
 IDLE = 0.05  # nats: below this a dimension tells next to nothing about the picture
@@ -36,8 +47,8 @@ class SliderBank(Figure):
     network = traitlets.Unicode()
     network_index = traitlets.Int(0).tag(sync=True)
     digit = traitlets.Int(0, min=-1).tag(sync=True)
-    z = traitlets.List(traitlets.Float()).tag(sync=True)
-    limit = traitlets.Float(4).tag(sync=True)  # the sliders go from -limit to limit
+    z = traitlets.List(Number()).tag(sync=True)
+    limit = Number(4).tag(sync=True)  # the sliders go from -limit to limit
     pictures = traitlets.Bytes().tag(sync=True)  # (n, 784) uint8
     labels = traitlets.List(traitlets.Int()).tag(sync=True)
     codes = traitlets.List(traitlets.Bytes()).tag(sync=True)  # for each network (n, d) float32: mu
@@ -46,18 +57,16 @@ class SliderBank(Figure):
     )  # for each network: the dimension of each slider
     names = traitlets.List(traitlets.List(traitlets.Unicode())).tag(sync=True)  # and what is written beside it
     sliders = traitlets.List(traitlets.Instance(ipywidgets.FloatSlider)).tag(sync=True, **widget_serialization)
-    vars().update({f"s{k}": traitlets.Float().tag(sync=True) for k in range(MOST)})  # what slider k holds
+    vars().update({f"s{k}": Number().tag(sync=True) for k in range(MOST)})  # what slider k holds
 
     @torch.no_grad()
     def __init__(self, networks, pictures, labels, x, *, digit=0, title="", **traits):
-        networks, labels = list(networks), [int(label) for label in labels]
+        networks, labels = check_networks(networks, ("vae",)), check_pictures("pictures", pictures, labels)
         sizes = {network.latent_dim for network in networks}
-        if any(network.kind != "vae" for network in networks) or len(sizes) != 1 or max(sizes) > MOST:
-            raise ValueError(f"networks: expected VAEs with codes of one length, at most {MOST}")
-        if len(pictures) != len(labels):
-            raise ValueError(f"pictures and labels: expected one label each, got {len(pictures)} and {len(labels)}")
-        if not -1 <= digit < len(labels):
-            raise ValueError(f"digit: expected an index below {len(labels)}, or -1, got {digit}")
+        if len(sizes) != 1 or max(sizes) > MOST:
+            raise ValueError(f"networks: expected codes of one length, at most {MOST}, got {sorted(sizes)}")
+        check_pictures("x", x, [0] * len(x))
+        check_index("digit", digit, len(labels), -1)
         codes = [network.codes(pictures) for network in networks]
         kls = [kl_divergence(*network.model.encode(x)).mean(0) for network in networks]
         self.kls = [kl.tolist() for kl in kls]  #: mean KL of each dimension, for each network
@@ -108,6 +117,18 @@ class SliderBank(Figure):
     def _is_a_code(self, proposal):
         return check_code(proposal["value"], self.networks[0].latent_dim if self.networks else None, self.limit)
 
+    @traitlets.validate(*(f"s{k}" for k in range(MOST)))
+    def _is_on_its_slider(self, proposal):
+        if abs(proposal["value"]) > self.limit:
+            raise traitlets.TraitError(f"{proposal['trait'].name}: expected a number within {self.limit:g} of 0")
+        return proposal["value"]
+
+    @traitlets.validate("network_index")
+    def _is_the_index_of_a_network(self, proposal):
+        if self.networks and not 0 <= proposal["value"] < len(self.networks):
+            raise traitlets.TraitError(f"network_index: expected a number below {len(self.networks)}")
+        return proposal["value"]
+
     @traitlets.validate("network")
     def _is_a_network(self, proposal):
         known = [network.name for network in self.networks]
@@ -116,6 +137,7 @@ class SliderBank(Figure):
         return proposal["value"]
 
     def controls(self):
+        self.resets = ["digit"]
         self.sliders = [self.slider(f"s{k}", name, -self.limit, self.limit) for k, name in enumerate(self.names[0])]
         rows = [ipywidgets.VBox(self.sliders)]
         if len(self.networks) > 1:
