@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup book test lab checkpoints bench outputs clean FORCE
+.PHONY: help setup book test lab checkpoints bench outputs stills clean FORCE
 
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -34,8 +34,9 @@ help:
 	@echo "make book         the rendered book, in _build/html"
 	@echo "make test         every test, the book's build among them"
 	@echo "make lab          the notebooks in JupyterLab (LAB=... adds options)"
-	@echo "make checkpoints  retrain the networks that ship (NAMES=... for some of them)"
+	@echo "make checkpoints  retrain the networks that ship, and the tables (NAMES=... for some networks alone)"
 	@echo "make outputs      run the notebooks and store their text outputs (NAMES=... for some of them)"
+	@echo "make stills       a picture of every figure, for paper and for pages without JavaScript"
 	@echo "make bench        the measurements in benchmarks/"
 	@echo "make clean        remove what was built (not .venv, nor book/node_modules)"
 
@@ -50,6 +51,7 @@ NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=300 --nbval-sanitize-w
 
 test: setup
 	@$(PY) tests/book/chromium.py
+	@$(PY) tests/book/firefox.py
 	$(call part,style,$(PY) -m ruff check . && $(PY) -m ruff format --check .)
 	$(call part,unit tests,$(PY) -m pytest tests/unit)
 	$(call part,notebooks,$(PY) -m pytest $(NBVAL) tests/notebooks notebooks)
@@ -62,9 +64,17 @@ lab: .venv/.installed
 
 checkpoints: .venv/.installed
 	@$(PY) -m latentwalk.checkpoints $(NAMES)
+	@$(if $(NAMES),,$(PY) -m latentwalk.tables)
 
 outputs: .venv/.installed
 	@$(PY) book/refresh.py $(NAMES)
+
+# The stills are made from a built book, and the book shows them: it is built once without and once with them.
+stills: setup
+	@$(PY) tests/book/chromium.py
+	@LATENTWALK_STILLS=none $(PY) book/build.py
+	@$(PY) book/stills.py
+	@$(PY) book/build.py
 
 bench: book
 	@test -n "$(wildcard benchmarks/*.py)" || { echo "error: there is no benchmarks/*.py"; exit 1; }

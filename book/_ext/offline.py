@@ -7,7 +7,9 @@ What it does, in the order of a build:
    again when the hash changes.
 2. Run-time. MathJax, require.js and the widget manager (npm, from book/node_modules) and anywidget's front end (from
    its wheel) are copied into ``_static/runtime``, and Sphinx and myst-nb are pointed there instead of at their CDNs.
-3. Weights. A page carries the state of its widgets inline. The ``weights`` of a `latentwalk.widgets.Network` are
+3. Stills. Before each figure stands its still (`make stills`), for readers without JavaScript, for paper, and until the figure
+   is drawn.
+4. Weights. A page carries the state of its widgets inline. The ``weights`` of a `latentwalk.widgets.Network` are
    taken out of it and written once for the whole book, to ``_static/weights/<digest>.js``; network.js loads them.
 
 Nothing here changes a notebook or the pickled environment, so incremental builds see what a full build sees.
@@ -18,14 +20,20 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
+import re
 import shutil
 from collections.abc import Iterator
+from html import escape
 from pathlib import Path
 
 import anywidget
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
+from sphinx.util import logging
+
+logger = logging.getLogger(__name__)
 
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 
@@ -45,7 +53,10 @@ NPM_FILES = {
     "mathjax/es5/input/tex/extensions": "mathjax/input/tex/extensions",
     "mathjax/es5/output/chtml/fonts/woff-v2": "mathjax/output/chtml/fonts/woff-v2",
 }
+VIEW = '<script type="application/vnd.jupyter.widget-view+json">'
+
 UNUSED = {"embed.js", "embed.js.map", "libembed-amd.js"}  # html-manager's other bundles
+MANAGER = "@jupyter-widgets/html-manager/dist/embed-amd.js"
 
 
 # 1. Execution cache and staleness
@@ -106,14 +117,24 @@ def copy_runtime(app: Sphinx) -> None:
         if not (modules / source).exists():
             raise ExtensionError(f"{modules / source} is missing: run `make book`, or `npm ci` in book/")
         _copy(modules / source, runtime / target)
+    mend_manager(runtime / MANAGER, (modules / MANAGER).read_text(encoding="utf-8"))
     _copy(Path(anywidget.__file__).parent / "nbextension" / "index.js", runtime / "anywidget.js")
     _copy(Path(app.srcdir) / "book" / "_ext" / "require-base.js", runtime / "require-base.js")
+
+
+def mend_manager(target: Path, text: str) -> None:
+    """Write the widget manager. It looks for its icons below the origin of its address, which Firefox calls "null" on a disk."""
+    text, count = re.subn(r"`\$\{(\w+)\.origin\}\$\{\1\.pathname\}`", r"\1.href", text)
+    if not count:
+        raise ExtensionError("the widget manager finds its icons in another way than the one that is mended here")
+    if not target.exists() or target.read_text(encoding="utf-8") != text:
+        target.write_text(text, encoding="utf-8")
 
 
 def _copy(source: Path, target: Path) -> None:
     if source.is_dir():
         for path in source.iterdir():
-            if path.name not in UNUSED:
+            if path.name not in {*UNUSED, Path(MANAGER).name}:
                 _copy(path, target / path.name)
         return
     if target.exists():
@@ -124,7 +145,33 @@ def _copy(source: Path, target: Path) -> None:
     shutil.copy2(source, target)
 
 
-# 3. Weights
+# 3. Stills
+
+
+def read_stills(app: Sphinx, config) -> None:
+    """The list of stills, as a setting that the written pages depend on."""
+    path = Path(app.srcdir) / "book" / "_static" / "stills" / "stills.json"
+    config.stills = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    config.stills_wanted = os.environ.get("LATENTWALK_STILLS") != "none"  # `make stills` first builds the book without
+
+
+def add_stills(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
+    """Put each figure's still before it."""
+    first, *rest = context.get("body", "").split(VIEW)
+    body, name = [first], pagename.rpartition("/")[2]
+    for number, part in enumerate(rest, 1):
+        if still := app.config.stills.get(f"{name}-{number}"):
+            source = context["pathto"](f"_static/stills/{name}-{number}.webp", True)
+            size = f'width="{still["width"]}" height="{still["height"]}"'
+            body.append(f'<img class="lw-still" src="{source}" {size} alt="{escape(still["words"])}"/>')
+        elif app.config.stills_wanted:
+            logger.warning("%s: figure %d has no still: run `make stills`", pagename, number)
+        body += [VIEW, part]
+    if rest:
+        context["body"] = "".join(body)
+
+
+# 4. Weights
 
 
 def split_weights(state: dict) -> dict[str, str]:
@@ -190,9 +237,13 @@ def write_weights(app: Sphinx, exception: Exception | None) -> None:
 def setup(app: Sphinx) -> dict:
     """Register the events above."""
     app.add_config_value("comments_config", {}, "html")  # Jupyter Book sets it for an extension that we leave out
+    app.add_config_value("stills", {}, "html")
+    app.add_config_value("stills_wanted", True, "html")
     app.connect("config-inited", configure)
+    app.connect("config-inited", read_stills)
     app.connect("builder-inited", prune_caches)
     app.connect("builder-inited", copy_runtime)
+    app.connect("html-page-context", add_stills)
     app.connect("html-page-context", lighten_page, priority=900)
     app.connect("build-finished", write_weights)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

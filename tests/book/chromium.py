@@ -9,6 +9,18 @@ from pathlib import Path
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+NOWHERE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+
 
 def find() -> str | None:
     """The browser to use: ``LATENTWALK_CHROMIUM`` if set, else one on the PATH, else None."""
@@ -19,20 +31,19 @@ def find() -> str | None:
     return next(filter(None, map(shutil.which, NAMES)), MAC if Path(MAC).exists() else None)
 
 
-def install() -> None:
-    """Debian's chromium by apt-get, as root."""
+def install(package: str) -> None:
+    """One of Debian's packages by apt-get, where we may."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return
+    print(f"Installing Debian's {package} for the tests", flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in ("apt-get update -qq", "apt-get install -y -qq --no-install-recommends chromium"):
-        subprocess.run(command.split(), env=environment, check=True, stdout=subprocess.DEVNULL)
+    for command in ("apt-get update -qq", f"apt-get install -y -qq --no-install-recommends {package}"):
+        if subprocess.run(command.split(), env=environment, stdout=subprocess.DEVNULL).returncode:
+            sys.exit(f"error: apt-get could not install {package}")
 
 
 if __name__ == "__main__":
     if not find():
-        if os.geteuid() == 0 and shutil.which("apt-get"):
-            print("Installing Debian's chromium for the tests", flush=True)
-            try:
-                install()
-            except subprocess.CalledProcessError as error:
-                sys.exit(f"error: apt-get could not install chromium: {error}")
-        if not find():
-            sys.exit("error: the tests need Chromium or Chrome: install one, or set LATENTWALK_CHROMIUM to its path")
+        install("chromium")
+    if not find():
+        sys.exit("error: the tests need Chromium or Chrome: install one, or set LATENTWALK_CHROMIUM to its path")

@@ -6,47 +6,15 @@ import json
 import numpy as np
 import pytest
 import torch
+from cards import cards, handles, signature, title, towards_the_far_end, wait_for_change
 from conftest import CHAPTERS, HTML, views, widget_state
 
 from latentwalk import checkpoints
 
-SIGNATURE = """(card) => {
-  const hash = (data) => { let h = 0; for (let i = 0; i < data.length; i++) h = (h * 31 + data[i]) | 0; return h; };
-  return [...card.querySelectorAll("canvas")].map((c) =>
-    c.width && c.height ? hash(c.getContext("2d").getImageData(0, 0, c.width, c.height).data) : 0).join();
-}"""
-
-
-def signature(card) -> str:
-    """A hash of the pixels of all canvases of a card, after the frame that is being drawn."""
-    card.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    return card.evaluate(SIGNATURE)
-
-
-def wait_for_change(card, before: str, what: str) -> str:
-    for _ in range(40):
-        if (now := signature(card)) != before:
-            return now
-        card.page.wait_for_timeout(50)
-    raise AssertionError(f"{what}: no canvas of its card changed")
-
-
-def cards(page):
-    return page.locator(".lw-card").all()
-
-
-def handles(card):
-    """The sliders of a card that a reader can reach."""
-    return [handle for handle in card.locator("[role=slider]").all() if handle.is_visible()]
-
-
-def title(card) -> str:
-    return card.locator(".lw-figure").first.get_attribute("data-figure")
-
 
 @pytest.mark.parametrize("name", CHAPTERS)
-def test_every_slider_moves_its_canvases(visit, base, name):
-    with visit(base, name) as page:
+def test_every_slider_moves_its_canvases(visit, disk, name):
+    with visit(disk, name) as page:
         assert len(cards(page)) >= views(name) >= 1
         count = 0
         for card in cards(page):
@@ -59,11 +27,10 @@ def test_every_slider_moves_its_canvases(visit, base, name):
                 what = f"{title(card)}, slider {label}"
                 count += 1
                 # by keyboard, towards the end that is farther away
-                low, high, now = (float(handle.get_attribute(f"aria-value{end}")) for end in ("min", "max", "now"))
                 before, said = signature(card), handle.get_attribute("aria-valuetext")
-                handle.focus()
+                key = towards_the_far_end(handle)
                 for _ in range(3):
-                    page.keyboard.press("ArrowRight" if high - now >= now - low else "ArrowLeft")
+                    handle.press(key)
                 before = wait_for_change(card, before, f"{what}, arrow keys")
                 assert handle.get_attribute("aria-valuetext") != said, f"{what}: a screen reader is told no new value"
                 # by mouse: from the handle to the farther end's quarter of the track
@@ -192,9 +159,9 @@ def compare(page, nets: dict) -> int:
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
-def test_the_page_decodes_what_pytorch_decodes(visit, base, name):
+def test_the_page_decodes_what_pytorch_decodes(visit, server, name):
     nets = networks(name)
-    with visit(base, name) as page:
+    with visit(server, name) as page:
         compared = compare(page, nets)
         for card in cards(page):
             if not card.locator("canvas.lw-digit[data-z]").count():

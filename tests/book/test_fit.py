@@ -31,8 +31,8 @@ def state(card):
 
 
 @pytest.fixture
-def card(visit, base):
-    with visit(base, PAGE) as page:
+def card(visit, server):
+    with visit(server, PAGE) as page:
         card = page.locator(".lw-card", has=page.locator("[data-figure=fit]"))
         card.scroll_into_view_if_needed()
         yield card

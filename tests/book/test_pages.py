@@ -57,10 +57,9 @@ def test_trouble_in_a_page_is_noticed(visit, base, script, trouble):
         look()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
-def test_nothing_scrolls_sideways_on_a_phone(visit, server, name, scheme):
-    with visit(server, name, width=360, scheme=scheme) as page:
+def test_nothing_scrolls_sideways_on_a_phone(visit, server, name):
+    with visit(server, name, width=360) as page:
         page.wait_for_timeout(150)
         wide = page.evaluate(
             """() => {

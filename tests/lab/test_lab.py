@@ -1,5 +1,6 @@
 """The live side: a real JupyterLab, a real kernel, a real browser. Drag in the page, read in Python; set in Python, see the page move."""
 
+import json
 import os
 import re
 import socket
@@ -16,8 +17,8 @@ from playwright.sync_api import expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "book"))
-from chromium import find  # noqa: E402
-from conftest import FLAGS, NOWHERE  # noqa: E402
+from cards import handles, signature, title, towards_the_far_end, wait_for_change  # noqa: E402
+from chromium import FLAGS, NOWHERE, find  # noqa: E402
 
 CELLS = [
     """
@@ -34,7 +35,45 @@ figure
     "figure.t = 0.75; figure.path = 'spherical'",
     "figure.z = [[0.0] * 20]",
     "figure.t = 2",
+    """
+import torch
+from latentwalk import widgets
+
+def network(name, *parts):
+    return Network(load(name), name, name, parts=parts or ("decode",))
+
+x, y = digits.test_x[:500], digits.test_y[:500]
+ten = [(y == digit).nonzero()[0, 0].item() for digit in range(10)]
+both, plane, dots = network("vae-20", "encode", "decode"), network("vae-2"), network("ae-2")
+moons = [[network(f"{kind}-{world}", "encode", "decode") for kind in ("ae", "vae")] for world in ("crescents", "moons")]
+figures = {
+    "interpolation": Interpolation([both, plane], x[ten], y[ten], clouds=x),
+    "moons": widgets.Moons(*moons),
+    "cloud": widgets.LatentCloud([plane, dots], x[ten], y[ten], x, y),
+    "reparameterization": widgets.Reparameterization([plane], [0.0, 1.0]),
+    "kl": widgets.KL(),
+    "beta": widgets.Beta([network("vae-20-beta-0.5"), both], [0.5, 1], x, y),
+    "sliders": widgets.SliderBank([both], x[ten], y[ten], x),
+    "plane": widgets.Plane(plane, x, y),
+    "draw": widgets.Draw(both, x[ten], y[ten]),
+    "fit": widgets.Fit(),
+}
+display(*figures.values())
+""",
+    """
+import json
+f = figures
+print(json.dumps([
+    f["interpolation"].t, f["moons"].t, f["cloud"].mu1, f["reparameterization"].mu, f["kl"].mu, f["beta"].index,
+    f["sliders"].z[f["sliders"].orders[0][0]], f["plane"].z[0], f["draw"].t, f["fit"].x,
+]))
+""",
+    """
+f["interpolation"].t, f["moons"].t, f["cloud"].mu1, f["reparameterization"].mu, f["kl"].mu = 0.75, 0.25, -1.5, 1.25, -2.0
+f["beta"].index, f["sliders"].z, f["plane"].z, f["draw"].t, f["fit"].x = 0, [0.5] * 20, [1.5, -1.0], 0.5, 3.0
+""",
 ]
+SET = [0.75, 0.25, -1.5, 1.25, -2.0, 0, 0.5, 1.5, 0.5, 3.0]  # what the last cell gives to the figures' first sliders
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +128,7 @@ def page(lab):
         page = browser.new_page(viewport={"width": 1280, "height": 1400})
         page.set_default_timeout(60_000)
         page.goto(f"{lab}/lab/tree/figure.ipynb?reset")
-        page.wait_for_selector(".jp-Notebook .jp-CodeCell >> nth=4")
+        page.wait_for_selector(".jp-Notebook .jp-CodeCell >> nth=7")
         # The kernel is up when its status says idle.
         page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]")
         yield page
@@ -145,3 +184,26 @@ def test_a_figure_in_jupyterlab(page):
     page.keyboard.press("ArrowLeft")
     expect(figure.locator(".lw-readout")).to_contain_text("t = 0.74")
     expect(figure.locator(".lw-error")).to_be_hidden()
+
+
+def test_all_ten_figures_in_jupyterlab(page):
+    """In one notebook: each one's first slider moved in the page and read in Python, then set in Python and seen in the page."""
+    out = run(page, 5)
+    expect(out.locator(".lw-figure[data-ready]")).to_have_count(10)
+    cards = out.locator(".lw-card").all()
+    sliders, seen = [handles(card)[0] for card in cards], []
+    for card, slider in zip(cards, sliders):
+        before, key = signature(card), towards_the_far_end(slider)
+        for _ in range(3):
+            slider.press(key)
+        seen.append(wait_for_change(card, before, f"{title(card)}, {key}"))
+    now = [float(slider.get_attribute("aria-valuenow")) for slider in sliders]
+    in_python = json.loads(run(page, 6).inner_text())
+    for card, python, shown in zip(cards, in_python, now):
+        assert python == pytest.approx(shown, abs=0.051), title(card)  # aria-valuenow has one decimal
+
+    run(page, 7)
+    for card, slider, before, value in zip(cards, sliders, seen, SET):
+        wait_for_change(card, before, f"{title(card)}, set from Python")
+        assert float(slider.get_attribute("aria-valuenow")) == pytest.approx(value, abs=0.051), title(card)
+        assert not card.locator(".lw-error").is_visible()
