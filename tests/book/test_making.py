@@ -10,9 +10,11 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
+import chromium
+import firefox
 import pytest
-from chromium import MAC
 from conftest import ROOT
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
@@ -36,6 +38,40 @@ def test_the_cache_key_follows_what_notebooks_depend_on(tmp_path):
     (tmp_path / "src/latentwalk/models.py").rename(tmp_path / "src/latentwalk/networks.py")
     keys.append(offline.source_hash(tmp_path))
     assert len(set(keys)) == len(keys)
+
+
+def page(*figures):
+    """A page with that many figures, as the extension's handler gets it; what is missing is noted in the list."""
+    body = "<p>text</p>".join(["", *(f'{offline.VIEW}{{"model_id": {i}}}</script>' for i in figures)])
+    return {"body": body, "pathto": lambda path, resource: f"../{path}"}
+
+
+def test_each_figure_gets_its_still_and_a_missing_one_is_a_warning(monkeypatch):
+    missing = []
+    monkeypatch.setattr(offline.logger, "warning", lambda text, *values: missing.append(text % values))
+    stills = {f"04_kl-{n}": {"width": 7, "height": 9, "words": f'figure "{n}" < 3'} for n in (1, 2)}
+    config = SimpleNamespace(stills=stills, stills_wanted=True)
+    context = page(1, 2)
+    offline.add_stills(SimpleNamespace(config=config), "notebooks/04_kl", "", context, None)
+    found = re.findall(
+        r'<img class="lw-still" src="([^"]+)" width="7" height="9" alt="([^"]+)"/><script', context["body"]
+    )
+    assert found == [(f"../_static/stills/04_kl-{n}.webp", f"figure &quot;{n}&quot; &lt; 3") for n in (1, 2)]
+    assert missing == []
+    offline.add_stills(SimpleNamespace(config=config), "notebooks/04_kl", "", page(1, 2, 3), None)
+    assert missing == ["notebooks/04_kl: figure 3 has no still: run `make stills`"]
+    config.stills_wanted = False
+    offline.add_stills(SimpleNamespace(config=config), "notebooks/04_kl", "", page(1, 2, 3), None)
+    assert len(missing) == 1, "`make stills` itself builds the book without"
+
+
+def test_the_widget_manager_is_mended_or_refused(tmp_path):
+    """In Firefox the origin of a file is "null": the icons of Play would be looked for below a folder of that name."""
+    target = tmp_path / "embed-amd.js"
+    offline.mend_manager(target, "a.p=`${s.origin}${s.pathname}`,b.p=`${url.origin}${url.pathname}`")
+    assert target.read_text() == "a.p=s.href,b.p=url.href"
+    with pytest.raises(offline.ExtensionError, match="icons"):
+        offline.mend_manager(target, "a.p=document.baseURI")
 
 
 def widget(weights: bytes, **traits) -> dict:
@@ -119,18 +155,24 @@ class TestMakefileGuards:
 
 
 @pytest.mark.parametrize(
-    "chosen, line",
+    "name, chosen, line",
     [
-        ("/nowhere/chromium", "error: LATENTWALK_CHROMIUM=/nowhere/chromium is not a program"),
-        ("", "error: the tests need Chromium or Chrome: install one, or set LATENTWALK_CHROMIUM to its path"),
+        ("chromium", "/nowhere/chromium", "error: LATENTWALK_CHROMIUM=/nowhere/chromium is not a program"),
+        (
+            "chromium",
+            "",
+            "error: the tests need Chromium or Chrome: install one, or set LATENTWALK_CHROMIUM to its path",
+        ),
+        ("firefox", "/nowhere/firefox", "error: LATENTWALK_FIREFOX=/nowhere/firefox is not a program"),
+        ("firefox", "", "error: the tests need Firefox: install it, or set LATENTWALK_FIREFOX to its path"),
     ],
 )
-def test_a_missing_browser_is_one_clear_line(chosen, line):
-    if chosen == "" and Path(MAC).exists():
-        pytest.skip("Chrome is installed where no PATH is needed")
+def test_a_missing_browser_is_one_clear_line(name, chosen, line):
+    if chosen == "" and Path({"chromium": chromium.MAC, "firefox": firefox.MAC}[name]).exists():
+        pytest.skip("it is installed where no PATH is needed")
     result = subprocess.run(
-        [sys.executable, str(ROOT / "tests/book/chromium.py")],
-        env={"LATENTWALK_CHROMIUM": chosen, "PATH": ""},
+        [sys.executable, str(ROOT / f"tests/book/{name}.py")],
+        env={f"LATENTWALK_{name.upper()}": chosen, "PATH": ""},
         text=True,
         capture_output=True,
     )
