@@ -141,7 +141,7 @@ def test_a_table_has_every_network_with_every_seed(name, seeds, networks):
 
 
 def test_no_such_table():
-    with pytest.raises(ValueError, match="digits, worlds"):
+    with pytest.raises(ValueError, match="beta, digits"):
         tables.read("weather")
 
 

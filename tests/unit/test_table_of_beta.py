@@ -1,0 +1,34 @@
+"""Chapter 04's table: what it measures of a network whose clouds are known, and that every network is in it."""
+
+import math
+
+import pytest
+import torch
+
+from latentwalk import models, tables
+
+
+def test_measures_of_clouds_that_are_known():
+    model = models.VAE(latent_dim=3, hidden=4, pixels=9)
+    with torch.no_grad():
+        for head, answer in ((model.fc21, [0.0, 1.0, 0.0]), (model.fc22, [0.0, 0.0, -0.2])):
+            head.weight.zero_()
+            head.bias.copy_(torch.tensor(answer))  # the same cloud for every picture
+        model.fc4.weight.zero_()
+        model.fc4.bias.zero_()  # x_hat = 0.5 everywhere: ln 2 for each pixel, whatever the picture
+    torch.manual_seed(0)
+    found = tables.measure_beta(model, torch.rand(50, 9), judge=lambda x: torch.eye(10) * 99)
+    narrow = 0.5 * (math.exp(-0.2) - 1 + 0.2)  # 0.009 nats: not active
+    assert found["active"] == 1
+    assert found["kl"] == pytest.approx(0.5 + narrow, abs=1e-3)
+    assert found["recon"] == pytest.approx(9 * math.log(2), abs=1e-3)
+    assert found["sigma"] == pytest.approx((2 + math.exp(-0.1)) / 3, rel=1e-4)
+    assert found["spread"] == pytest.approx(0, abs=1e-6)
+    assert found["sure"] == 1
+
+
+def test_every_beta_with_every_seed():
+    table = tables.read("beta")
+    keys = [(row["beta"], row["seed"]) for row in table["rows"]]
+    assert keys == [(beta, seed) for beta in (0, 0.1, 0.5, 1, 2, 4, 10) for seed in range(3)]
+    assert "beta" not in table["settings"]["recipe"]
