@@ -37,7 +37,7 @@ help:
 	@echo "make checkpoints  retrain the networks that ship, and the tables (NAMES=... for some networks alone)"
 	@echo "make outputs      run the notebooks and store their text outputs (NAMES=... for some of them)"
 	@echo "make stills       a picture of every figure, for paper and for pages without JavaScript"
-	@echo "make bench        the measurements in benchmarks/"
+	@echo "make bench        the measurements in benchmarks/ (NAMES=... for some of them)"
 	@echo "make clean        remove what was built (not .venv, nor book/node_modules)"
 
 setup: .venv/.installed book/node_modules/.installed
@@ -76,9 +76,11 @@ stills: setup
 	@$(PY) book/stills.py
 	@$(PY) book/build.py
 
+# What is printed is kept in _build/bench; the book's page "How fast is it?" shows the copies in book/speed.
 bench: book
-	@test -n "$(wildcard benchmarks/*.py)" || { echo "error: there is no benchmarks/*.py"; exit 1; }
-	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(PY) "$$file"; done
+	@mkdir -p _build/bench
+	@for name in $(or $(NAMES),training likelihood scaling page workshop); do \
+	  echo "== $$name"; $(PY) benchmarks/$$name.py | tee _build/bench/$$name.txt; done
 
 clean:
 	rm -rf _build .cache .pytest_cache .ruff_cache
