@@ -1,4 +1,4 @@
-"""The two networks of the book, both one hidden layer wide and equally large: an autoencoder and the chapter's VAE."""
+"""The networks of the book: an autoencoder and the chapter's VAE, both with one hidden layer and equally large; a deeper VAE."""
 
 import torch
 import torch.nn as nn
@@ -94,6 +94,27 @@ class VAE(nn.Module):
     def codes(self, x: Tensor) -> Tensor:
         """The one point that stands for each picture: mu, (n, latent_dim)."""
         return self.encode(x)[0]
+
+
+class DeepVAE(VAE):
+    """A VAE with two hidden layers on each side, for the likelihood of chapter 07.
+
+    The shape of the VAE with one stochastic layer in Burda et al., arXiv 1509.00519, section 5 (there 200 units and tanh).
+    """
+
+    def __init__(self, latent_dim: int = 50, hidden: int = 500, pixels: int = 784):
+        super().__init__(latent_dim, hidden, pixels)
+        self.fc12 = nn.Linear(hidden, hidden)
+        self.fc32 = nn.Linear(hidden, hidden)
+
+    def encode(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Pictures (..., pixels) -> mu (n, latent_dim), logvar (n, latent_dim)."""
+        h = F.silu(self.fc12(F.silu(self.fc1(x.view(-1, self.pixels)))))
+        return self.fc21(h), self.fc22(h)
+
+    def decode_logits(self, z: Tensor) -> Tensor:
+        """Codes (n, latent_dim) -> log-odds of each pixel (n, pixels)."""
+        return self.fc4(F.silu(self.fc32(F.silu(self.fc3(z)))))
 
 
 def _check_sizes(**sizes: int) -> None:

@@ -1,7 +1,7 @@
 """Measurements over several seeds, which take longer than a notebook may: stored as JSON, made by this module alone.
 
-``python -m latentwalk.tables`` makes them anew: ``worlds`` and ``digits`` for chapter 01, ``beta`` for chapter 04,
-``warm_up`` for chapter 08. Each row is one network; ``settings`` says how the rows were made. The seed of the test pictures
+``python -m latentwalk.tables`` makes them anew: ``worlds`` and ``digits`` for chapter 01, ``beta`` for chapter 04, ``loss`` for
+chapter 05, ``likelihood`` for chapter 07, ``warm_up`` for chapter 08. Each row is one network (or one of its epochs); ``settings`` says how the rows were made. The seed of the test pictures
 and of the random codes is the same for all rows: the spread is that of training.
 """
 
@@ -22,13 +22,14 @@ from torch import Tensor
 
 from latentwalk import checkpoints, data, evaluation
 from latentwalk.losses import kl_divergence
-from latentwalk.training import fit
+from latentwalk.training import fit, fit_as_usual
 
 FOLDER = Path(__file__).parent / "tables"
 KINDS = {"AE": "Autoencoder", "VAE": "VAE"}
 DIMENSIONS = (2, 8, 20, 64, 128)
 STEPS = 11  # codes on a path, both ends included
 N = 500  # pairs of pictures, and random codes of each sort
+LIKELIHOODS = ("vae-20-binary", "vae-50-binary", "vae-20-static")
 
 
 def read(name: str) -> dict:
@@ -149,6 +150,34 @@ def warm_up(seeds: int = 3) -> dict:
     return {"unit": unit, "recipe": {k: v for k, v in _common(base).items() if k != "beta"}, "rows": rows}
 
 
+def loss(seeds: int = 5, usual_seeds: int = 3) -> dict:
+    """The test loss after each epoch: chapter 05's own recipe, and the loop of pytorch/examples, x seeds."""
+    base = dataclasses.replace(checkpoints.RECIPES["vae-20"], epochs=4, batch_size=384, lr=1.5e-2)
+    jobs = [*((base, seed) for seed in range(seeds)), *((None, seed) for seed in range(1, 1 + usual_seeds))]
+    rows = [row for rows in side_by_side(_loss_curve, jobs) for row in rows]
+    return {
+        "unit": "nats per test image, one sample of z",
+        "recipe": _common(base) | {"schedule": "linear"},
+        "rows": rows,
+    }
+
+
+def likelihood(count: int = 10_000, ks: tuple[int, ...] = (1, 10, 100, 1000)) -> dict:
+    """The importance-weighted bound of the networks with binary pixels, on binarised test pictures; k = 1 is the -ELBO."""
+    jobs = [(name, start, count, ks) for name in LIKELIHOODS for start in range(0, count, 250)]
+    parts = side_by_side(_bounds, jobs)
+    rows = []
+    for name in LIKELIHOODS:
+        own = [part for part in parts if part["network"] == name]
+        for i, k in enumerate(ks):
+            mean = sum(part["sum"][i] for part in own) / count
+            variance = sum(part["squares"][i] for part in own) / count - mean**2
+            error = (variance / count) ** 0.5
+            rows.append({"network": name, "k": k, "nll": round(-mean, 3), "error": round(error, 3)})
+    unit = "nats per test image; error: the standard error of the mean over the pictures"
+    return {"unit": unit, "pictures": count, "rows": rows}
+
+
 def side_by_side(measure: Callable, jobs: Iterable) -> list[dict]:
     """The row that ``measure``, a function of a module, gives for each job, printed as it comes.
 
@@ -242,6 +271,35 @@ def _warm_up_row(job: tuple[checkpoints.Recipe, int]) -> dict:
     return made | measure_beta(model, mnist.test_x, judge) | {"active_by_epoch": curve}
 
 
+def _loss_curve(job: tuple[checkpoints.Recipe | None, int]) -> list[dict]:
+    """One row an epoch. A recipe is chapter 05's; None is pytorch/examples' loop."""
+    recipe, seed = job
+    mnist, curve = data.mnist(), []
+
+    def test(model):
+        curve.append(checkpoints.measure(model, mnist.test_x))
+
+    if recipe is None:
+        fit_as_usual(seed, after_epoch=test)
+    else:
+        model = dataclasses.replace(recipe, seed=seed).build()
+        model.fc4.bias.data = torch.logit(mnist.train_x.mean(0), eps=1e-4)
+        options = {key: getattr(recipe, key) for key in ("epochs", "batch_size", "lr")}
+        fit(model, mnist.train_x, **options, schedule="linear", seed=seed, progress=False, after_epoch=test)
+    loop = "chapter 05" if recipe else "pytorch/examples"
+    return [{"loop": loop, "seed": seed, "epoch": epoch} | terms for epoch, terms in enumerate(curve, 1)]
+
+
+def _bounds(job: tuple[str, int, int, tuple[int, ...]]) -> dict:
+    """Sums over 250 of the test set's pictures, for each k, of the bound and of its square."""
+    name, start, count, ks = job
+    x = data.binarize(data.mnist().test_x)
+    x = x[:: len(x) // count][start : start + 250]
+    log_w = evaluation.vae_log_weights(checkpoints.load(name), x, max(ks), start)
+    bounds = torch.stack([evaluation.importance_bound(log_w, k) for k in ks]).double()
+    return {"network": name, "sum": bounds.sum(1).tolist(), "squares": bounds.pow(2).sum(1).tolist()}
+
+
 def _trained(recipe: checkpoints.Recipe, x: Tensor, **options) -> torch.nn.Module:
     model = recipe.build()
     training = {key: getattr(recipe, key) for key in ("epochs", "batch_size", "lr", "beta", "seed")}
@@ -256,7 +314,14 @@ def _common(recipe: checkpoints.Recipe) -> dict:
     }
 
 
-TABLES = {"worlds": worlds, "digits": digits, "beta": beta, "warm_up": warm_up}
+TABLES = {
+    "worlds": worlds,
+    "digits": digits,
+    "beta": beta,
+    "warm_up": warm_up,
+    "loss": loss,
+    "likelihood": likelihood,
+}
 
 
 def main(names: list[str]) -> None:

@@ -7,7 +7,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from latentwalk import losses, models
+from latentwalk import losses, models, tables
 from latentwalk.data import PROJECT
 
 
@@ -16,7 +16,7 @@ def chapter():
     """The names that the notebook's cells vae-class and vae-loss define."""
     cells = json.loads((PROJECT / "notebooks" / "05_vae.ipynb").read_text())["cells"]
     names = {"torch": torch, "nn": nn, "F": F}
-    for wanted in ("vae-class", "vae-loss"):
+    for wanted in ("vae-class", "vae-loss", "vae-loss-logits"):
         exec("".join(next(cell["source"] for cell in cells if cell["id"] == wanted)), names)
     return names
 
@@ -50,3 +50,22 @@ def test_the_same_loss(chapter):
     theirs = chapter["loss_function"](model.decode(z), x, mu, logvar)
     ours = losses.reconstruction(model.decode_logits(z), x).sum() + losses.kl_divergence(mu, logvar).sum()
     assert torch.allclose(theirs, ours, rtol=1e-6)
+
+
+def test_the_loss_on_logits_is_the_loss(chapter):
+    torch.manual_seed(0)
+    model, x = chapter["VAE"](), torch.rand(6, 784)
+    torch.manual_seed(1)
+    on_logits = chapter["loss_on_logits"](model, x)
+    torch.manual_seed(1)
+    recon_x, mu, logvar = model(x)
+    assert torch.allclose(on_logits, chapter["loss_function"](recon_x, x, mu, logvar), rtol=1e-6)
+
+
+def test_the_table_of_losses_has_the_chapters_recipe():
+    cells = json.loads((PROJECT / "notebooks" / "05_vae.ipynb").read_text())["cells"]
+    train = "".join(next(cell["source"] for cell in cells if cell["id"] == "vae-train"))
+    recipe = tables.read("loss")["settings"]["recipe"]
+    assert f"epochs, batch_size = {recipe['epochs']}, {recipe['batch_size']}\n" in train
+    assert f'optimizer, {recipe["lr"]}, total_steps=steps, pct_start=0.1, anneal_strategy="linear"' in train
+    assert recipe["schedule"] == "linear" and "logit(x_train.mean(0), eps=1e-4)" in train

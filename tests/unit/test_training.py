@@ -5,7 +5,7 @@ import json
 import pytest
 import torch
 
-from latentwalk import checkpoints, data, models
+from latentwalk import checkpoints, data, models, training
 from latentwalk.training import fit
 
 
@@ -26,6 +26,24 @@ def test_training_lowers_the_loss_and_is_deterministic(pictures):
     assert first == second and all(torch.equal(weights[k], again[k]) for k in weights)
     assert len(first["recon"]) == 8
     assert first["recon"][-1] + first["kl"][-1] < 0.8 * (first["recon"][0] + first["kl"][0])
+
+
+def test_measuring_after_each_epoch_leaves_the_training_as_it_was(pictures):
+    losses = []
+    for after_epoch in (None, lambda model: checkpoints.measure(model, pictures)):
+        torch.manual_seed(3)
+        model = models.DeepVAE(3, hidden=16, pixels=144)
+        history = fit(model, pictures, epochs=4, schedule="linear", seed=5, progress=False, after_epoch=after_epoch)
+        losses.append(history["recon"][:4])
+    # the measured terms have the same names, and follow the training's own in the list
+    assert losses[0] == history["recon"][::2] and losses[0][-1] < losses[0][0]
+
+
+def test_the_loop_to_compare_with_gives_the_plain_network(monkeypatch):
+    monkeypatch.setattr(training.torch.utils.data, "DataLoader", lambda *_, **__: [(torch.rand(8, 1, 28, 28), None)])
+    seen = []
+    model = training.fit_as_usual(epochs=2, after_epoch=seen.append)
+    assert type(model) is models.VAE and seen == [model, model] and not model.training
 
 
 def test_sigma_dies_without_the_kl_term(pictures):
@@ -72,6 +90,7 @@ def test_warm_up_ends_with_all_of_the_kl_term(pictures):
         (torch.zeros(0, 144), {}, "x"),
         (torch.zeros(4, 144), {"epochs": 0}, "epochs"),
         (torch.zeros(4, 144), {"lr": float("nan")}, "epochs, batch_size and lr"),
+        (torch.zeros(4, 144), {"schedule": "flat"}, "schedule"),
     ],
 )
 def test_bad_input_is_named(x, options, name):
