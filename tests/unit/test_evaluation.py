@@ -140,6 +140,13 @@ def test_a_table_has_every_network_with_every_seed(name, seeds, networks):
     assert {"unit", "recipe", "pairs", "torch"} <= table["settings"].keys()
 
 
+def test_the_table_of_warm_ups_is_whole():
+    rows = tables.read("warm_up")["rows"]
+    keys = {(row["beta"], row["warm_up"], row["seed"]) for row in rows}
+    assert keys == {(b, w, s) for b in (1.0, 4.0, 40.0) for w in (0, 3) for s in range(3)} and len(rows) == 18
+    assert all(row["active_by_epoch"][-1] == row["active"] for row in rows)
+
+
 def test_no_such_table():
     with pytest.raises(ValueError, match="beta, digits"):
         tables.read("weather")
