@@ -83,8 +83,9 @@ def test_by_finger(visit, server, name):
                 kind = "touchMove" if step else "touchStart"
                 touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
                 page.wait_for_timeout(16)
+            page.wait_for_timeout(120)  # resting, so that the page does not go on scrolling by itself
             touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-            page.wait_for_timeout(100)
+            page.wait_for_timeout(50)
             return abs(page.evaluate("scrollY") - start)
 
         for card in cards(page):
