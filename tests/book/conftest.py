@@ -19,6 +19,14 @@ STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = "application/vnd.jupyter.widget-view+json"
 
 
+def views(name: str) -> int:
+    """How many widgets a page of the built book displays."""
+    return (HTML / name).read_text().count(VIEW)
+
+
+LIVE = [page for page in PAGES if views(page)]  # with figures
+
+
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory):
     if not PAGES:
@@ -103,11 +111,6 @@ def visit(browser):
         assert not found, "\n".join([f"{base}/{name}:", *found])
 
     return visit
-
-
-def views(name: str) -> int:
-    """How many widgets a page of the built book displays."""
-    return (HTML / name).read_text().count(VIEW)
 
 
 def wait_for_figures(page: Page, expected: int, errors: bool = False) -> None:

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 import torch
 from cards import cards, handles, signature, title, towards_the_far_end, wait_for_change
-from conftest import CHAPTERS, HTML, views, widget_state
+from conftest import HTML, LIVE, views, widget_state
 
 from latentwalk import checkpoints
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
+@pytest.mark.parametrize("name", LIVE)
 def test_every_slider_moves_its_canvases(visit, disk, name):
     with visit(disk, name) as page:
         assert len(cards(page)) >= views(name) >= 1
@@ -47,7 +47,7 @@ def test_every_slider_moves_its_canvases(visit, disk, name):
         assert count >= 1, "a chapter has at least one slider"
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
+@pytest.mark.parametrize("name", LIVE)
 def test_buttons_and_menus_work(visit, server, name):
     """Each button, toggle and menu is operated once; `visit` fails on any error, an error inside a card fails here."""
     with visit(server, name) as page:
@@ -158,7 +158,7 @@ def compare(page, nets: dict) -> int:
     return len(pictures)
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
+@pytest.mark.parametrize("name", LIVE)
 def test_the_page_decodes_what_pytorch_decodes(visit, server, name):
     nets = networks(name)
     with visit(server, name) as page:
@@ -178,7 +178,7 @@ def test_the_page_decodes_what_pytorch_decodes(visit, server, name):
 
 def test_the_comparison_can_fail(visit, server):
     """One grey level of three changed in one picture must be found: the test above is not blind."""
-    name = next(name for name in CHAPTERS if networks(name))
+    name = next(name for name in LIVE if networks(name))
     nets = networks(name)
     with visit(server, name) as page:
         page.evaluate(

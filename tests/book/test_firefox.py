@@ -1,7 +1,7 @@
 """One pass through the built book in Firefox, from the disk: every figure lives, nothing goes wrong."""
 
 import pytest
-from conftest import CHAPTERS, PAGES, views
+from conftest import LIVE, PAGES, views
 from firefox import Firefox, find
 
 ARROWS = {"ArrowLeft": "\ue012", "ArrowRight": "\ue014"}
@@ -47,7 +47,7 @@ def test_every_page_in_firefox(firefox, disk, name):
     assert ready == {"figures": views(name), "errors": []} or name == "index.html", ready
     formulas, shown, wrong = firefox.evaluate(FORMULAS)
     assert shown >= formulas and wrong == 0
-    if name in CHAPTERS:
+    if name in LIVE:
         before, key = firefox.evaluate(SAYS), firefox.evaluate(FOCUS)
         for _ in range(3):
             firefox.press(ARROWS[key])

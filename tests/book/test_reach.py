@@ -2,7 +2,7 @@
 
 import pytest
 from cards import cards, handles, settle, signature, title, towards_the_far_end, wait_for_change
-from conftest import CHAPTERS
+from conftest import LIVE
 
 # All that the Tab key has to reach in a card, each marked with its number.
 REACHABLE = """(card) => {
@@ -25,7 +25,7 @@ REACHABLE = """(card) => {
 LABELS = "(all) => all.filter((c) => c.checkVisibility() && !c.ariaHidden).map((c) => c.ariaLabel)"
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
+@pytest.mark.parametrize("name", LIVE)
 def test_by_keyboard(visit, server, name):
     with visit(server, name) as page:
         for card in cards(page):
@@ -68,7 +68,7 @@ def test_by_keyboard(visit, server, name):
             assert signature(card) == opening, f"{what}: a double click does not set it back"
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
+@pytest.mark.parametrize("name", LIVE)
 def test_by_finger(visit, server, name):
     with visit(server, name, width=360, has_touch=True, is_mobile=True) as page:
         touch = page.context.new_cdp_session(page)

@@ -7,13 +7,13 @@ import sys
 import numpy as np
 import pytest
 from cards import cards, signature
-from conftest import CHAPTERS, ROOT, views
+from conftest import LIVE, ROOT, views
 from PIL import Image
 
 sys.path.insert(0, str(ROOT / "book"))
 import stills
 
-NAMES = {name: [f"{name[10:-5]}-{n + 1}" for n in range(views(name))] for name in CHAPTERS}
+NAMES = {name: [f"{name[10:-5]}-{n + 1}" for n in range(views(name))] for name in LIVE}
 LIST = json.loads((stills.STILLS / "stills.json").read_text())
 TILE, MOST = 64, 25  # pixels of a still; grey levels of 255
 
@@ -40,7 +40,7 @@ def test_every_still_belongs_to_a_figure_and_they_are_light():
     assert sum(path.stat().st_size for path in stills.STILLS.iterdir()) < 1_000_000
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
+@pytest.mark.parametrize("name", LIVE)
 def test_without_javascript_every_figure_has_its_still(visit, disk, name):
     with visit(disk, name, java_script_enabled=False) as page:
         shown = page.locator("img.lw-still")
@@ -53,7 +53,7 @@ def test_without_javascript_every_figure_has_its_still(visit, disk, name):
             assert box["width"] / box["height"] == pytest.approx(size[0] / size[1], rel=0.01)
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
+@pytest.mark.parametrize("name", LIVE)
 def test_stills_are_up_to_date_and_stand_on_paper(visit, server, name):
     with visit(server, name, reduced_motion="reduce", device_scale_factor=stills.SCALE) as page:
         stills.prepare(page)
@@ -82,9 +82,9 @@ def test_stills_are_up_to_date_and_stand_on_paper(visit, server, name):
 
 def test_a_figure_that_has_changed_is_noticed(visit, server):
     """Another digit, or another position of the slider, is more than the tolerance above."""
-    with visit(server, CHAPTERS[0], device_scale_factor=stills.SCALE) as page:
+    with visit(server, LIVE[0], device_scale_factor=stills.SCALE) as page:
         stills.prepare(page)
-        card, still = cards(page)[0], Image.open(stills.STILLS / f"{NAMES[CHAPTERS[0]][0]}.webp")
+        card, still = cards(page)[0], Image.open(stills.STILLS / f"{NAMES[LIVE[0]][0]}.webp")
         for key in ["ArrowRight"] * 10:
             card.locator("[role=slider]").first.press(key)
         signature(card)
