@@ -140,7 +140,7 @@ def log_weights(mu: Tensor, logvar: Tensor, log_px: Callable[[Tensor], Tensor], 
     if k < 1:
         raise ValueError(f"k: expected at least 1, got {k}")
     generator, sigma, parts = torch.Generator().manual_seed(seed), (0.5 * logvar).exp(), []
-    for m in [len(part) for part in torch.empty(k).split(max(1, 4000 // len(mu)))]:
+    for m in [len(part) for part in torch.empty(k).split(max(1, 1000 // len(mu)))]:
         eps = torch.randn(m, *mu.shape, generator=generator, dtype=mu.dtype)
         z = mu + eps * sigma
         # log p(z) - log q(z|x); the 2 pi of the two Gaussians cancel

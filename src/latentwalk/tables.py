@@ -290,10 +290,15 @@ def _loss_curve(job: tuple[checkpoints.Recipe | None, int]) -> list[dict]:
     return [{"loop": loop, "seed": seed, "epoch": epoch} | terms for epoch, terms in enumerate(curve, 1)]
 
 
+@functools.cache
+def _binary_digits() -> tuple[Tensor, Tensor]:
+    return checkpoints.pictures("mnist-binary")
+
+
 def _bounds(job: tuple[str, int, int, tuple[int, ...]]) -> dict:
     """Sums over 250 of the test set's pictures, for each k, of the bound and of its square."""
     name, start, count, ks = job
-    x = data.binarize(data.mnist().test_x)
+    _, x = _binary_digits()
     x = x[:: len(x) // count][start : start + 250]
     log_w = evaluation.vae_log_weights(checkpoints.load(name), x, max(ks), start)
     bounds = torch.stack([evaluation.importance_bound(log_w, k) for k in ks]).double()
