@@ -94,7 +94,7 @@ export default defineFigure("interpolation", async ({ model, root }) => {
     nets.forEach((network, k) => paintDigit(shown[k], network.decode(z[k]), fill(text.picture, { network: network.label, where }), network, z[k]));
     const [pa, pb] = [picture(a), picture(b)];
     if (blend) paintDigit(blend, pa.map((value, i) => (1 - t) * value + t * pb[i]), fill(text.picture, { network: text.blend, where }));
-    const lengths = nets.map((network, k) => `${network.label} ${fixed(Math.hypot(...z[k]), 1)}`).join(", ");
+    const lengths = z.map((code, k) => (nets.length > 1 ? `${nets[k].label}: ` : "") + fixed(Math.hypot(...code), 1)).join("; ");
     readout.textContent = `${where} \u00b7 ${fill(text.lengths, { lengths })}`;
     marker.style.left = `${((0.5 + t * (STEPS - 1)) / STEPS) * 100}%`;
     marker.hidden = Boolean(draws || given);
