@@ -26,7 +26,7 @@ WORDS = """(card) => [...card.querySelectorAll(".lw-title, .lw-readout")]
 
 def prepare(page: Page) -> None:
     """Let a page that has drawn its figures come to rest, with nothing lying over them."""
-    page.add_style_tag(content=".bd-header, .bd-header-article { visibility: hidden }")
+    page.add_style_tag(content=".bd-header, .bd-header-article, #pst-back-to-top { visibility: hidden !important }")
     page.evaluate("document.fonts.ready.then(() => null)")
     page.wait_for_timeout(500)
 

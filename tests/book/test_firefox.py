@@ -39,12 +39,12 @@ def firefox(tmp_path_factory):
     firefox.close()
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [page for page in PAGES if page != "index.html"])  # which only points on
 def test_every_page_in_firefox(firefox, disk, name):
     firefox.troubles.clear()
     firefox.open(f"{disk}/{name}")
     ready = firefox.evaluate(READY % views(name))
-    assert ready == {"figures": views(name), "errors": []} or name == "index.html", ready
+    assert ready == {"figures": views(name), "errors": []}, ready
     formulas, shown, wrong = firefox.evaluate(FORMULAS)
     assert shown >= formulas and wrong == 0
     if name in LIVE:

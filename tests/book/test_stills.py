@@ -55,7 +55,7 @@ def test_without_javascript_every_figure_has_its_still(visit, disk, name):
 
 @pytest.mark.parametrize("name", LIVE)
 def test_stills_are_up_to_date_and_stand_on_paper(visit, server, name):
-    with visit(server, name, reduced_motion="reduce", device_scale_factor=stills.SCALE) as page:
+    with visit(server, name, reduced_motion="reduce", device_scale_factor=stills.SCALE, height=2400) as page:
         stills.prepare(page)
         taken = list(stills.photograph(page))
         assert len(taken) == len(NAMES[name])
@@ -82,7 +82,7 @@ def test_stills_are_up_to_date_and_stand_on_paper(visit, server, name):
 
 def test_a_figure_that_has_changed_is_noticed(visit, server):
     """Another digit, or another position of the slider, is more than the tolerance above."""
-    with visit(server, LIVE[0], device_scale_factor=stills.SCALE) as page:
+    with visit(server, LIVE[0], device_scale_factor=stills.SCALE, height=2400) as page:
         stills.prepare(page)
         card, still = cards(page)[0], Image.open(stills.STILLS / f"{NAMES[LIVE[0]][0]}.webp")
         for key in ["ArrowRight"] * 10:

@@ -160,7 +160,7 @@ def one(request):
 
 def refuses(figure, name, value, words):
     before = getattr(figure, name)
-    with pytest.raises((traitlets.TraitError, ValueError), match=words) as caught:
+    with pytest.raises((traitlets.TraitError, ValueError), match=words or None) as caught:
         setattr(figure, name, value)
     assert name in str(caught.value), f"{caught.value} does not name {name}"
     assert getattr(figure, name) == before

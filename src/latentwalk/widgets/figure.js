@@ -159,7 +159,7 @@ function defineFigure(name, build) {
       const schedule = () => { if (!drawing) request ||= requestAnimationFrame(update); }; // what draw() sets is drawn already
       const update = () => {
         request = 0;
-        if (!draw) return;
+        if (!draw || !root.clientWidth) return; // out of sight: watchSize tells when it has a size
         try {
           drawing = true;
           draw();
