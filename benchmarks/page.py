@@ -17,7 +17,7 @@ from playwright.sync_api import Locator, Page, sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "book"))
 from chromium import FLAGS, NOWHERE, find  # noqa: E402
-from conftest import HTML, serve  # noqa: E402
+from conftest import HTML, serve, views, wait_for_figures  # noqa: E402
 
 EVENTS = 60
 MEDIAN, P95, FIRST, WEIGHT = 17, 34, 1500, 3  # the bars: ms, ms, ms, MB of HTML
@@ -39,7 +39,7 @@ new MutationObserver((_, observer) => {
   if (!document.querySelector(".lw-figure[data-ready]")) return;
   observer.disconnect();
   window.lwFirst = performance.now();
-}).observe(document, { subtree: true, attributeFilter: ["data-ready"] });
+}).observe(document, { subtree: true, childList: true, attributeFilter: ["data-ready"] });
 """
 
 
@@ -74,23 +74,24 @@ def moves(page: Page, canvas: Locator) -> list[float]:
     return times
 
 
-def visit(browser, address: str) -> tuple[list, tuple]:
+def visit(browser, base: str, name: str) -> tuple[list, tuple]:
     """One page: (figure, input, times) of each input, and (HTML, all that was loaded, first figure)."""
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
     sizes: list[int] = []
     page.on("response", lambda response: sizes.append(int(response.headers.get("content-length", 0))))
     page.add_init_script(STOPWATCH)
-    page.goto(address, wait_until="networkidle")
-    page.wait_for_function("[...document.querySelectorAll('.lw-figure')].every((figure) => figure.dataset.ready)")
+    page.goto(f"{base}/notebooks/{name}.html", wait_until="networkidle")
+    wait_for_figures(page, views(f"notebooks/{name}.html"))
+    page.wait_for_timeout(1000)  # formulas; networks that are fetched in advance
     weight = (sizes[0] / 1e6, sum(sizes) / 1e6, page.evaluate("window.lwFirst"))
     inputs = []
     for card in page.locator(".lw-card").all():
-        name = card.locator(".lw-figure").get_attribute("data-figure")
+        figure = card.locator(".lw-figure").get_attribute("data-figure")
         handles = [handle for handle in card.locator("[role=slider]").all() if handle.is_visible()]
         for handle in handles[:SLIDERS]:
-            inputs.append((name, handle.get_attribute("aria-label"), keys(page, handle)))
+            inputs.append((figure, handle.get_attribute("aria-label"), keys(page, handle)))
         for canvas in card.locator("canvas[tabindex], canvas.lw-pad").all():
-            inputs.append((name, "drag", moves(page, canvas)))
+            inputs.append((figure, "drag", moves(page, canvas)))
     page.context.close()
     return inputs, weight
 
@@ -108,9 +109,9 @@ def main(chapters: list[str]) -> None:
     print(f"{'page':24} {'figure':20} {'input':16} {'median ms':>9} {'p95 ms':>8}")
     with sync_playwright() as playwright, serve(HTML) as base:
         browser = playwright.chromium.launch(executable_path=find(), args=[*FLAGS, NOWHERE])
-        browser.new_page().goto(base)  # the browser's own first steps are not the page's
+        browser.new_page().goto(base, wait_until="networkidle")  # the browser's own first steps are not the page's
         for name in names:
-            inputs, weight = visit(browser, f"{base}/notebooks/{name}.html")
+            inputs, weight = visit(browser, base, name)
             weights.append((name, *weight))
             for figure, how, times in inputs:
                 assert len(times) >= EVENTS, f"{name}, {figure}, {how}: {len(times)} of {EVENTS} events seen"

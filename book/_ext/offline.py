@@ -11,6 +11,7 @@ What it does, in the order of a build:
    is drawn.
 4. Weights. A page carries the state of its widgets inline. The ``weights`` of a `latentwalk.widgets.Network` are
    taken out of it and written once for the whole book, to ``_static/weights/<digest>.js``; network.js loads them.
+5. Order. MathJax and the theme's icons, two large scripts, wait for the first figure; latentwalk.js loads them.
 
 Nothing here changes a notebook or the pickled environment, so incremental builds see what a full build sees.
 """
@@ -35,6 +36,8 @@ from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
 
+LATE = "text/x-late"  # scripts that latentwalk.js loads after the first figure
+ICONS = re.compile(r"<script defer (?=src=\"[^\"]*/fontawesome\.js)")
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 
 # Front ends that the run-time below holds. The widget manager would ask a CDN for any other.
@@ -42,6 +45,8 @@ FRONT_ENDS = {"@jupyter-widgets/base", "@jupyter-widgets/controls", "@jupyter-wi
 
 # What the notebooks' outputs depend on, beside their own cells.
 DEPENDENCIES = ("src", "data", "requirements.txt", "constraints.txt")
+# And the pages beside: without a changed setting Sphinx would not copy a style or script that has changed.
+LOOKS = ("book/_static", "book/_ext")
 
 # From book/node_modules into _static/runtime. The layout below html-manager is the one that its own code expects.
 NPM_FILES = {
@@ -62,18 +67,18 @@ MANAGER = "@jupyter-widgets/html-manager/dist/embed-amd.js"
 # 1. Execution cache and staleness
 
 
-def source_hash(root: Path) -> str:
-    """A hash of names and contents of all files in `DEPENDENCIES` under root."""
+def source_hash(root: Path, names: tuple[str, ...] = DEPENDENCIES) -> str:
+    """A hash of names and contents of all files in these files and folders under root."""
     digest = hashlib.sha256()
-    for path in _files(root):
+    for path in _files(root, names):
         content = path.read_bytes()
         digest.update(f"{path.relative_to(root).as_posix()}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()[:16]
 
 
-def _files(root: Path) -> Iterator[Path]:
-    for name in DEPENDENCIES:
+def _files(root: Path, names: tuple[str, ...]) -> Iterator[Path]:
+    for name in names:
         paths = [root / name] if (root / name).is_file() else sorted((root / name).rglob("*"))
         for path in paths:
             parts = path.relative_to(root).parts
@@ -86,7 +91,9 @@ def configure(app: Sphinx, config) -> None:
     """Choose the execution cache's folder and point Sphinx and myst-nb at the run-time in the book."""
     caches = Path(app.outdir).parent / ".jupyter_cache"
     config.nb_execution_cache_path = str(caches / source_hash(Path(app.srcdir)))
+    config.looks = source_hash(Path(app.srcdir), LOOKS)
     config.mathjax_path = "runtime/mathjax/tex-mml-chtml.js"
+    config.mathjax_options = {"type": LATE, "defer": "defer"}
     # In this order, all deferred: they run after the page is parsed and before its load event, which starts the widgets.
     config.nb_ipywidgets_js = {
         "runtime/require.js": {"defer": "defer"},
@@ -234,9 +241,24 @@ def write_weights(app: Sphinx, exception: Exception | None) -> None:
             path.unlink()
 
 
+# 5. Order: the theme's icons, a script of 1.5 MB that its template loads before all others
+
+
+def delay_icons(app: Sphinx, exception: Exception | None) -> None:
+    """Leave that script to latentwalk.js, in every page."""
+    if exception or app.builder.format != "html":
+        return
+    for path in Path(app.outdir).rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        changed = ICONS.sub(f'<script type="{LATE}" ', text)
+        if changed != text:
+            path.write_text(changed, encoding="utf-8")
+
+
 def setup(app: Sphinx) -> dict:
     """Register the events above."""
     app.add_config_value("comments_config", {}, "html")  # Jupyter Book sets it for an extension that we leave out
+    app.add_config_value("looks", "", "html")
     app.add_config_value("stills", {}, "html")
     app.add_config_value("stills_wanted", True, "html")
     app.connect("config-inited", configure)
@@ -246,4 +268,5 @@ def setup(app: Sphinx) -> dict:
     app.connect("html-page-context", add_stills)
     app.connect("html-page-context", lighten_page, priority=900)
     app.connect("build-finished", write_weights)
+    app.connect("build-finished", delay_icons)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

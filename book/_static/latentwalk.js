@@ -34,29 +34,41 @@
   });
 })();
 
-// 2. The theme's Font Awesome would replace the icons of widgets while they are alive; ipywidgets' Play then stops with an
-//    error. Icons that are in the page when it loads are all that the theme needs.
-window.FontAwesomeConfig = { observeMutations: false };
-
-// 3. The first figure comes before the formulas, which wait for it, but no longer than a second.
-if (window.MathJax && document.querySelector("script[type='application/vnd.jupyter.widget-state+json']")) {
-  const alive = new Promise((resolve) => {
-    document.addEventListener("DOMContentLoaded", () => setTimeout(resolve, 1000));
+// 2. The first figure comes before formulas and icons: their scripts (type "text/x-late") wait for it, but no longer than a
+//    second. latentwalkFormulas is kept when all formulas are set.
+window.latentwalkFormulas = (() => {
+  const figure = new Promise((resolve) => {
     new MutationObserver((_, observer) => {
       if (!document.querySelector(".lw-figure[data-ready]")) return;
       observer.disconnect();
       setTimeout(resolve); // once it is painted
-    }).observe(document.documentElement, { subtree: true, attributeFilter: ["data-ready"] });
+    }).observe(document, { subtree: true, childList: true, attributeFilter: ["data-ready"] });
+    document.addEventListener("DOMContentLoaded", () =>
+      setTimeout(resolve, document.querySelector("script[type='application/vnd.jupyter.widget-view+json']") ? 1000 : 0));
   });
-  window.MathJax.startup = { ...window.MathJax.startup, pageReady: () => alive.then(() => MathJax.startup.defaultPageReady()) };
-}
+  const load = (late) => new Promise((resolve) => {
+    const script = document.createElement("script");
+    Object.assign(script, { src: late.src, onload: resolve });
+    document.head.append(script);
+  });
+  return figure.then(async () => {
+    await Promise.all([...document.querySelectorAll("script[type='text/x-late']")].map(load));
+    // Not the icons of widgets: ipywidgets' Play stops with an error when they are replaced.
+    for (const icon of document.querySelectorAll("i[class*='fa-'], span[class*='fa-']"))
+      if (icon.isConnected && !icon.closest(".cell_output")) window.FontAwesome?.dom.i2svg({ node: icon.parentNode });
+    if (window.MathJax?.startup) await MathJax.startup.promise;
+    hub();
+  });
+})();
+window.FontAwesomeConfig = { autoReplaceSvg: false, observeMutations: false };
 // ipywidgets asks version 2 of MathJax to set the labels of controls; this book has version 3.
-window.addEventListener("load", () => {
+function hub() {
   if (window.MathJax && !MathJax.Hub)
-    MathJax.Hub = { Queue: ([, , node]) => MathJax.startup.promise.then(() => MathJax.typesetPromise([node])) };
-});
+    MathJax.Hub = { Queue: ([, , node]) => latentwalkFormulas.then(() => MathJax.typesetPromise([node])) };
+}
+window.addEventListener("load", hub);
 
-// 4. What axe-core finds in the pages that the theme and Sphinx make.
+// 3. What axe-core finds in the pages that the theme and Sphinx make.
 document.addEventListener("DOMContentLoaded", () => {
   const text = (node) => node.textContent.replace(/\s+/g, " ").trim();
   for (const node of document.querySelectorAll("button[aria-label], summary[aria-label], a[aria-label]"))
@@ -82,8 +94,8 @@ document.addEventListener("DOMContentLoaded", () => {
     new MutationObserver(strip).observe(button, { childList: true, subtree: true });
   }
 });
-window.addEventListener("load", () => window.MathJax?.startup.promise.then(() => {
+latentwalkFormulas.then(() => {
   // One that scrolls is reached by keyboard.
   for (const formula of document.querySelectorAll("mjx-container[display]"))
     if (formula.scrollWidth > formula.clientWidth) formula.tabIndex = 0;
-}));
+});

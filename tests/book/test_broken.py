@@ -69,7 +69,7 @@ def check(page, wanted: dict[str, str]) -> None:
         wait_for_change(card, before, f"{title(card)}, beside a broken one")
     assert not wanted, f"no such figure: {wanted}"
     assert page.locator(".bd-article h1").is_visible()
-    formulas = page.evaluate("window.MathJax?.startup?.promise.then(() => document.querySelectorAll('.math').length)")
+    formulas = page.evaluate("window.latentwalkFormulas.then(() => document.querySelectorAll('.math').length)")
     assert page.locator(".math mjx-container").count() >= formulas
 
 

@@ -15,7 +15,7 @@ READY = """new Promise((done) => {
   look();
   setTimeout(() => done("not ready after 20 s"), 20000);
 })"""
-FORMULAS = """window.MathJax?.startup?.promise.then(() => [document.querySelectorAll(".math").length,
+FORMULAS = """window.latentwalkFormulas.then(() => [document.querySelectorAll(".math").length,
   document.querySelectorAll(".math mjx-container").length, document.querySelectorAll("mjx-merror").length]) ?? [0, 0, 0]"""
 # Focus a slider of the first figure; which arrow key leads away from its near end, and what the figure says now.
 FOCUS = """(() => {

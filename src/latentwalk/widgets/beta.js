@@ -8,7 +8,7 @@ export default defineFigure("beta", async ({ model, root, schedule }) => {
   const planes = model.get("planes").map(floats), codes = model.get("codes").map(floats), dims = codes[0].length / ROW;
   const picture = pictures(model.get("pictures"));
 
-  // A network is loaded when its beta is chosen; the others when the figure is in sight and the page has nothing to do.
+  // A network is loaded when its beta is chosen; the others when the figure is near and the page has nothing to do.
   const nets = [], loading = [];
   let failure = null;
   const load = (k) => (loading[k] ??= getNetwork(model, references[k]).then((net) => { nets[k] = net; }, (error) => { failure = error; }));
@@ -17,7 +17,7 @@ export default defineFigure("beta", async ({ model, root, schedule }) => {
     if (!entry.isIntersecting) return;
     inSight.disconnect();
     for (let k = 0; k < betas.length; k++) { await idle(); await load(k); }
-  });
+  }, { rootMargin: "100%" });
 
   const plane = plotCanvas(300), histogram = plotCanvas(110), curve = plotCanvas(150);
   plane.classList.add("lw-square");

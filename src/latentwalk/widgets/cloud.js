@@ -33,7 +33,7 @@ export default defineFigure("cloud", async ({ model, root }) => {
   // A double click goes back to the picture's own place.
   const clamp = (value) => Math.min(LIMIT, Math.max(-LIMIT, value));
   steer(whole, {
-    at: (x, y) => [LIMIT * (2 * x / whole.clientWidth - 1), LIMIT * (1 - 2 * y / whole.clientHeight)],
+    at: (x, y) => [LIMIT * (2 * x / sizeOf(whole).width - 1), LIMIT * (1 - 2 * y / sizeOf(whole).height)],
     get: () => [model.get("mu1"), model.get("mu2")],
     set: (mu1, mu2) => { model.set({ mu1: clamp(mu1), mu2: clamp(mu2) }); model.save_changes(); },
     reset: () => load(model.get("digit")),

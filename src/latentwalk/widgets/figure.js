@@ -41,11 +41,19 @@ function paintDigit(canvas, pixels, label, network = null, z = null) {
 function plotCanvas(height) {
   const canvas = element("canvas", { class: "lw-plot", role: "img" });
   canvas.style.height = `${height}px`;
+  new ResizeObserver(() => sizes.delete(canvas)).observe(canvas);
   return canvas;
 }
 
+const sizes = new WeakMap(); // of canvases: asking the browser each time makes it lay out the page twice a frame
+
+function sizeOf(canvas) {
+  if (!sizes.has(canvas)) sizes.set(canvas, { width: canvas.clientWidth, height: canvas.clientHeight });
+  return sizes.get(canvas);
+}
+
 function plotContext(canvas) {
-  const ratio = globalThis.devicePixelRatio || 1, width = canvas.clientWidth, height = canvas.clientHeight;
+  const ratio = globalThis.devicePixelRatio || 1, { width, height } = sizeOf(canvas);
   if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
     canvas.width = Math.round(width * ratio);
     canvas.height = Math.round(height * ratio);
@@ -155,11 +163,11 @@ function defineFigure(name, build) {
         problem.hidden = false;
         console.warn(error);
       };
-      let request = 0, draw = null, drawing = false;
+      let request = 0, draw = null, drawing = false, visible = false;
       const schedule = () => { if (!drawing) request ||= requestAnimationFrame(update); }; // what draw() sets is drawn already
       const update = () => {
         request = 0;
-        if (!draw || !root.clientWidth) return; // out of sight: watchSize tells when it has a size
+        if (!draw || !visible) return;
         try {
           drawing = true;
           draw();
@@ -172,7 +180,6 @@ function defineFigure(name, build) {
         if (model.get("title")) root.append(element("div", { class: "lw-title" }, model.get("title")));
         draw = await build({ model, root, schedule });
         root.append(problem);
-        update();
       } catch (error) { root.append(problem); fail(error); }
       // A double click on a slider or a picture sets all controls back. What steers by itself, or is a button, does not.
       const start = Object.fromEntries((model.get("resets") ?? []).map((name) => [name, model.get(name)]));
@@ -185,7 +192,10 @@ function defineFigure(name, build) {
       const watchTheme = new MutationObserver(schedule);
       for (const node of [document.documentElement, document.body])
         watchTheme.observe(node, { attributeFilter: ["data-theme", "data-jp-theme-light", "class"] });
-      const watchSize = new ResizeObserver(schedule);
+      const watchSize = new ResizeObserver(([{ contentRect }]) => {
+        visible = contentRect.width > 0;
+        if (root.dataset.ready) schedule(); else update(); // the first time at once, in the same frame
+      });
       watchSize.observe(root);
       return () => { model.off("all", schedule); document.removeEventListener("dblclick", reset); watchTheme.disconnect(); watchSize.disconnect(); cancelAnimationFrame(request); };
     },

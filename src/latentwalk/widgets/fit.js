@@ -70,7 +70,7 @@ export default defineFigure("fit", ({ model, root }) => {
   };
 
   // The summit of q follows the finger: sideways it is mu, its height fixes sigma.
-  const frame = () => ({ left: 34, right: plot.clientWidth - 6, top: [6, 142], bottom: [118, plot.clientHeight - 24] });
+  const frame = () => { const { width, height } = sizeOf(plot); return { left: 34, right: width - 6, top: [6, 142], bottom: [118, height - 24] }; };
   steer(plot, { // the second number is -sigma, so that up is up for finger and keys alike
     at: (x, y) => {
       const { left, right, top, bottom } = frame();

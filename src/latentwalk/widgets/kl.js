@@ -20,7 +20,7 @@ export default defineFigure("kl", ({ model, root }) => {
     element("div", { class: "lw-bar", "aria-hidden": "true" }, ...bars), readout, pull);
 
   // The landscape's frame in CSS pixels, and the point under a finger.
-  const frame = () => ({ left: 40, right: land.clientWidth - 8, top: 8, bottom: land.clientHeight - 34 });
+  const frame = () => { const { width, height } = sizeOf(land); return { left: 40, right: width - 8, top: 8, bottom: height - 34 }; };
   const move = (mu, sigma) => {
     model.set({ mu: clamp(round(mu), MU), sigma: clamp(round(sigma), SIGMA) });
     model.save_changes();

@@ -13,7 +13,7 @@ export default defineFigure("plane", async ({ model, root, schedule }) => {
 
   const clamp = (value) => Math.min(limit, Math.max(-limit, Math.round(1000 * value) / 1000));
   const set = (z1, z2) => { model.set("z", [clamp(z1), clamp(z2)]); model.save_changes(); };
-  const at = (x, y) => [limit * (2 * x / plane.clientWidth - 1), limit * (1 - 2 * y / plane.clientHeight)];
+  const at = (x, y) => [limit * (2 * x / sizeOf(plane).width - 1), limit * (1 - 2 * y / sizeOf(plane).height)];
   steer(plane, { at, set, get: () => model.get("z"), reset: () => set(...start) });
   joinSliders(model, ["z1", "z2"], () => [0, 1]);
 
