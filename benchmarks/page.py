@@ -49,8 +49,9 @@ def pause(page: Page, i: int) -> None:
 
 
 def keys(page: Page, handle: Locator) -> list[float]:
-    """Press arrow keys again and again on a slider."""
+    """Press arrow keys again and again on a slider, a second after it has come into sight."""
     handle.focus()
+    page.wait_for_timeout(1000)
     page.evaluate("window.lwTimes = []")
     for i in range(EVENTS):
         page.keyboard.press("ArrowRight" if (i // 15) % 2 == 0 else "ArrowLeft")

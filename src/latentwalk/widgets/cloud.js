@@ -45,45 +45,49 @@ export default defineFigure("cloud", async ({ model, root }) => {
     const { context, width } = plotContext(canvas), theme = themeColors(root);
     const half = name === "whole" ? LIMIT : NEAR, [cx, cy] = name === "whole" ? [0, 0] : mu, unit = width / (2 * half);
     const x = (value) => width / 2 + unit * (value - cx), y = (value) => width / 2 - unit * (value - cy);
-    const ellipse = (at1, at2, r1, r2) => {
-      context.beginPath();
-      context.ellipse(x(at1), y(at2), Math.max(unit * r1, 1.8), Math.max(unit * r2, 1.8), 0, 0, 2 * Math.PI);
+    const ellipse = (pen, at1, at2, r1, r2) => {
+      pen.beginPath();
+      pen.ellipse(x(at1), y(at2), Math.max(unit * r1, 1.8), Math.max(unit * r2, 1.8), 0, 0, 2 * Math.PI);
     };
-    context.lineWidth = 1;
-    const step = name === "whole" ? 1 : 0.1, middle = [Math.round(cx / step), Math.round(cy / step)];
-    const ticks = Array.from({ length: 11 }, (_, k) => k - 5).map((k) => middle.map((m) => (m + k) * step));
-    context.strokeStyle = theme.soft;
-    context.beginPath();
-    for (const [a, b] of ticks) {
-      context.moveTo(x(a), 0); context.lineTo(x(a), width);
-      context.moveTo(0, y(b)); context.lineTo(width, y(b));
-    }
-    context.stroke();
-    classes.forEach((label, i) => {
-      const [at1, at2, s1, s2] = row(crowds[view], i);
-      if (Math.abs(at1 - cx) > 1.3 * half || Math.abs(at2 - cy) > 1.3 * half) return;
-      context.fillStyle = context.strokeStyle = colors[label];
-      ellipse(at1, at2, 2 * s1, 2 * s2);
-      context.globalAlpha = s1 ? 0.3 : 0.8;
-      context.fill();
-      context.globalAlpha = 0.9;
-      if (s1) context.stroke();
-    });
-    context.globalAlpha = 1;
-    context.strokeStyle = theme.prior;
-    context.setLineDash([5, 4]);
-    for (const radius of [1, 2, 3]) { ellipse(0, 0, radius, radius); context.stroke(); }
-    context.setLineDash([]);
-    context.fillStyle = theme.text;
-    for (const [a, b] of ticks.slice(2, 9).filter((_, k) => k % 2 === 0)) { // numbers on the lower and the left edge
-      context.textAlign = "center";
-      context.fillText(fixed(a, name === "whole" ? 0 : 1), x(a), width - 5);
-      context.textAlign = "left";
-      context.fillText(fixed(b, name === "whole" ? 0 : 1), 4, y(b) + 4);
-    }
+    const scene = (pen) => { // all but the cloud itself
+      pen.lineWidth = 1;
+      const step = name === "whole" ? 1 : 0.1, middle = [Math.round(cx / step), Math.round(cy / step)];
+      const ticks = Array.from({ length: 11 }, (_, k) => k - 5).map((k) => middle.map((m) => (m + k) * step));
+      pen.strokeStyle = theme.soft;
+      pen.beginPath();
+      for (const [a, b] of ticks) {
+        pen.moveTo(x(a), 0); pen.lineTo(x(a), width);
+        pen.moveTo(0, y(b)); pen.lineTo(width, y(b));
+      }
+      pen.stroke();
+      classes.forEach((label, i) => {
+        const [at1, at2, s1, s2] = row(crowds[view], i);
+        if (Math.abs(at1 - cx) > 1.3 * half || Math.abs(at2 - cy) > 1.3 * half) return;
+        pen.fillStyle = pen.strokeStyle = colors[label];
+        ellipse(pen, at1, at2, 2 * s1, 2 * s2);
+        pen.globalAlpha = s1 ? 0.3 : 0.8;
+        pen.fill();
+        pen.globalAlpha = 0.9;
+        if (s1) pen.stroke();
+      });
+      pen.globalAlpha = 1;
+      pen.strokeStyle = theme.prior;
+      pen.setLineDash([5, 4]);
+      for (const radius of [1, 2, 3]) { ellipse(pen, 0, 0, radius, radius); pen.stroke(); }
+      pen.setLineDash([]);
+      pen.fillStyle = theme.text;
+      for (const [a, b] of ticks.slice(2, 9).filter((_, k) => k % 2 === 0)) { // numbers on the lower and the left edge
+        pen.textAlign = "center";
+        pen.fillText(fixed(a, name === "whole" ? 0 : 1), x(a), width - 5);
+        pen.textAlign = "left";
+        pen.fillText(fixed(b, name === "whole" ? 0 : 1), 4, y(b) + 4);
+      }
+    };
+    if (name === "whole") backdrop(context, [view, theme.text], scene);
+    else scene(context); // it moves with mu
     context.strokeStyle = color;
     context.lineWidth = 2.5;
-    for (const k of [1, 2]) { ellipse(...mu, k * sigma[0], k * sigma[1]); context.stroke(); }
+    for (const k of [1, 2]) { ellipse(context, ...mu, k * sigma[0], k * sigma[1]); context.stroke(); }
     if (name === "whole") {
       context.strokeStyle = theme.text;
       context.lineWidth = 1;

@@ -65,6 +65,26 @@ function plotContext(canvas) {
   return { context, width, height };
 }
 
+// The part of a drawing that seldom changes: painted once for each key, and copied after that.
+const backdrops = new WeakMap();
+
+function backdrop(context, key, paint) {
+  const { canvas } = context, { width, height } = canvas, whole = [width, height, key].join();
+  let kept = backdrops.get(canvas);
+  if (kept?.whole !== whole) {
+    kept = { whole, copy: element("canvas", { width, height }) };
+    const pen = kept.copy.getContext("2d");
+    pen.setTransform(context.getTransform());
+    pen.font = context.font;
+    paint(pen);
+    backdrops.set(canvas, kept);
+  }
+  context.save();
+  context.resetTransform();
+  context.drawImage(kept.copy, 0, 0);
+  context.restore();
+}
+
 // The book's colours as the theme has them now: ae, vae, prior, mu, sigma, eps, text, line.
 function themeColors(root) {
   const style = getComputedStyle(root);

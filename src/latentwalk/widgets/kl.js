@@ -88,31 +88,33 @@ export default defineFigure("kl", ({ model, root }) => {
   function drawLand(mu, sigma, color) {
     const { context } = plotContext(land), { left, right, top, bottom } = frame();
     const x = (value) => left + ((value - MU[0]) / (MU[1] - MU[0])) * (right - left), y = (value) => bottom - (value / SIGMA[1]) * (bottom - top);
-    context.save();
-    context.beginPath();
-    context.rect(left, top, right - left, bottom - top);
-    context.clip();
-    for (const level of [...LEVELS].reverse()) { // KL = level is where mu^2 = 2 (level - the part of sigma)
-      const half = [];
-      for (let s = 0.002; s <= 3.02; s += 0.006) if (sigmaPart(s) <= level) half.push([Math.sqrt(2 * (level - sigmaPart(s))), s]);
-      const points = [...half.map(([m, s]) => [x(m), y(s)]), ...half.reverse().map(([m, s]) => [x(-m), y(s)])];
-      points.push(points[0]);
-      line(context, color.line, 1, points);
-      context.globalAlpha = 0.13;
-      context.fillStyle = color.vae;
-      context.fill();
-      context.globalAlpha = 1;
-    }
-    context.restore();
-    line(context, color.line, 1, [[left, top], [left, bottom], [right, bottom]]);
-    Object.assign(context, { fillStyle: color.text, textAlign: "center", textBaseline: "middle" });
-    LEVELS.forEach((level, i) => context.fillText(String(level), x((i % 2 ? -1 : 1) * Math.sqrt(2 * level)) + (i % 2 ? 10 : -10), y(1)));
-    for (let tick = -2; tick <= 2; tick++) context.fillText(String(tick).replace("-", "\u2212"), x(tick), bottom + 12);
-    context.fillText("\u03bc", x(0.5), bottom + 26);
-    context.textAlign = "right";
-    for (let tick = 0; tick <= 2; tick++) context.fillText(String(tick), left - 6, y(tick));
-    context.textAlign = "left";
-    context.fillText("\u03c3", 8, y(2.5));
+    backdrop(context, color.text, (pen) => {
+      pen.save();
+      pen.beginPath();
+      pen.rect(left, top, right - left, bottom - top);
+      pen.clip();
+      for (const level of [...LEVELS].reverse()) { // KL = level is where mu^2 = 2 (level - the part of sigma)
+        const half = [];
+        for (let s = 0.002; s <= 3.02; s += 0.006) if (sigmaPart(s) <= level) half.push([Math.sqrt(2 * (level - sigmaPart(s))), s]);
+        const points = [...half.map(([m, s]) => [x(m), y(s)]), ...half.reverse().map(([m, s]) => [x(-m), y(s)])];
+        points.push(points[0]);
+        line(pen, color.line, 1, points);
+        pen.globalAlpha = 0.13;
+        pen.fillStyle = color.vae;
+        pen.fill();
+        pen.globalAlpha = 1;
+      }
+      pen.restore();
+      line(pen, color.line, 1, [[left, top], [left, bottom], [right, bottom]]);
+      Object.assign(pen, { fillStyle: color.text, textAlign: "center", textBaseline: "middle" });
+      LEVELS.forEach((level, i) => pen.fillText(String(level), x((i % 2 ? -1 : 1) * Math.sqrt(2 * level)) + (i % 2 ? 10 : -10), y(1)));
+      for (let tick = -2; tick <= 2; tick++) pen.fillText(String(tick).replace("-", "\u2212"), x(tick), bottom + 12);
+      pen.fillText("\u03bc", x(0.5), bottom + 26);
+      pen.textAlign = "right";
+      for (let tick = 0; tick <= 2; tick++) pen.fillText(String(tick), left - 6, y(tick));
+      pen.textAlign = "left";
+      pen.fillText("\u03c3", 8, y(2.5));
+    });
     const slope = [-mu, 1 / sigma - sigma], steep = Math.hypot(...slope), length = 46 * Math.tanh(steep / 1.5);
     const to = [x(mu) + (length * slope[0]) / (steep || 1), y(sigma) - (length * slope[1]) / (steep || 1)];
     if (length > 4) {
