@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from latentwalk.evaluation import importance_bound, sharpness
-from latentwalk.interpolation import slerp
+from latentwalk.interpolation import lerp, slerp
 from latentwalk.losses import kl_divergence, reconstruction
 from latentwalk.models import Autoencoder
 
@@ -209,6 +209,16 @@ _NOISE = {
 }
 
 EXERCISES = {
+    "blend": Exercise(
+        lambda: (torch.rand(784), torch.rand(784), torch.tensor([0.0, 0.3, 1.0])), lerp,
+        "a double exposure at three settings of t, both ends included",
+        {
+            "the ends exchanged: at t = 0 it should be a": lambda a, b, t: lerp(b, a, t),
+            "the half for every t": lambda a, b, t: ((a + b) / 2).expand(len(t), -1),
+            "a sum: a should grow darker as b grows lighter": lambda a, b, t: a + t[:, None] * b,
+            "the step alone: it starts from a": lambda a, b, t: t[:, None] * (b - a),
+        },
+    ),
     "midpoint": Exercise(
         _network, lambda m, a, b: m.decode((m.encode(a) + m.encode(b)) / 2),
         "the decoded midpoint of the codes of three pairs of pictures",

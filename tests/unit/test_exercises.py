@@ -73,6 +73,10 @@ def count_active(mu, logvar):
 
 
 RIGHT = {
+    "blend": [
+        lambda a, b, t: (1 - t)[:, None] * a + t[:, None] * b,
+        lambda a, b, t: torch.stack([torch.lerp(a, b, float(s)) for s in t]),
+    ],
     "midpoint": [
         loop_midpoint,
         torch.no_grad()(lambda model, a, b: model.decode(model.codes(torch.stack([a, b])).view(2, -1, 4).mean(0))),
@@ -106,6 +110,12 @@ DRAWS = {
     "no noise at all": lambda mu, logvar, shape: mu + torch.zeros(shape),
 }
 WRONG = {
+    "blend": {
+        "the ends exchanged": lambda a, b, t: t[:, None] * a + (1 - t)[:, None] * b,
+        "the half for every t": lambda a, b, t: torch.stack([torch.lerp(a, b, 0.5)] * len(t)),
+        "a sum": lambda a, b, t: torch.stack([a + s * b for s in t]),
+        "the step alone": lambda a, b, t: torch.outer(t, b) - torch.outer(t, a),
+    },
     "midpoint": {
         "the midpoint of the pixels: take": lambda model, a, b: torch.lerp(a, b, 0.5),
         "double exposure": lambda model, a, b: 0.5 * model.decode(model.codes(a)) + 0.5 * model.decode(model.codes(b)),
@@ -296,5 +306,5 @@ def test_inputs_may_be_changed(told):
 
 
 def test_an_unknown_name_raises():
-    with pytest.raises(ValueError, match=r"midpoint, sample_code, .*got 'kl'"):
+    with pytest.raises(ValueError, match=r"blend, midpoint, sample_code, .*got 'kl'"):
         exercises.check("kl", kl)
