@@ -40,6 +40,34 @@ def test_the_cache_key_follows_what_notebooks_depend_on(tmp_path):
     assert len(set(keys)) == len(keys)
 
 
+def test_a_changed_style_or_script_renders_the_pages_anew(tmp_path):
+    (tmp_path / "book/_static").mkdir(parents=True)
+    (tmp_path / "book/_ext").mkdir()
+    looks = []
+    for text in ("old", "new"):
+        (tmp_path / "book/_static/latentwalk.css").write_text(text)
+        config = SimpleNamespace()
+        offline.configure(SimpleNamespace(outdir=str(tmp_path / "_build/html"), srcdir=str(tmp_path)), config)
+        looks.append(config.looks)
+    assert looks[0] != looks[1]
+    values = {}
+    app = SimpleNamespace(
+        add_config_value=lambda name, default, rebuild: values.update({name: rebuild}), connect=lambda *_, **__: None
+    )
+    offline.setup(app)
+    assert values["looks"] == "html"  # Sphinx writes all pages, and copies all static files, when it has changed
+
+
+def test_the_icons_wait_for_the_first_figure(tmp_path):
+    (tmp_path / "index.html").write_text('<script defer src="_static/scripts/fontawesome.js?digest=1"></script>')
+    (tmp_path / "other.html").write_text('<script defer src="_static/scripts/bootstrap.js"></script>')
+    app = SimpleNamespace(outdir=str(tmp_path), builder=SimpleNamespace(format="html"))
+    for _ in range(2):  # a second build finds its own work
+        offline.delay_icons(app, None)
+        assert 'type="text/x-late" src="_static/scripts/fontawesome' in (tmp_path / "index.html").read_text()
+        assert "x-late" not in (tmp_path / "other.html").read_text()
+
+
 def page(*figures):
     """A page with that many figures, as the extension's handler gets it; what is missing is noted in the list."""
     body = "<p>text</p>".join(["", *(f'{offline.VIEW}{{"model_id": {i}}}</script>' for i in figures)])
