@@ -24,9 +24,17 @@ WORDS = """(card) => [...card.querySelectorAll(".lw-title, .lw-readout")]
   .map((node) => node.textContent.trim().replace(/\\.$/, "")).filter(Boolean).join(". ")"""
 
 
+# Onto whole pixels: the text above decides where between two of them a card lies.
+ALIGN = """(card) => {
+  const { left, top } = card.getBoundingClientRect(), [x, y] = [left + scrollX, top + scrollY];
+  Object.assign(card.style, { position: "relative", left: `${Math.ceil(x) - x}px`, top: `${Math.ceil(y) - y}px` });
+}"""
+
+
 def prepare(page: Page) -> None:
     """Let a page that has drawn its figures come to rest, with nothing lying over them."""
     page.add_style_tag(content=".bd-header, .bd-header-article, #pst-back-to-top { visibility: hidden !important }")
+    page.evaluate("window.latentwalkFormulas.then(() => null)")  # they move what stands below them
     page.evaluate("document.fonts.ready.then(() => null)")
     page.wait_for_timeout(500)
 
@@ -34,6 +42,7 @@ def prepare(page: Page) -> None:
 def photograph(page: Page) -> Iterator[tuple[Image.Image, str]]:
     """Picture and words of each figure of a page."""
     for card in page.locator(".lw-card").all():
+        card.evaluate(ALIGN)
         words = card.evaluate(WORDS)
         yield Image.open(io.BytesIO(card.screenshot())).convert("RGB"), words
 

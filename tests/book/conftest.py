@@ -104,6 +104,7 @@ def visit(browser):
         page.goto(f"{base}/{name}", wait_until="load")
         if live:
             wait_for_figures(page, views(name), errors=bool(change))
+            page.evaluate("window.latentwalkFormulas?.then(() => null)")  # they move what stands below them
         yield page
         page.wait_for_timeout(100)  # for what is still on its way
         found = list(dict.fromkeys(troubles))  # before closing, which ends what is still loading

@@ -19,7 +19,6 @@ def test_opens_without_trouble(visit, base, name):
         assert (
             page.evaluate("[...document.images].filter((i) => !(i.complete && i.naturalWidth)).map((i) => i.src)") == []
         )
-        page.evaluate("window.latentwalkFormulas?.then(() => null)")  # every formula is set
         formulas = page.evaluate("document.querySelectorAll('.math').length")
         assert page.evaluate("document.querySelectorAll('.math mjx-container').length") >= formulas
         assert page.evaluate("document.querySelectorAll('mjx-merror').length") == 0
