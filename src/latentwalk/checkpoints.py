@@ -7,10 +7,13 @@ Each is one safetensors file (float16; no pickle) and one manifest (JSON: recipe
 import dataclasses
 import hashlib
 import json
+import multiprocessing
 import os
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +30,7 @@ from latentwalk.training import fit
 
 FOLDER = Path(__file__).parent / "networks"
 KINDS = {"Autoencoder": Autoencoder, "VAE": VAE, "DeepVAE": DeepVAE}
+BAND = 0.01  # a network that is trained anew, on any machine, has the stored one's recon + KL within this share of it
 
 
 class CheckpointError(RuntimeError):
@@ -45,10 +49,9 @@ class Recipe:
     epochs: int = 15
     batch_size: int = 128
     lr: float = 4e-3
+    schedule: str = "cos"
     warm_up: int = 0
-    precision: str = (
-        "highest"  # of products of matrices; "medium" may use bfloat16, on many new processors twice as fast
-    )
+    precision: str = "highest"  # of matrix products; "medium" may use bfloat16, twice as fast on many new processors
     seed: int = 0
 
     def build(self) -> torch.nn.Module:
@@ -56,6 +59,18 @@ class Recipe:
         torch.manual_seed(self.seed)
         pixels = 784 if self.data.startswith("mnist") else pictures(self.data)[0].shape[1]
         return KINDS[self.kind](self.latent_dim, self.hidden, pixels)
+
+    def fit(self, model: torch.nn.Module, x: Tensor, **options) -> torch.nn.Module:
+        """Train ``model`` on ``x`` in place, and return it; ``options`` are further ones of `fit`."""
+        names = ("epochs", "batch_size", "lr", "schedule", "beta", "warm_up", "seed")
+        own = {name: getattr(self, name) for name in names} | {"binarize": self.data == "mnist-binary"}
+        before = torch.get_float32_matmul_precision()
+        torch.set_float32_matmul_precision(self.precision)
+        try:
+            fit(model, x, **own, progress=False, **options)
+        finally:
+            torch.set_float32_matmul_precision(before)
+        return model
 
 
 RECIPES: dict[str, Recipe] = {
@@ -145,16 +160,17 @@ def read_manifest(name: str, folder: Path = FOLDER) -> dict[str, Any]:
 
 def save(name: str, model: torch.nn.Module, config: dict, metrics: dict, folder: Path = FOLDER) -> dict:
     """Store a network and its manifest, each by one atomic rename; returns the manifest."""
-    folder.mkdir(parents=True, exist_ok=True)
     content = save_bytes({k: v.detach().half().contiguous() for k, v in model.state_dict().items()})
     config = {**config, "pixels": model.pixels}
     manifest = {"config": config, "metrics": metrics, "sha256": hashlib.sha256(content).hexdigest()}
-    _write(folder / f"{name}.safetensors", content)
-    _write(folder / f"{name}.json", (json.dumps(manifest, indent=2) + "\n").encode())
+    write(folder / f"{name}.safetensors", content)
+    write(folder / f"{name}.json", (json.dumps(manifest, indent=2) + "\n").encode())
     return manifest
 
 
-def _write(path: Path, content: bytes) -> None:
+def write(path: Path, content: bytes) -> None:
+    """Put a file in its place by one atomic rename: there is the old one, or the whole new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -176,40 +192,72 @@ def measure(model: torch.nn.Module, x: Tensor, seed: int = 0) -> dict[str, float
     return {"recon": round(recon, 3), "kl": round(kl, 3)}
 
 
-def train(name: str, folder: Path = FOLDER, progress: bool = True) -> dict:
+def train(name: str, folder: Path = FOLDER) -> dict:
     """Train the network of that name from its recipe and store it; returns its manifest."""
     recipe = RECIPES[name]
     train_x, test_x = pictures(recipe.data)
-    model = recipe.build()
-    torch.set_float32_matmul_precision(recipe.precision)
-    fit(
-        model,
-        train_x,
-        epochs=recipe.epochs,
-        batch_size=recipe.batch_size,
-        lr=recipe.lr,
-        beta=recipe.beta,
-        warm_up=recipe.warm_up,
-        binarize=recipe.data == "mnist-binary",
-        seed=recipe.seed,
-        progress=progress,
-    )
-    torch.set_float32_matmul_precision("highest")
+    model = recipe.fit(recipe.build(), train_x)
     model.load_state_dict({k: v.half().float() for k, v in model.state_dict().items()})  # as it will be stored
     return save(name, model, dataclasses.asdict(recipe), measure(model, test_x), folder)
 
 
+def verify(name: str, folder: Path = FOLDER) -> None:
+    """Raise `CheckpointError` if a stored network's file, manifest and recipe do not belong together."""
+    config = read_manifest(name, folder)["config"]
+    load(name, folder)
+    if name not in RECIPES:
+        raise CheckpointError(f"{folder / name}.json: no recipe of that name in latentwalk.checkpoints.RECIPES")
+    for key, value in dataclasses.asdict(RECIPES[name]).items():
+        if config.get(key, getattr(Recipe, key)) != value:  # what a manifest does not name is as in the class
+            raise CheckpointError(
+                f"{folder / name}.json: {key} is {config.get(key)!r}, in the recipe {value!r}; {_REPAIR}"
+            )
+
+
+def side_by_side(function: Callable, jobs: Iterable) -> Iterator:
+    """What ``function``, one of a module, gives for each job, in their order.
+
+    One process for each core, with one thread: faster than threads at these sizes, and the same on any number of cores.
+    """
+    with ProcessPoolExecutor(
+        min(4, os.cpu_count() or 1),
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=torch.set_num_threads,
+        initargs=(1,),
+    ) as pool:
+        yield from pool.map(function, jobs)
+
+
+def _timed(name: str) -> tuple[dict, float]:
+    start = time.perf_counter()
+    return train(name)["metrics"], time.perf_counter() - start
+
+
 def main(names: list[str]) -> None:
-    """Train the named networks, or all, and say what moved against the stored manifests."""
-    for name in names or RECIPES:
-        try:
-            before = read_manifest(name)["metrics"]
-        except CheckpointError:
-            before = {}
-        start = time.perf_counter()
-        after = train(name, progress=sys.stderr.isatty())["metrics"]
-        moved = ", ".join(f"{k} {before.get(k, float('nan')):.2f} -> {after[k]:.2f}" for k in after)
-        print(f"{name:24} {time.perf_counter() - start:6.1f} s   {moved}", flush=True)
+    """Train the named networks, or all, say what moved against the stored manifests, and verify what is stored now."""
+    unknown = set(names) - set(RECIPES)
+    if unknown:
+        sys.exit(f"no recipe named {', '.join(sorted(unknown))}; there are: {', '.join(RECIPES)}")
+    names = sorted(names or RECIPES, key=lambda name: -RECIPES[name].epochs)  # the longest first
+    known = {path.stem for path in FOLDER.glob("*.json")}
+    stored = {name: read_manifest(name)["metrics"] for name in names if name in known}
+    print(f"training {len(names)} networks, the longest first; it is the first to be reported", flush=True)
+    start, far = time.perf_counter(), []
+    for name, (after, seconds) in zip(names, side_by_side(_timed, names)):
+        verify(name)
+        before = stored.get(name)
+        said = "new"
+        if before:
+            share = sum(after.values()) / sum(before.values()) - 1
+            said = f"{100 * share:+.2f}%"
+            if abs(share) > BAND:
+                far.append(name)
+        figures = ", ".join(f"{k} {before[k]:.2f} -> {v:.2f}" if before else f"{k} {v:.2f}" for k, v in after.items())
+        print(f"{name:20} {seconds:6.0f} s   {figures}   {said}", flush=True)
+    print(
+        f"{len(names)} networks in {time.perf_counter() - start:.0f} s; every file is what its manifest and its recipe say."
+    )
+    print(f"Moved by more than {BAND:.0%} of recon + KL: {', '.join(far) or 'none'}.", flush=True)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+ACTIVE = 0.05  # nats: a dimension whose mean KL is not above this tells next to nothing about the picture
+
 
 def reconstruction(logits: Tensor, x: Tensor) -> Tensor:
     """Binary cross-entropy between the decoder's log-odds and the picture, summed over pixels.

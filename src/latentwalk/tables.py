@@ -8,21 +8,18 @@ and of the random codes is the same for all rows: the spread is that of training
 import dataclasses
 import functools
 import json
-import multiprocessing
-import os
 import statistics
 import sys
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
 from latentwalk import checkpoints, data, evaluation
-from latentwalk.losses import kl_divergence
-from latentwalk.training import fit, fit_as_usual
+from latentwalk.losses import ACTIVE, kl_divergence
+from latentwalk.training import fit_as_usual
 
 FOLDER = Path(__file__).parent / "tables"
 KINDS = {"AE": "Autoencoder", "VAE": "VAE"}
@@ -99,8 +96,8 @@ def measure_beta(model, x: Tensor, judge) -> dict[str, float]:
 
 
 def active(model, x: Tensor) -> int:
-    """Dimensions whose KL is above 0.05 nats, a mean over the pictures."""
-    return int((kl_divergence(*model.encode(x)).mean(0) > 0.05).sum())
+    """Dimensions whose KL, a mean over the pictures, is above `ACTIVE`."""
+    return int((kl_divergence(*model.encode(x)).mean(0) > ACTIVE).sum())
 
 
 def _far(name: str, x: Tensor, true: Tensor) -> dict[str, float]:
@@ -142,8 +139,10 @@ def warm_up(seeds: int = 3) -> dict:
     """The KL term at its full weight at once, or rising to it over half of the epochs: three weights x seeds."""
     base = dataclasses.replace(checkpoints.RECIPES["vae-20"], epochs=6, batch_size=256, lr=6e-3)
     weights = (1.0, 4.0, 40.0)
-    recipes = [dataclasses.replace(base, beta=b, seed=s) for b in weights for s in range(seeds)]
-    rows = side_by_side(_warm_up_row, [(recipe, epochs) for recipe in recipes for epochs in (0, 3)])
+    recipes = [
+        dataclasses.replace(base, beta=b, seed=s, warm_up=w) for b in weights for s in range(seeds) for w in (0, 3)
+    ]
+    rows = side_by_side(_warm_up_row, recipes)
     unit = (
         "warm_up: epochs over which the weight rises; active_by_epoch: on the test set; the rest as in the table beta"
     )
@@ -152,12 +151,12 @@ def warm_up(seeds: int = 3) -> dict:
 
 def loss(seeds: int = 5, usual_seeds: int = 3) -> dict:
     """The test loss after each epoch: chapter 05's own recipe, and the loop of pytorch/examples, x seeds."""
-    base = dataclasses.replace(checkpoints.RECIPES["vae-20"], epochs=4, batch_size=384, lr=1.5e-2)
+    base = dataclasses.replace(checkpoints.RECIPES["vae-20"], epochs=4, batch_size=384, lr=1.5e-2, schedule="linear")
     jobs = [*((base, seed) for seed in range(seeds)), *((None, seed) for seed in range(1, 1 + usual_seeds))]
     rows = [row for rows in side_by_side(_loss_curve, jobs) for row in rows]
     return {
         "unit": "nats per test image, one sample of z",
-        "recipe": _common(base) | {"schedule": "linear"},
+        "recipe": _common(base) | {"schedule": base.schedule},
         "rows": rows,
     }
 
@@ -179,21 +178,11 @@ def likelihood(count: int = 10_000, ks: tuple[int, ...] = (1, 10, 100, 1000)) ->
 
 
 def side_by_side(measure: Callable, jobs: Iterable) -> list[dict]:
-    """The row that ``measure``, a function of a module, gives for each job, printed as it comes.
-
-    One process for each core, with one thread: faster than threads at these sizes, and the same on any number of cores.
-    """
-    pool = ProcessPoolExecutor(
-        min(4, os.cpu_count() or 1),
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=torch.set_num_threads,
-        initargs=(1,),
-    )
+    """The row that ``measure``, a function of a module, gives for each job; printed as it comes."""
     rows = []
-    with pool:
-        for row in pool.map(measure, jobs):
-            print(row, flush=True)
-            rows.append(row)
+    for row in checkpoints.side_by_side(measure, jobs):
+        print(row, flush=True)
+        rows.append(row)
     return rows
 
 
@@ -228,7 +217,7 @@ def _world_of_pixels(name: str) -> dict:
 
 def _world_row(recipe: checkpoints.Recipe) -> dict:
     train_x, test_x, true = _world(recipe.data)
-    return {"world": recipe.data, **_made(recipe), **measure_world(_trained(recipe, train_x), test_x, true)}
+    return {"world": recipe.data, **_made(recipe), **measure_world(recipe.fit(recipe.build(), train_x), test_x, true)}
 
 
 @functools.cache
@@ -251,23 +240,22 @@ def _digits_of_pixels() -> dict:
 def _digits_row(recipe: checkpoints.Recipe) -> dict:
     mnist, judge = _mnist()
     a, b, true = digit_test(mnist)
-    return _made(recipe) | measure_digits(_trained(recipe, mnist.train_x), a, b, judge, true)
+    return _made(recipe) | measure_digits(recipe.fit(recipe.build(), mnist.train_x), a, b, judge, true)
 
 
 def _beta_row(recipe: checkpoints.Recipe) -> dict:
     mnist, judge = _mnist()
-    model = _trained(recipe, mnist.train_x)
+    model = recipe.fit(recipe.build(), mnist.train_x)
     return {"beta": recipe.beta, "seed": recipe.seed} | measure_beta(model, mnist.test_x, judge)
 
 
-def _warm_up_row(job: tuple[checkpoints.Recipe, int]) -> dict:
-    recipe, epochs = job
+def _warm_up_row(recipe: checkpoints.Recipe) -> dict:
     mnist, judge = _mnist()
     curve: list[int] = []
-    model = _trained(
-        recipe, mnist.train_x, warm_up=epochs, after_epoch=lambda model: curve.append(active(model, mnist.test_x))
+    model = recipe.fit(
+        recipe.build(), mnist.train_x, after_epoch=lambda model: curve.append(active(model, mnist.test_x))
     )
-    made = {"beta": recipe.beta, "warm_up": epochs, "seed": recipe.seed}
+    made = {"beta": recipe.beta, "warm_up": recipe.warm_up, "seed": recipe.seed}
     return made | measure_beta(model, mnist.test_x, judge) | {"active_by_epoch": curve}
 
 
@@ -282,10 +270,10 @@ def _loss_curve(job: tuple[checkpoints.Recipe | None, int]) -> list[dict]:
     if recipe is None:
         fit_as_usual(seed, after_epoch=test)
     else:
-        model = dataclasses.replace(recipe, seed=seed).build()
+        recipe = dataclasses.replace(recipe, seed=seed)
+        model = recipe.build()
         model.fc4.bias.data = torch.logit(mnist.train_x.mean(0), eps=1e-4)
-        options = {key: getattr(recipe, key) for key in ("epochs", "batch_size", "lr")}
-        fit(model, mnist.train_x, **options, schedule="linear", seed=seed, progress=False, after_epoch=test)
+        recipe.fit(model, mnist.train_x, after_epoch=test)
     loop = "chapter 05" if recipe else "pytorch/examples"
     return [{"loop": loop, "seed": seed, "epoch": epoch} | terms for epoch, terms in enumerate(curve, 1)]
 
@@ -305,13 +293,6 @@ def _bounds(job: tuple[str, int, int, tuple[int, ...]]) -> dict:
     return {"network": name, "sum": bounds.sum(1).tolist(), "squares": bounds.pow(2).sum(1).tolist()}
 
 
-def _trained(recipe: checkpoints.Recipe, x: Tensor, **options) -> torch.nn.Module:
-    model = recipe.build()
-    training = {key: getattr(recipe, key) for key in ("epochs", "batch_size", "lr", "beta", "seed")}
-    fit(model, x, **training, **options, progress=False)
-    return model
-
-
 def _common(recipe: checkpoints.Recipe) -> dict:
     """What all networks of a table have in common."""
     return {
@@ -329,16 +310,24 @@ TABLES = {
 }
 
 
+def means(rows: list[dict]) -> dict[str, float]:
+    """Each column of numbers, its mean over the rows that have it."""
+    names = dict.fromkeys(name for row in rows for name, value in row.items() if isinstance(value, int | float))
+    return {name: statistics.fmean(row[name] for row in rows if name in row) for name in names}
+
+
 def main(names: list[str]) -> None:
-    """Make the named tables, or all."""
-    FOLDER.mkdir(exist_ok=True)
+    """Make the named tables, or all, and say how far the mean of each column moved from the stored table."""
     for name in names or TABLES:
         start = time.perf_counter()
+        before = means(read(name)["rows"]) if (FOLDER / f"{name}.json").exists() else {}
         table = TABLES[name]()
+        after = means(table["rows"])
         rows = ",\n".join("  " + json.dumps(row) for row in table.pop("rows"))
         settings = json.dumps({**table, "pairs": N, "steps": STEPS, "torch": torch.__version__}, indent=1)
-        (FOLDER / f"{name}.json").write_text(f'{{"settings": {settings},\n "rows": [\n{rows}\n]}}\n')
-        print(f"{name}: {time.perf_counter() - start:.0f} s", flush=True)
+        checkpoints.write(FOLDER / f"{name}.json", f'{{"settings": {settings},\n "rows": [\n{rows}\n]}}\n'.encode())
+        moved = [f"{key} {before[key]:.4g} -> {after[key]:.4g}" for key in after if key in before]
+        print(f"{name}: {time.perf_counter() - start:.0f} s; {', '.join(moved) or 'new'}", flush=True)
 
 
 if __name__ == "__main__":

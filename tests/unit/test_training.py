@@ -188,6 +188,6 @@ def test_no_stored_network_is_without_a_recipe():
 def test_a_recipe_makes_the_same_network_twice(tmp_path, monkeypatch, pictures):
     monkeypatch.setitem(checkpoints.RECIPES, "tiny", checkpoints.Recipe(latent_dim=2, hidden=8, data="tiny", epochs=2))
     monkeypatch.setattr(checkpoints, "pictures", lambda name: (pictures, pictures[:100]))
-    first = checkpoints.train("tiny", tmp_path / "a", progress=False)
-    second = checkpoints.train("tiny", tmp_path / "b", progress=False)
+    first = checkpoints.train("tiny", tmp_path / "a")
+    second = checkpoints.train("tiny", tmp_path / "b")
     assert first == second and first["metrics"]["recon"] > 0

@@ -5,7 +5,7 @@ import torch
 import traitlets
 from ipywidgets import widget_serialization
 
-from latentwalk.losses import kl_divergence, reconstruction
+from latentwalk.losses import ACTIVE, kl_divergence, reconstruction
 from latentwalk.plots import DIGIT_COLORS
 from latentwalk.widgets.base import (
     Figure,
@@ -19,7 +19,6 @@ from latentwalk.widgets.base import (
     pixels,
 )
 
-ACTIVE = 0.05  # a dimension is active if its mean KL is above this many nats
 BINS = torch.linspace(-7, 0.2, 49)  # of log10 sigma
 
 

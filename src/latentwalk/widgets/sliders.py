@@ -5,7 +5,7 @@ import torch
 import traitlets
 from ipywidgets import widget_serialization
 
-from latentwalk.losses import kl_divergence
+from latentwalk.losses import ACTIVE, kl_divergence
 from latentwalk.widgets.base import (
     Figure,
     Network,
@@ -20,7 +20,6 @@ from latentwalk.widgets.base import (
 )
 
 MOST = 20  # sliders
-IDLE = 0.05  # nats: below this a dimension tells next to nothing about the picture
 
 
 class SliderBank(Figure):
@@ -105,7 +104,7 @@ class SliderBank(Figure):
     @staticmethod
     def _name(text: dict[str, str], dimension: int, kl: float) -> str:
         low = str(dimension + 1).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
-        return text["idle" if kl < IDLE else "name"].format(dimension=low, kl=f"{kl:.1f}")
+        return text["idle" if kl < ACTIVE else "name"].format(dimension=low, kl=f"{kl:.1f}")
 
     @traitlets.validate("digit")
     def _is_a_picture(self, proposal):
