@@ -63,6 +63,7 @@ lab: .venv/.installed
 	@$(PY) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB) notebooks/00_walk.ipynb
 
 checkpoints: .venv/.installed
+	@$(PY) benchmarks/_machine.py
 	@$(PY) -m latentwalk.checkpoints $(NAMES)
 	@$(if $(NAMES),,$(PY) -m latentwalk.tables)
 
@@ -79,7 +80,7 @@ stills: setup
 # What is printed is kept in _build/bench; the book's page "How fast is it?" shows the copies in book/speed.
 bench: book
 	@mkdir -p _build/bench
-	@for name in $(or $(NAMES),training likelihood scaling page workshop); do \
+	@for name in $(or $(NAMES),training likelihood scaling decode page workshop); do \
 	  echo "== $$name"; $(PY) benchmarks/$$name.py | tee _build/bench/$$name.txt; done
 
 clean:

@@ -18,3 +18,7 @@ def describe() -> str:
         f"{datetime.date.today()}, {model}, {cores} cores, {platform.system()}, "
         f"Python {platform.python_version()}, torch {torch.__version__}"
     )
+
+
+if __name__ == "__main__":
+    print(describe())

@@ -5,18 +5,19 @@ VAE with two hidden layers of 200 units and 50 latent dimensions (Burda et al., 
 on 2 cores for the whole test set; ``python benchmarks/likelihood.py 500`` for an evenly spread part of it.
 """
 
-import contextlib
-import io
 import sys
 import time
+
+from _machine import describe
 
 from latentwalk import tables
 
 
 def main(count: int) -> None:
+    """Compute the bounds anew and print them beside the stored ones."""
+    print(describe() + "\n")
     start = time.perf_counter()
-    with contextlib.redirect_stdout(io.StringIO()):  # the table's parts, as they come
-        rows = tables.likelihood(count)["rows"]
+    rows = tables.likelihood(count)["rows"]
     print(f"{count} test pictures, {time.perf_counter() - start:.0f} s; nats, ± one standard error")
     stored = {(row["network"], row["k"]): row for row in tables.read("likelihood")["rows"]}
     for row in rows:

@@ -16,7 +16,6 @@ from PIL import Image  # matplotlib's
 from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
-HTML = ROOT / "_build" / "html"
 STILLS = ROOT / "book" / "_static" / "stills"
 SCALE = 2  # pixels of a still for each pixel of the page
 
@@ -47,33 +46,29 @@ def photograph(page: Page) -> Iterator[tuple[Image.Image, str]]:
         yield Image.open(io.BytesIO(card.screenshot())).convert("RGB"), words
 
 
-def views(path: Path) -> int:
-    """How many figures a built page displays."""
-    return path.read_text(encoding="utf-8").count("application/vnd.jupyter.widget-view+json")
-
-
 def main() -> None:
     """Photograph all figures of the built book; drop stills of figures that are no more."""
     sys.path.insert(0, str(ROOT / "tests" / "book"))
     from chromium import FLAGS, find
+    from conftest import HTML, LIVE, views, wait_for_figures
 
     STILLS.mkdir(parents=True, exist_ok=True)
     found = {}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find(), args=FLAGS)
-        for path in sorted((HTML / "notebooks").glob("*.html")):
+        for name in LIVE:
+            path = HTML / name
             page = browser.new_page(
                 viewport={"width": 1280, "height": 2400}, device_scale_factor=SCALE, color_scheme="light"
             )
             page.goto(path.as_uri())
-            drawn = "(n) => document.querySelectorAll('.lw-figure[data-ready]').length === n"
-            page.wait_for_function(drawn, arg=views(path))
+            wait_for_figures(page, views(name))
             prepare(page)
             for number, (image, words) in enumerate(photograph(page), 1):
-                name = f"{path.stem}-{number}"
+                still = f"{path.stem}-{number}"
                 few = image.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)  # half the size
-                few.convert("RGB").save(STILLS / f"{name}.webp", lossless=True, method=6)
-                found[name] = {"width": image.width // SCALE, "height": image.height // SCALE, "words": words}
+                few.convert("RGB").save(STILLS / f"{still}.webp", lossless=True, method=6)
+                found[still] = {"width": image.width // SCALE, "height": image.height // SCALE, "words": words}
             page.close()
         browser.close()
     for path in STILLS.glob("*.webp"):

@@ -11,11 +11,12 @@ import json
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 import torch
 from torch import Tensor
+from tqdm import tqdm
 
 from latentwalk import checkpoints, data, evaluation
 from latentwalk.losses import ACTIVE, kl_divergence
@@ -177,13 +178,9 @@ def likelihood(count: int = 10_000, ks: tuple[int, ...] = (1, 10, 100, 1000)) ->
     return {"unit": unit, "pictures": count, "rows": rows}
 
 
-def side_by_side(measure: Callable, jobs: Iterable) -> list[dict]:
-    """The row that ``measure``, a function of a module, gives for each job; printed as it comes."""
-    rows = []
-    for row in checkpoints.side_by_side(measure, jobs):
-        print(row, flush=True)
-        rows.append(row)
-    return rows
+def side_by_side(measure: Callable, jobs: Collection) -> list[dict]:
+    """The row that ``measure``, a function of a module, gives for each job."""
+    return list(tqdm(checkpoints.side_by_side(measure, jobs), total=len(jobs), unit="row"))
 
 
 def _recipes(base: checkpoints.Recipe, names: Iterable[str], seeds: int) -> list[checkpoints.Recipe]:

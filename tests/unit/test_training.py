@@ -1,5 +1,7 @@
 """The training loop and the stored networks."""
 
+import dataclasses
+import functools
 import json
 
 import pytest
@@ -185,9 +187,69 @@ def test_no_stored_network_is_without_a_recipe():
     assert {p.stem for p in checkpoints.FOLDER.glob("*.safetensors")} == set(checkpoints.RECIPES)
 
 
-def test_a_recipe_makes_the_same_network_twice(tmp_path, monkeypatch, pictures):
-    monkeypatch.setitem(checkpoints.RECIPES, "tiny", checkpoints.Recipe(latent_dim=2, hidden=8, data="tiny", epochs=2))
+@pytest.fixture
+def tiny(monkeypatch, pictures):
+    """A recipe of a few seconds, called "tiny", the only one."""
+    recipe = checkpoints.Recipe(latent_dim=2, hidden=8, data="tiny", epochs=2)
+    monkeypatch.setattr(checkpoints, "RECIPES", {"tiny": recipe})
     monkeypatch.setattr(checkpoints, "pictures", lambda name: (pictures, pictures[:100]))
-    first = checkpoints.train("tiny", tmp_path / "a")
-    second = checkpoints.train("tiny", tmp_path / "b")
+    return recipe
+
+
+def test_a_recipe_makes_the_same_network_twice(tmp_path, tiny):
+    first, second = (checkpoints.train("tiny", tmp_path / folder) for folder in "ab")
     assert first == second and first["metrics"]["recon"] > 0
+
+
+def test_a_recipe_makes_the_same_network_in_any_process():
+    """Two fresh processes, a thread each, as `make checkpoints` trains."""
+    first, second = checkpoints.side_by_side(train_a_little, range(2))
+    assert first == second
+
+
+def train_a_little(_job) -> list[float]:
+    recipe = checkpoints.Recipe(latent_dim=2, hidden=16, epochs=1, data="crescents")
+    model = recipe.fit(recipe.build(), checkpoints.pictures("crescents")[0])
+    return model.fc4.weight.flatten().tolist()
+
+
+def test_fit_by_a_recipe_leaves_the_precision_as_it_was(tiny, pictures):
+    recipe = dataclasses.replace(tiny, precision="medium", lr=1e9)
+    with pytest.raises(FloatingPointError):
+        recipe.fit(recipe.build(), pictures)
+    assert torch.get_float32_matmul_precision() == "highest"
+
+
+@pytest.mark.parametrize("name", sorted(checkpoints.RECIPES))
+def test_every_stored_network_is_what_its_manifest_and_recipe_say(name):
+    checkpoints.verify(name)
+
+
+def test_a_network_of_another_recipe_is_found(tmp_path, tiny, monkeypatch):
+    checkpoints.train("tiny", tmp_path)
+    checkpoints.verify("tiny", tmp_path)
+    monkeypatch.setitem(checkpoints.RECIPES, "tiny", dataclasses.replace(tiny, lr=0.5))
+    with pytest.raises(checkpoints.CheckpointError, match="recipe 0"):
+        checkpoints.verify("tiny", tmp_path)
+    monkeypatch.delitem(checkpoints.RECIPES, "tiny")
+    with pytest.raises(checkpoints.CheckpointError, match="no recipe"):
+        checkpoints.verify("tiny", tmp_path)
+
+
+def test_retraining_says_what_moved(tmp_path, tiny, monkeypatch, capsys):
+    for function in (checkpoints.train, checkpoints.verify, checkpoints.read_manifest):
+        monkeypatch.setattr(checkpoints, function.__name__, functools.partial(function, folder=tmp_path))
+    monkeypatch.setattr(checkpoints, "FOLDER", tmp_path)
+    monkeypatch.setattr(checkpoints, "side_by_side", map)  # in this process, where the recipes are the tiny ones
+    for expected in ("new", "+0.00%"):
+        checkpoints.main([])
+        printed = capsys.readouterr().out
+        assert expected in printed and "recon + KL: none." in printed
+    path = tmp_path / "tiny.json"
+    manifest = json.loads(path.read_text())
+    manifest["metrics"]["recon"] *= 1.05
+    path.write_text(json.dumps(manifest))
+    checkpoints.main(["tiny"])
+    assert "recon + KL: tiny." in capsys.readouterr().out
+    with pytest.raises(SystemExit, match="no recipe named vae-7"):
+        checkpoints.main(["vae-7"])
