@@ -1,6 +1,72 @@
-"""nbval, once more: what a cell writes to stderr (tqdm's progress bars) is not compared."""
+"""nbval, and more: each notebook runs twice in one kernel, which has no display, starts in a foreign folder and leaves nothing there.
+
+The second pass is what Run all does in a kernel that is in use; its outputs are compared with the stored ones, too. What a
+cell writes to stderr (tqdm's progress bars) is not compared, but a warning there fails.
+"""
+
+import os
+import re
+import tempfile
+from pathlib import Path
+
+import nbval.kernel
+import pytest
+from nbval.plugin import IPyNbCell
+
+DISPLAY = ("DISPLAY", "WAYLAND_DISPLAY", "MPLBACKEND")
+MOST = 2.0  # GB that a kernel may have taken
+
+
+def pytest_configure(config):
+    folder = tempfile.TemporaryDirectory(prefix="anderswo, über alle Berge ")
+    config.add_cleanup(folder.cleanup)
+    start = nbval.kernel.start_new_kernel
+
+    def start_elsewhere(**options):
+        environment = {name: value for name, value in os.environ.items() if name not in DISPLAY}
+        return start(**{**options, "cwd": folder.name, "env": environment})
+
+    nbval.kernel.start_new_kernel = start_elsewhere
+    config.elsewhere = Path(folder.name)
+
+
+class Again(IPyNbCell):
+    """A cell in the second pass."""
+
+
+class Afterwards(pytest.Item):
+    """What the kernel has taken, and what it has left behind."""
+
+    def runtest(self):
+        pid = self.parent.kernel.km.provisioner.pid
+        status = Path(f"/proc/{pid}/status").read_text()
+        peak = int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) * 1024 / 1e9
+        self.user_properties.append(("peak", peak))
+        print(f"{self.parent.path.stem}: {peak:.2f} GB")
+        assert peak < MOST, f"the kernel took {peak:.2f} GB of memory"
+        left = [path.name for path in self.config.elsewhere.iterdir()]
+        assert not left, f"left in the folder that the kernel was started in: {left}"
 
 
 def pytest_collection_modifyitems(items):
-    for notebook in {item.parent for item in items if hasattr(item.parent, "skip_compare")}:
+    notebooks = {}
+    for item in items:
+        if isinstance(item, IPyNbCell):
+            notebooks.setdefault(item.parent, []).append(item)
+    for notebook, cells in notebooks.items():
         notebook.skip_compare += ("stderr",)
+        again = [
+            Again.from_parent(notebook, name=f"{c.name} again", cell_num=c.cell_num, cell=c.cell, options=c.options)
+            for c in cells
+        ]
+        at = items.index(cells[-1]) + 1
+        items[at:at] = [*again, Afterwards.from_parent(notebook, name="afterwards")]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    result = yield
+    for output in getattr(item, "test_outputs", None) or ():
+        text = output.get("text", "") if output.get("name") == "stderr" else ""
+        assert "Warning" not in text, text
+    return result

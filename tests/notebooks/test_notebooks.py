@@ -1,9 +1,14 @@
 """The notebooks as they are stored. nbval runs them in the same pytest call (see the Makefile)."""
 
 import json
+import os
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
+import nbformat.v4
 import pytest
 import yaml
 from nbval.plugin import get_sanitize_patterns
@@ -32,11 +37,13 @@ def nbval_items(request):
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_nbval_runs_and_compares_every_cell(path, nbval_items, request):
+def test_nbval_runs_and_compares_every_cell_twice(path, nbval_items, request):
     if not request.config.option.nbval:
         pytest.skip("needs --nbval, as in the Makefile")
-    items = [item for item in nbval_items if Path(item.parent.path) == path]
-    assert len(items) == len(code_cells(path)), "are the notebooks and tests/notebooks in one call, without -k?"
+    items = [item.name for item in nbval_items if Path(item.parent.path) == path]
+    once = [f"Cell {number}" for number in range(len(code_cells(path)))]
+    twice = [*once, *(f"{name} again" for name in once), "afterwards"]
+    assert items == twice, "are the notebooks and tests/notebooks in one call, without -k?"
     skipped = {"nbval-skip", "nbval-ignore-output"}
     for number, cell in enumerate(code_cells(path)):
         assert not skipped & set(cell["metadata"].get("tags", [])), f"cell {number}: its output must be compared"
@@ -74,3 +81,34 @@ def test_the_sanitizer_forgives_live_numbers_and_no_others(text, expected):
     for regex, replacement in patterns:
         text = re.sub(regex, replacement, text)
     assert text == expected
+
+
+FAULTS = {  # source of a notebook's only cell, which prints "1" in a first pass; how its test ends, and what is said
+    "counts": ("n = globals().get('n', 0) + 1\nprint(n)", "Cell 0 again", "disagrees"),
+    "breaks": ("print(len('a'))\nlen = None", "Cell 0 again", "TypeError"),
+    "warns": ("import warnings\nwarnings.warn('too many')\nprint(1)", "Cell 0", "UserWarning: too many"),
+    "litters": ("open('made', 'w').close()\nprint(1)", "afterwards", "['made']"),
+    "stays": ("import os\nassert 'anderswo, über' not in os.getcwd()\nprint(1)", "Cell 0", "AssertionError"),
+    "shows": ("import os\nassert os.environ.get('DISPLAY')\nprint(1)", "Cell 0", "AssertionError"),
+    "takes": ("print(len(bytearray(b'1') * 2_000_000_000) // 2_000_000_000)", "afterwards", "GB of memory"),
+}
+
+
+def test_what_goes_wrong_in_a_notebook_is_found(tmp_path):
+    """Each fault in a notebook of its own, and one notebook without any; all run as the book's are."""
+    shutil.copy(Path(__file__).with_name("conftest.py"), tmp_path)
+    for name, (source, *_) in {**FAULTS, "works": ("print(1)",)}.items():
+        output = nbformat.v4.new_output("stream", text="1\n")
+        cell = nbformat.v4.new_code_cell(source, execution_count=1, outputs=[output])
+        nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / f"{name}.ipynb")
+    result = subprocess.run(
+        [sys.executable, "-m", "pytest", "-ra", "--nbval", "--nbval-current-env", "-p", "no:cacheprovider", tmp_path],
+        cwd=tmp_path,
+        env={**os.environ, "DISPLAY": ":0"},
+        text=True,
+        capture_output=True,
+    ).stdout
+    for name, (_, where, words) in FAULTS.items():
+        assert f"FAILED {name}.ipynb::{where}" in result, result
+        assert words in result, result
+    assert "works.ipynb" not in result.partition("short test summary")[2], result
