@@ -136,8 +136,8 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except FileNotFoundError:
         raise DataError(f"{path} is missing. {_REPAIR}") from None
-    except OSError as error:
-        raise DataError(f"{path} cannot be read ({error.strerror}). {_REPAIR}") from None
+    except (OSError, ValueError) as error:  # ValueError: checksums.json names what no file can be called
+        raise DataError(f"{path} cannot be read ({error}). {_REPAIR}") from None
 
 
 def _unpack(path: Path, expected: dict) -> bytes:
@@ -164,7 +164,7 @@ def _is_intact(raw: Path, sums: dict) -> bool:
             and hashlib.sha256((raw / name).read_bytes()).hexdigest() == expected["sha256"]
             for name, expected in sums.items()
         )
-    except OSError:
+    except (OSError, ValueError):
         return False
 
 

@@ -50,8 +50,9 @@ def network(seed):
     return models.VAE(2, 16, 144)
 
 
-def save(seed, folder):
-    checkpoints.save("small", network(seed), {"kind": "VAE", "latent_dim": 2, "hidden": 16}, {"recon": 1.0}, folder)
+def save(seed, folder, **more):
+    config = {"kind": "VAE", "latent_dim": 2, "hidden": 16, **more}
+    checkpoints.save("small", network(seed), config, {"recon": 1.0}, folder)
 
 
 def is_stored(seed, folder) -> bool:
@@ -183,6 +184,25 @@ def test_another_process_unpacks_at_any_step(pack, tmp_path, state):
     assert step > 8, "the steps were not seen"
 
 
+def test_another_process_is_killed_at_any_step_while_one_unpacks(pack, tmp_path):
+    """The same, with a second process that gets no further than to some step of its own."""
+
+    def ends(step):
+        cache = new_cache(tmp_path / str(step), pack, "altered")
+        return in_child(at_step, step, int, data.unpack_mnist, pack, cache) == NOT_REACHED
+
+    steps = range(1, next(filter(ends, itertools.count(1))))
+    assert len(steps) > 8, "the steps were not seen"
+    for step, last in itertools.product(steps, repeat=2):
+        cache = new_cache(tmp_path / f"{step}-{last}", pack, "altered")
+
+        def other(cache=cache, last=last):
+            assert in_child(at_step, last, die, data.unpack_mnist, pack, cache) in (-signal.SIGKILL, NOT_REACHED)
+
+        assert in_child(at_step, step, other, data.unpack_mnist, pack, cache) == 0, (step, last)
+        assert is_unpacked(cache, pack), (step, last)
+
+
 @pytest.mark.parametrize("limit", [0, 5_000, 10_007, 60_007])
 def test_a_file_that_cannot_be_written_whole(pack, tmp_path, limit):
     cache = tmp_path / "cache"
@@ -216,12 +236,16 @@ def test_killed_at_any_step_of_saving(tmp_path):
     assert refusals <= 1
 
 
-@pytest.mark.parametrize("limit", [0, 100, 5_000])  # 100: in the manifest of a network whose weights are there already
+def save_with_a_long_manifest(folder):
+    save(2, folder, note="x" * 30_000)
+
+
+@pytest.mark.parametrize("limit", [0, 5_000, 20_000])  # the last: in the manifest, with all weights already on the disk
 def test_saving_stops_in_the_middle_of_a_file(tmp_path, limit):
     for action in (signal.SIG_DFL, signal.SIG_IGN):
         folder = tmp_path / str(int(action))
         save(1, folder)
-        call = (save, 2, folder)
+        call = (save_with_a_long_manifest, folder)
         if action == signal.SIG_IGN:
             call = (refused, OSError, ("File too large",), *call)
         code = in_child(with_small_files, limit, action, *call)
