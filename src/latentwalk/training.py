@@ -84,8 +84,9 @@ def fit(
     torch.manual_seed(seed)
     steps = -(-len(x) // batch_size)
     optimizer = torch.optim.Adam(model.parameters(), betas=(0.9, 0.95), fused=True)
+    total = max(epochs * steps, 11) if schedule == "linear" else epochs * steps  # with 10, torch divides 0 by 0
     learning_rate = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, lr, total_steps=epochs * steps, cycle_momentum=False, **CYCLES[schedule]
+        optimizer, lr, total_steps=total, cycle_momentum=False, **CYCLES[schedule]
     )
     history: dict[str, list[float]] = {"recon": [], "kl": []}
     with tqdm(total=epochs * steps, unit="batch", disable=not progress, mininterval=0.5) as bar:
