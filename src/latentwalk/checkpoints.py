@@ -4,6 +4,7 @@ Each is one safetensors file (float16; no pickle) and one manifest (JSON: recipe
 ``python -m latentwalk.checkpoints`` (``make checkpoints``).
 """
 
+import contextlib
 import dataclasses
 import hashlib
 import json
@@ -24,6 +25,7 @@ from safetensors.torch import save as save_bytes
 from torch import Tensor
 
 from latentwalk import data
+from latentwalk._checks import check_rows
 from latentwalk.losses import terms
 from latentwalk.models import VAE, Autoencoder, DeepVAE
 from latentwalk.training import fit
@@ -128,6 +130,8 @@ def load(name: str, folder: Path = FOLDER) -> torch.nn.Module:
         content = path.read_bytes()
     except FileNotFoundError:
         raise CheckpointError(f"{path} is missing; {_REPAIR}") from None
+    except OSError as error:
+        raise CheckpointError(f"{path} cannot be read ({error.strerror}); {_REPAIR}") from None
     found = hashlib.sha256(content).hexdigest()
     if found != manifest["sha256"]:
         raise CheckpointError(f"{path} has changed: sha256 {found}, expected {manifest['sha256']}; {_REPAIR}")
@@ -147,44 +151,71 @@ def read_manifest(name: str, folder: Path = FOLDER) -> dict[str, Any]:
     """The manifest of a stored network: ``config``, ``metrics`` (nats per test image) and ``sha256``."""
     path = folder / f"{name}.json"
     try:
-        manifest = json.loads(path.read_text())
+        manifest = json.loads(path.read_bytes())
     except FileNotFoundError:
         known = ", ".join(sorted(p.stem for p in folder.glob("*.json"))) or "none"
         raise CheckpointError(f"no network named {name!r}; there are: {known}") from None
-    except ValueError as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise CheckpointError(f"{path} is not readable as JSON ({error}); {_REPAIR}") from None
-    if not isinstance(manifest, dict) or not {"config", "metrics", "sha256"} <= manifest.keys():
+    kinds = {"config": dict, "metrics": dict, "sha256": str}
+    if not isinstance(manifest, dict) or not all(isinstance(manifest.get(key), kind) for key, kind in kinds.items()):
         raise CheckpointError(f"{path} lacks config, metrics or sha256; {_REPAIR}")
     return manifest
 
 
 def save(name: str, model: torch.nn.Module, config: dict, metrics: dict, folder: Path = FOLDER) -> dict:
-    """Store a network and its manifest, each by one atomic rename; returns the manifest."""
-    content = save_bytes({k: v.detach().half().contiguous() for k, v in model.state_dict().items()})
+    """Store a network and its manifest, each by one atomic rename; returns the manifest.
+
+    A process that is killed just between the two leaves a pair that `load` refuses; a full disk leaves the old pair.
+
+    Raises
+    ------
+    ValueError
+        If a weight is not finite in half precision.
+    """
+    weights = {k: v.detach().half().contiguous() for k, v in model.state_dict().items()}
+    if not all(torch.isfinite(v).all() for v in weights.values()):
+        raise ValueError(f"model: {name} has weights that are not finite in half precision")
+    content = save_bytes(weights)
     config = {**config, "pixels": model.pixels}
     manifest = {"config": config, "metrics": metrics, "sha256": hashlib.sha256(content).hexdigest()}
-    write(folder / f"{name}.safetensors", content)
-    write(folder / f"{name}.json", (json.dumps(manifest, indent=2) + "\n").encode())
+    text = json.dumps(manifest, indent=2) + "\n"
+    _write({folder / f"{name}.safetensors": content, folder / f"{name}.json": text.encode()})
     return manifest
 
 
 def write(path: Path, content: bytes) -> None:
     """Put a file in its place by one atomic rename: there is the old one, or the whole new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    _write({path: content})
+
+
+def _write(files: dict[Path, bytes]) -> None:
+    """All of them beside their places first, so that a full disk leaves every old one; then each by its rename."""
+    ready = {}
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+        for path, content in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            for left in path.parent.glob(f".{path.name}-*"):  # by a process that was killed
+                with contextlib.suppress(FileNotFoundError):  # another process clears it away, too
+                    if time.time() - left.stat().st_mtime > 3600:
+                        left.unlink()
+            handle, ready[path] = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            os.chmod(ready[path], 0o644)
+        for path, temporary in ready.items():
+            os.replace(temporary, path)
+    finally:
+        for temporary in ready.values():
+            Path(temporary).unlink(missing_ok=True)
 
 
 @torch.no_grad()
 def measure(model: torch.nn.Module, x: Tensor, seed: int = 0) -> dict[str, float]:
     """Mean reconstruction and KL over pictures ``x``, with one sample of z each: nats per image."""
+    check_rows("x", x, pixels=True)
+    if not len(x):
+        raise ValueError("x: expected one picture at least")
     with torch.random.fork_rng():  # measured between two epochs, it leaves the training's own noise as it was
         torch.manual_seed(seed)
         parts = [torch.stack(terms(model, batch), 1) for batch in x.split(2000)]

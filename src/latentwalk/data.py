@@ -1,5 +1,6 @@
 """The two data sets of the book: MNIST, read from the packed copy, and moons with known parameters."""
 
+import contextlib
 import hashlib
 import json
 import lzma
@@ -13,13 +14,14 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from latentwalk._checks import check_rows
 from latentwalk._torchvision import import_torchvision
 
 PROJECT = Path(__file__).resolve().parents[2]
 
 
 class DataError(RuntimeError):
-    """The packed data are missing or are not what they should be."""
+    """The packed data are missing or are not what they should be, or cannot be unpacked."""
 
 
 class Digits(NamedTuple):
@@ -51,7 +53,7 @@ def mnist(pack: Path | None = None, cache: Path | None = None) -> Digits:
     Raises
     ------
     DataError
-        If a packed file is missing, truncated or altered. Nothing broken is left in the cache.
+        If a packed file is missing, truncated or altered, or the cache cannot be written. Nothing broken is left there.
     """
     root = unpack_mnist(Path(pack or PROJECT / "data"), Path(cache or cache_folder()))
     dataset = import_torchvision().datasets.MNIST
@@ -64,8 +66,7 @@ def mnist(pack: Path | None = None, cache: Path | None = None) -> Digits:
 
 def binarize(x: Tensor, seed: int = 0) -> Tensor:
     """Pictures with each pixel drawn as 0 or 1, its grey value being the probability of 1; (n, pixels) -> (n, pixels)."""
-    if not (torch.is_floating_point(x) and x.min() >= 0 and x.max() <= 1):
-        raise ValueError("x: expected pixels in [0, 1]")
+    check_rows("x", x, pixels=True)
     return (torch.rand(x.shape, generator=torch.Generator().manual_seed(seed)) < x).to(x.dtype)
 
 
@@ -77,12 +78,23 @@ def unpack_mnist(pack: Path, cache: Path) -> Path:
     """
     sums = _checksums(pack)
     raw = cache / "MNIST" / "raw"
-    if _is_intact(raw, sums):
-        return cache
+    if not _is_intact(raw, sums):
+        try:
+            _fill(cache, raw, pack, sums)
+        except OSError as error:
+            raise DataError(
+                f"{cache} cannot take the unpacked data ({error}). Make room for 60 MB there and let yourself write, "
+                "or name another folder in the environment variable LATENTWALK_CACHE."
+            ) from error
+    return cache
+
+
+def _fill(cache: Path, raw: Path, pack: Path, sums: dict) -> None:
     cache.mkdir(parents=True, exist_ok=True)
     for left in cache.glob("unpacking-*"):  # by a process that was killed
-        if time.time() - left.stat().st_mtime > 3600:
-            shutil.rmtree(left, ignore_errors=True)
+        with contextlib.suppress(FileNotFoundError):  # another process clears it away, too
+            if time.time() - left.stat().st_mtime > 3600:
+                shutil.rmtree(left, ignore_errors=True)
     temporary = Path(tempfile.mkdtemp(prefix="unpacking-", dir=cache))
     try:
         ready = temporary / "raw"
@@ -91,7 +103,8 @@ def unpack_mnist(pack: Path, cache: Path) -> Path:
             (ready / name).write_bytes(_unpack(pack / f"{name}.xz", expected))
         raw.parent.mkdir(exist_ok=True)
         if raw.exists() and not _is_intact(raw, sums):  # an altered cache is replaced
-            raw.rename(temporary / "altered")
+            with contextlib.suppress(FileNotFoundError):  # another process has just done so
+                raw.rename(temporary / "altered")
         try:
             ready.rename(raw)
         except OSError:  # another process was faster
@@ -99,34 +112,46 @@ def unpack_mnist(pack: Path, cache: Path) -> Path:
                 raise
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
-    return cache
 
 
 def _checksums(pack: Path) -> dict:
     path = pack / "checksums.json"
     try:
-        return json.loads(path.read_text())
-    except FileNotFoundError:
-        raise DataError(f"{path} is missing. {_REPAIR}") from None
-    except ValueError as error:
+        sums = json.loads(_read(path))
+    except (ValueError, RecursionError) as error:
         raise DataError(f"{path} is not readable as JSON ({error}). {_REPAIR}") from None
+    if not (
+        isinstance(sums, dict) and sums and all(isinstance(v, dict) and v.keys() >= _FIELDS for v in sums.values())
+    ):
+        raise DataError(f"{path} lacks {', '.join(sorted(_FIELDS))} of the packed files. {_REPAIR}")
+    return sums
 
 
+_FIELDS = {"bytes", "sha256", "packed_sha256"}
 _REPAIR = "It is part of the repository: restore it with `git checkout -- data` or clone again."
 
 
-def _unpack(path: Path, expected: dict) -> bytes:
+def _read(path: Path) -> bytes:
     try:
-        packed = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         raise DataError(f"{path} is missing. {_REPAIR}") from None
+    except (OSError, ValueError) as error:  # ValueError: checksums.json names what no file can be called
+        raise DataError(f"{path} cannot be read ({error}). {_REPAIR}") from None
+
+
+def _unpack(path: Path, expected: dict) -> bytes:
+    packed = _read(path)
     found = hashlib.sha256(packed).hexdigest()
     if found != expected["packed_sha256"]:
         raise DataError(
             f"{path} is truncated or altered: {len(packed):,} bytes with sha256 {found}, "
             f"expected sha256 {expected['packed_sha256']}. {_REPAIR}"
         )
-    content = lzma.decompress(packed)
+    try:
+        content = lzma.decompress(packed)
+    except lzma.LZMAError:
+        content = b""
     if hashlib.sha256(content).hexdigest() != expected["sha256"]:
         raise DataError(f"{path} does not unpack to the bytes that checksums.json names. {_REPAIR}")
     return content
@@ -139,7 +164,7 @@ def _is_intact(raw: Path, sums: dict) -> bool:
             and hashlib.sha256((raw / name).read_bytes()).hexdigest() == expected["sha256"]
             for name, expected in sums.items()
         )
-    except FileNotFoundError:
+    except (OSError, ValueError):
         return False
 
 
@@ -162,15 +187,19 @@ def moons(phase: Tensor, tilt: Tensor, size: int = 28) -> Tensor:
     -------
     (n, size * size) float32, pixels in [0, 1].
     """
-    phase, tilt = torch.broadcast_tensors(torch.as_tensor(phase).float(), torch.as_tensor(tilt).float())
+    phase, tilt = torch.as_tensor(phase).float(), torch.as_tensor(tilt).float()
+    try:
+        phase, tilt = torch.broadcast_tensors(phase, tilt)
+    except RuntimeError as error:
+        raise ValueError(f"phase and tilt: expected one shape (n,); {error}") from None
     if phase.dim() != 1:
         raise ValueError(f"phase and tilt: expected shape (n,), got {tuple(phase.shape)}")
-    if not (torch.isfinite(phase).all() and phase.min() >= 0 and phase.max() <= 1):
+    if not ((phase >= 0) & (phase <= 1)).all():
         raise ValueError("phase: expected numbers in [0, 1]")
     if not torch.isfinite(tilt).all():
         raise ValueError("tilt: expected finite angles in radians")
-    if size < 4:
-        raise ValueError(f"size: expected at least 4 pixels, got {size}")
+    if not isinstance(size, int) or size < 4:
+        raise ValueError(f"size: expected at least 4 pixels, a whole number, got {size!r}")
     fine = 4  # 4 x 4 samples a pixel
     axis = (torch.arange(size * fine) + 0.5) / (size * fine) - 0.5
     y, x = torch.meshgrid(axis, axis, indexing="ij")
@@ -205,8 +234,8 @@ def lines(angle: Tensor, size: int = 32) -> Tensor:
     angle = torch.as_tensor(angle).float()
     if angle.dim() != 1 or not torch.isfinite(angle).all():
         raise ValueError(f"angle: expected finite numbers of shape (n,), got shape {tuple(angle.shape)}")
-    if size < 4:
-        raise ValueError(f"size: expected at least 4 pixels, got {size}")
+    if not isinstance(size, int) or size < 4:
+        raise ValueError(f"size: expected at least 4 pixels, a whole number, got {size!r}")
     axis = torch.arange(size) + 0.5 - size / 2  # in pixels from the centre
     y, x = torch.meshgrid(axis, axis, indexing="ij")
     pictures = []

@@ -12,6 +12,7 @@ import torch.nn as nn
 import torch.nn.functional as F
 from torch import Tensor
 
+from latentwalk._checks import check_alike, check_rows
 from latentwalk.losses import reconstruction
 
 
@@ -46,9 +47,10 @@ def own_cloud(codes: Tensor, n: int, seed: int = 0) -> Tensor:
 
     A random mixture of centred codes has their covariance, also where they fill fewer than d dimensions.
     """
-    if codes.dim() != 2 or len(codes) < 2:
+    check_rows("codes", codes)
+    if len(codes) < 2:
         raise ValueError(f"codes: expected (m, d) with m at least 2, got {tuple(codes.shape)}")
-    eps = torch.randn(n, len(codes), generator=torch.Generator().manual_seed(seed))
+    eps = torch.randn(n, len(codes), generator=torch.Generator().manual_seed(seed), dtype=codes.dtype)
     mean = codes.mean(0)
     return mean + eps @ (codes - mean) / (len(codes) - 1) ** 0.5
 
@@ -63,8 +65,11 @@ def digit_classifier(x: Tensor, y: Tensor, *, epochs: int = 6, seed: int = 0) ->
 
     Parameters: x (n, 784) in [0, 1], y (n,) labels. Returns a module in eval mode: pictures -> log-odds (n, 10).
     """
-    if x.dim() != 2 or y.shape != x.shape[:1]:
-        raise ValueError(f"x and y: expected (n, pixels) and (n,), got {tuple(x.shape)} and {tuple(y.shape)}")
+    check_rows("x", x, pixels=True)
+    if y.shape != x.shape[:1] or not len(y) or y.dtype != torch.int64 or not 0 <= y.min() <= y.max() <= 9:
+        raise ValueError(
+            f"x and y: expected (n, pixels) and (n,) digits, got {tuple(x.shape)} and {y.dtype} {tuple(y.shape)}"
+        )
     torch.manual_seed(seed)
     model = nn.Sequential(nn.Linear(x.shape[1], 256), nn.ReLU(), nn.Linear(256, 10))
     steps = -(-len(x) // 256)
@@ -85,13 +90,17 @@ def confident_share(judge: nn.Module, x: Tensor, level: float = 0.9) -> float:
 
     It says that a picture looks like some digit, not that it is a good one: a judge can be surely wrong.
     """
+    if not len(x) or not 0 <= level <= 1:
+        raise ValueError(
+            f"x and level: expected one picture at least, and a share from 0 to 1, got {len(x)} and {level}"
+        )
     return (judge(x).softmax(1).max(1).values > level).float().mean().item()
 
 
 def pairs_of_classes(y: Tensor, n: int, seed: int = 0) -> tuple[Tensor, Tensor]:
     """Indices of ``n`` random pairs of pictures whose labels ``y`` (m,) differ."""
-    if len(y.unique()) < 2:
-        raise ValueError("y: expected at least two classes")
+    if y.dim() != 1 or len(y.unique()) < 2:
+        raise ValueError("y: expected labels (m,) of at least two classes")
     generator = torch.Generator().manual_seed(seed)
     a, b = torch.randint(len(y), (2, 40 * n + 100), generator=generator)
     keep = (y[a] != y[b]).nonzero()[:n, 0]
@@ -108,8 +117,7 @@ def sharpness(x: Tensor) -> Tensor:
 
     Parameters: x (n, 784) in [0, 1], rows of 28 x 28 pictures. Returns (n,).
     """
-    if x.dim() != 2 or x.shape[1] != 784:
-        raise ValueError(f"x: expected (n, 784), got {tuple(x.shape)}")
+    check_rows("x", x, 784, pixels=True)
     x = x.view(-1, 28, 28)
     right, down = x[:, :-1, 1:] - x[:, :-1, :-1], x[:, 1:, :-1] - x[:, :-1, :-1]  # (n, 27, 27)
     return (right.pow(2) + down.pow(2)).sqrt().mean((1, 2))
@@ -135,12 +143,13 @@ def log_weights(mu: Tensor, logvar: Tensor, log_px: Callable[[Tensor], Tensor], 
     -------
     (k, n) nats.
     """
-    if mu.shape != logvar.shape or mu.dim() != 2:
-        raise ValueError(f"mu and logvar: expected one shape (n, d), got {tuple(mu.shape)} and {tuple(logvar.shape)}")
-    if k < 1:
-        raise ValueError(f"k: expected at least 1, got {k}")
+    check_alike("mu and logvar", mu, logvar)
+    if mu.dim() != 2:
+        raise ValueError(f"mu and logvar: expected (n, d), got {tuple(mu.shape)}")
+    if not isinstance(k, int) or k < 1:
+        raise ValueError(f"k: expected a whole number of at least 1, got {k!r}")
     generator, sigma, parts = torch.Generator().manual_seed(seed), (0.5 * logvar).exp(), []
-    for m in [len(part) for part in torch.empty(k).split(max(1, 1000 // len(mu)))]:
+    for m in [len(part) for part in torch.empty(k).split(max(1, 1000 // max(1, len(mu))))]:
         eps = torch.randn(m, *mu.shape, generator=generator, dtype=mu.dtype)
         z = mu + eps * sigma
         # log p(z) - log q(z|x); the 2 pi of the two Gaussians cancel
@@ -172,14 +181,17 @@ def importance_bound(log_w: Tensor, k: int) -> Tensor:
 
     Parameters: log_w (samples, n) from `log_weights`, k at most the number of samples. Returns (n,).
     """
-    if log_w.dim() != 2 or not 1 <= k <= len(log_w):
+    check_rows("log_w", log_w)
+    if not isinstance(k, int) or not 1 <= k <= len(log_w):
         raise ValueError(f"k: expected a number from 1 to the samples at hand, got k = {k} for {tuple(log_w.shape)}")
     groups = log_w[: len(log_w) // k * k].unflatten(0, (-1, k))  # (groups, k, n)
     return (groups.logsumexp(1) - math.log(k)).mean(0)
 
 
 def _check(x: Tensor, true: Tensor) -> None:
-    if x.dim() != 2 or true.dim() != 2 or x.shape[1] != true.shape[1] or len(true) == 0:
+    for part in (x, true):
+        check_rows("x and true", part)
+    if x.shape[1] != true.shape[1] or x.dtype != true.dtype or not len(true):
         raise ValueError(
             f"x and true: expected (n, pixels) and (m, pixels), got {tuple(x.shape)} and {tuple(true.shape)}"
         )

@@ -86,7 +86,7 @@ def _run(exercise: Exercise, function: Callable) -> tuple[object, Tensor | None]
         result = function(*inputs)
         if not isinstance(result, Tensor | int | float):
             return result, None
-        result = torch.as_tensor(result)
+        result = torch.as_tensor(result).cpu().to_dense()
         if exercise.random and result.shape == (DRAWS, inputs[0].shape[-1]):
             return result, _statistics(result, *inputs[:2])
     return result, result.detach().double()

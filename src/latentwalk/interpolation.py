@@ -3,6 +3,8 @@
 import torch
 from torch import Tensor
 
+from latentwalk._checks import check_alike
+
 
 def lerp(a: Tensor, b: Tensor, t: Tensor | float) -> Tensor:
     """The straight line a + t * (b - a).
@@ -41,17 +43,18 @@ def prior_grid(n: int = 15, low: float = 0.02) -> Tensor:
     Returns (n, n, 2): rows from top (large z2) to bottom, columns from left (small z1) to right.
     Kingma & Welling, appendix A.
     """
-    if n < 2 or not 0 < low < 0.5:
-        raise ValueError("n: expected at least 2; low: expected a number between 0 and 0.5")
+    if not isinstance(n, int) or n < 2 or not 0 < low < 0.5:
+        raise ValueError("n: expected a whole number of at least 2; low: expected a number between 0 and 0.5")
     z = torch.special.ndtri(torch.linspace(low, 1 - low, n, dtype=torch.float64)).float()
     z2, z1 = torch.meshgrid(z.flip(0), z, indexing="ij")
     return torch.stack([z1, z2], dim=-1)
 
 
 def _checked(a: Tensor, b: Tensor, t: Tensor | float) -> tuple[Tensor, Tensor, Tensor]:
-    if a.shape != b.shape or a.dim() != 1:
-        raise ValueError(f"a and b: expected two codes of one shape (d,), got {tuple(a.shape)} and {tuple(b.shape)}")
-    t = torch.as_tensor(t, dtype=a.dtype)
+    check_alike("a and b", a, b)
+    if a.dim() != 1:
+        raise ValueError(f"a and b: expected two codes (d,), got {tuple(a.shape)}")
+    t = torch.as_tensor(t, dtype=a.dtype, device=a.device)
     if t.dim() > 1:
         raise ValueError(f"t: expected a number or shape (n,), got {tuple(t.shape)}")
     return a, b, t[:, None] if t.dim() == 1 else t

@@ -7,6 +7,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from latentwalk._checks import check_alike
+
 ACTIVE = 0.05  # nats: a dimension whose mean KL is not above this tells next to nothing about the picture
 
 
@@ -17,8 +19,7 @@ def reconstruction(logits: Tensor, x: Tensor) -> Tensor:
 
     Parameters: logits (n, pixels), x (n, pixels) in [0, 1]. Returns (n,) nats per image.
     """
-    if logits.shape != x.shape:
-        raise ValueError(f"logits and x: expected one shape, got {tuple(logits.shape)} and {tuple(x.shape)}")
+    check_alike("logits and x", logits, x)
     return F.binary_cross_entropy_with_logits(logits, x, reduction="none").sum(1)
 
 
@@ -29,8 +30,7 @@ def kl_divergence(mu: Tensor, logvar: Tensor) -> Tensor:
 
     Parameters: mu and logvar (n, latent_dim). Returns (n, latent_dim); sum over dim 1 for the loss.
     """
-    if mu.shape != logvar.shape:
-        raise ValueError(f"mu and logvar: expected one shape, got {tuple(mu.shape)} and {tuple(logvar.shape)}")
+    check_alike("mu and logvar", mu, logvar)
     return -0.5 * (1 + logvar - mu.pow(2) - logvar.exp())
 
 

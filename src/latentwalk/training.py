@@ -3,11 +3,14 @@
 And, to compare with, the loop that most people start from.
 """
 
+import math
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 from tqdm import tqdm
 
+from latentwalk._checks import check_rows
 from latentwalk._torchvision import import_torchvision
 from latentwalk.data import cache_folder, mnist
 from latentwalk.losses import terms
@@ -69,19 +72,21 @@ def fit(
     FloatingPointError
         If the loss is no longer finite.
     """
-    if x.dim() != 2 or not torch.is_floating_point(x) or len(x) == 0:
-        raise ValueError(f"x: expected a float matrix (n, pixels), got {x.dtype} {tuple(x.shape)}")
-    if not (x.min() >= 0 and x.max() <= 1):  # also catches NaN
-        raise ValueError("x: expected pixels in [0, 1]; divide bytes by 255")
-    if epochs < 1 or batch_size < 1 or not lr > 0 or not beta >= 0:
-        raise ValueError("epochs, batch_size and lr: expected positive numbers; beta: at least 0")
+    check_rows("x", x, pixels=True)
+    if not len(x):
+        raise ValueError("x: expected one picture at least")
+    if not all(isinstance(n, int) for n in (epochs, batch_size, warm_up)) or min(epochs, batch_size, warm_up + 1) < 1:
+        raise ValueError("epochs and batch_size: expected positive whole numbers; warm_up: at least 0")
+    if not 0 < lr < math.inf or not 0 <= beta < math.inf:
+        raise ValueError("lr: expected a positive number; beta: at least 0")
     if schedule not in CYCLES:
         raise ValueError(f"schedule: expected one of {', '.join(CYCLES)}, got {schedule!r}")
     torch.manual_seed(seed)
     steps = -(-len(x) // batch_size)
     optimizer = torch.optim.Adam(model.parameters(), betas=(0.9, 0.95), fused=True)
+    total = max(epochs * steps, 11) if schedule == "linear" else epochs * steps  # with 10, torch divides 0 by 0
     learning_rate = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, lr, total_steps=epochs * steps, cycle_momentum=False, **CYCLES[schedule]
+        optimizer, lr, total_steps=total, cycle_momentum=False, **CYCLES[schedule]
     )
     history: dict[str, list[float]] = {"recon": [], "kl": []}
     with tqdm(total=epochs * steps, unit="batch", disable=not progress, mininterval=0.5) as bar:

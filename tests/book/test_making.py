@@ -151,7 +151,6 @@ def program(path, text):
     return str(path)
 
 
-@pytest.mark.skipif(not shutil.which("make"), reason="no make")
 class TestMakefileGuards:
     def test_a_python_that_is_too_old_or_missing(self, project):
         for python in (program(project / "old python", "exit 1"), str(project / "none")):

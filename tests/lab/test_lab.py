@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -73,6 +74,7 @@ print(json.dumps([
 f["interpolation"].t, f["moons"].t, f["cloud"].mu1, f["reparameterization"].mu, f["kl"].mu = 0.75, 0.25, -1.5, 1.25, -2.0
 f["beta"].index, f["sliders"].z, f["plane"].z, f["draw"].t, f["fit"].x = 0, [0.5] * 20, [1.5, -1.0], 0.5, 3.0
 """,
+    "import os; print('process', os.getpid())",
 ]
 SET = [0.75, 0.25, -1.5, 1.25, -2.0, 0, 0.5, 1.5, 0.5, 3.0]  # what the last cell gives to the figures' first sliders
 
@@ -216,3 +218,42 @@ def test_all_ten_figures_in_jupyterlab(page):
         wait_for_change(card, before, f"{title(card)}, set from Python")
         assert float(slider.get_attribute("aria-valuenow")) == pytest.approx(value, abs=0.051), title(card)
         assert not card.locator(".lw-error").is_visible()
+
+
+def test_a_kernel_that_dies_takes_no_figure_with_it(page):
+    """It is killed while a figure is open: the page still decodes. When it has been started again, the figure is made anew."""
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    out = run(page, 0)
+    figure, slider = out.locator(".lw-figure[data-ready]"), out.locator("[role=slider]").first
+    expect(figure).to_be_visible()
+    picture = figure.locator("canvas.lw-digit[data-network]")
+
+    def drag(until: str) -> None:
+        before = picture.evaluate("(canvas) => canvas.toDataURL()")
+        slider.focus()
+        for _ in range(20):
+            page.keyboard.press("ArrowRight")
+        expect(figure.locator(".lw-readout")).to_contain_text(until)
+        assert picture.evaluate("(canvas) => canvas.toDataURL()") != before
+        expect(figure.locator(".lw-error")).to_be_hidden()
+
+    drag("t = 0.20")
+    process = int(re.search(r"process (\d+)", run(page, len(CELLS) - 1).inner_text())[1])
+    os.kill(process, signal.SIGKILL)
+    drag("t = 0.40")  # before JupyterLab has noticed
+    dialog = page.locator(".jp-Dialog")
+    expect(dialog).to_contain_text("died")
+    dialog.get_by_role("button").last.click()
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]")
+    drag("t = 0.60")  # connected to a new kernel, which knows nothing of it
+    assert errors == []
+
+    out = run(page, 0)
+    figure, slider = out.locator(".lw-figure[data-ready]"), out.locator("[role=slider]").first
+    expect(figure).to_be_visible()
+    picture = figure.locator("canvas.lw-digit[data-network]")
+    drag("t = 0.20")
+    expect(run(page, 1)).to_contain_text("python has t = 0.2 and 20 numbers")
+    assert int(re.search(r"process (\d+)", run(page, len(CELLS) - 1).inner_text())[1]) != process
+    assert errors == []

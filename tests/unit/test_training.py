@@ -91,7 +91,7 @@ def test_warm_up_ends_with_all_of_the_kl_term(pictures):
         (torch.full((4, 144), float("nan")), {}, "x"),
         (torch.zeros(0, 144), {}, "x"),
         (torch.zeros(4, 144), {"epochs": 0}, "epochs"),
-        (torch.zeros(4, 144), {"lr": float("nan")}, "epochs, batch_size and lr"),
+        (torch.zeros(4, 144), {"lr": float("nan")}, "lr"),
         (torch.zeros(4, 144), {"schedule": "flat"}, "schedule"),
     ],
 )

@@ -69,7 +69,7 @@ class Network(anywidget.AnyWidget):
             for modules, activation in chains[part]:
                 weight = torch.cat([m.weight.detach() for m in modules])  # (rows, cols)
                 bias = torch.cat([m.bias.detach() for m in modules])
-                if not (torch.isfinite(weight).all() and torch.isfinite(bias).all()):
+                if not (torch.isfinite(weight.half()).all() and torch.isfinite(bias.half()).all()):
                     raise ValueError(f"model: {name} has weights that are not finite")
                 rows, cols = weight.shape
                 layers.append({"part": part, "rows": rows, "cols": cols, "activation": activation})

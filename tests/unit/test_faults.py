@@ -1,0 +1,455 @@
+"""What goes wrong on real machines, made to happen: killed processes, full disks, folders that cannot be written, no network."""
+
+import contextlib
+import itertools
+import json
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+
+import pytest
+import torch
+
+from latentwalk import checkpoints, data, models
+
+NAMES = ("t10k-labels-idx1-ubyte", "train-labels-idx1-ubyte")  # the small files of the pack: 10,008 and 60,008 bytes
+REMEDY = "LATENTWALK_CACHE"
+
+
+@pytest.fixture
+def pack(tmp_path):
+    """A copy of the small part of the pack."""
+    return copy_pack(tmp_path / "pack")
+
+
+def copy_pack(folder):
+    folder.mkdir()
+    sums = json.loads((data.PROJECT / "data" / "checksums.json").read_text())
+    (folder / "checksums.json").write_text(json.dumps({name: sums[name] for name in NAMES}))
+    for name in NAMES:
+        shutil.copy(data.PROJECT / "data" / f"{name}.xz", folder)
+    return folder
+
+
+def is_unpacked(cache, pack) -> bool:
+    """Whether the cache holds the right files, each to the last bit, and nothing else."""
+    raw = cache / "MNIST" / "raw"
+    return sorted(path.name for path in raw.iterdir()) == sorted(NAMES) and data._is_intact(
+        raw, json.loads((pack / "checksums.json").read_text())
+    )
+
+
+def network(seed):
+    torch.manual_seed(seed)
+    return models.VAE(2, 16, 144)
+
+
+def save(seed, folder, **more):
+    config = {"kind": "VAE", "latent_dim": 2, "hidden": 16, **more}
+    checkpoints.save("small", network(seed), config, {"recon": 1.0}, folder)
+
+
+def is_stored(seed, folder) -> bool:
+    stored = checkpoints.load("small", folder).state_dict()
+    return all(torch.equal(stored[name], value.half().float()) for name, value in network(seed).state_dict().items())
+
+
+STORED = ["small.json", "small.safetensors"]
+
+
+def files(folder) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+# Child processes, and what befalls them
+
+
+def in_child(function, *arguments) -> int:
+    """How a child process that calls the function ends: 0, 1 with a traceback, or minus the signal that killed it."""
+    if not (child := os.fork()):
+        try:
+            function(*arguments)
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+STEPS = ("os.mkdir", "os.rename", "os.rmdir", "os.remove", "os.chmod", "shutil.rmtree")
+NOT_REACHED = 100
+
+
+def at_step(number, act, function, *arguments):
+    """Call the function, and ``act`` just before the step of that number in which it changes something on the disk."""
+    steps, busy = itertools.count(1), False
+
+    def watch(event, details):
+        nonlocal busy
+        writes = event == "open" and details[2] & (os.O_WRONLY | os.O_RDWR)
+        if not busy and (event in STEPS or writes) and next(steps) == number:
+            busy = True
+            act()
+            busy = False
+
+    sys.addaudithook(watch)
+    function(*arguments)
+    if next(steps) <= number:
+        os._exit(NOT_REACHED)
+
+
+def die():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def with_small_files(limit, action, function, *arguments):
+    """Call the function where no file can be longer than the limit; more ends in an error or, by default, in death."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.signal(signal.SIGXFSZ, action)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+    function(*arguments)
+
+
+def refused(error, words, function, *arguments):
+    """Call the function: it has to stop with this error, which says all these words."""
+    with pytest.raises(error) as caught:
+        function(*arguments)
+    missing = [word for word in words if str(word) not in str(caught.value)]
+    assert not missing, f"{missing} are not in: {caught.value}"
+
+
+def new_cache(folder, pack, state):
+    """A cache that is empty, altered, or in which two processes were killed long ago."""
+    cache = folder / "cache"
+    if state == "altered":
+        data.unpack_mnist(pack, cache)
+        (cache / "MNIST" / "raw" / NAMES[0]).write_bytes(b"altered")
+    if state == "left over":
+        for name in ("unpacking-one", "unpacking-two"):
+            (cache / name / "raw").mkdir(parents=True)
+            os.utime(cache / name, (0, 0))
+    return cache
+
+
+CACHES = ("empty", "altered", "left over")
+
+
+@pytest.mark.parametrize("state", CACHES)
+def test_killed_at_any_step_of_unpacking(pack, tmp_path, state):
+    """What is in its place is whole, and the next run is not troubled by what else was left."""
+    for step in itertools.count(1):
+        cache = new_cache(tmp_path / str(step), pack, state)
+        code = in_child(at_step, step, die, data.unpack_mnist, pack, cache)
+        if code == NOT_REACHED:
+            break
+        assert code == -signal.SIGKILL
+        raw = cache / "MNIST" / "raw"
+        assert not raw.exists() or is_unpacked(cache, pack) or (raw / NAMES[0]).read_bytes() == b"altered"
+        data.unpack_mnist(pack, cache)
+        assert is_unpacked(cache, pack), step
+    assert step > 8, "the steps were not seen"
+
+
+@pytest.mark.parametrize("limit", [0, 5_000, 10_007, 60_007])
+def test_killed_in_the_middle_of_a_file_that_is_unpacked(pack, tmp_path, limit):
+    cache = tmp_path / "cache"
+    assert in_child(with_small_files, limit, signal.SIG_DFL, data.unpack_mnist, pack, cache) == -signal.SIGXFSZ
+    written = [path.stat().st_size for path in cache.rglob("unpacking-*/raw/*")]
+    assert limit in written, "it was in the middle of a file"
+    assert not (cache / "MNIST").exists()
+    data.unpack_mnist(pack, cache)
+    assert is_unpacked(cache, pack)
+
+
+@pytest.mark.parametrize("state", CACHES)
+def test_another_process_unpacks_at_any_step(pack, tmp_path, state):
+    """A second process does all its work while the first one is held, before each of the first one's steps in turn."""
+    for step in itertools.count(1):
+        cache = new_cache(tmp_path / str(step), pack, state)
+
+        def other(cache=cache):
+            assert in_child(data.unpack_mnist, pack, cache) == 0
+
+        code = in_child(at_step, step, other, data.unpack_mnist, pack, cache)
+        if code == NOT_REACHED:
+            break
+        assert code == 0, step
+        assert is_unpacked(cache, pack) and files(cache) == ["MNIST"], step
+    assert step > 8, "the steps were not seen"
+
+
+def test_another_process_is_killed_at_any_step_while_one_unpacks(pack, tmp_path):
+    """The same, with a second process that gets no further than to some step of its own."""
+
+    def ends(step):
+        cache = new_cache(tmp_path / str(step), pack, "altered")
+        return in_child(at_step, step, int, data.unpack_mnist, pack, cache) == NOT_REACHED
+
+    steps = range(1, next(filter(ends, itertools.count(1))))
+    assert len(steps) > 8, "the steps were not seen"
+    for step, last in itertools.product(steps, repeat=2):
+        cache = new_cache(tmp_path / f"{step}-{last}", pack, "altered")
+
+        def other(cache=cache, last=last):
+            assert in_child(at_step, last, die, data.unpack_mnist, pack, cache) in (-signal.SIGKILL, NOT_REACHED)
+
+        assert in_child(at_step, step, other, data.unpack_mnist, pack, cache) == 0, (step, last)
+        assert is_unpacked(cache, pack), (step, last)
+
+
+@pytest.mark.parametrize("limit", [0, 5_000, 10_007, 60_007])
+def test_a_file_that_cannot_be_written_whole(pack, tmp_path, limit):
+    cache = tmp_path / "cache"
+    words = (cache, "File too large", REMEDY)
+    call = (refused, data.DataError, words, data.unpack_mnist, pack, cache)
+    assert in_child(with_small_files, limit, signal.SIG_IGN, *call) == 0
+    assert [name for name in files(cache) if name != "MNIST"] == [] and not (cache / "MNIST" / "raw").exists()
+
+
+def test_killed_at_any_step_of_saving(tmp_path):
+    """The old network, the new one, or at one single moment a pair that is refused by name; and the next save mends all."""
+    refusals = 0
+    for step in itertools.count(1):
+        folder = tmp_path / str(step)
+        save(1, folder)
+        code = in_child(at_step, step, die, save, 2, folder)
+        if code == NOT_REACHED:
+            break
+        assert code == -signal.SIGKILL
+        try:
+            whole = is_stored(1, folder) or is_stored(2, folder)
+        except checkpoints.CheckpointError as error:
+            refusals += 1
+            whole = "small.safetensors has changed" in str(error) and "make checkpoints" in str(error)
+        assert whole, step
+        for path in folder.glob(".*"):
+            os.utime(path, (0, 0))  # an hour later
+        save(2, folder)
+        assert is_stored(2, folder) and files(folder) == STORED, step
+    assert step > 6, "the steps were not seen"
+    assert refusals <= 1
+
+
+def save_with_a_long_manifest(folder):
+    save(2, folder, note="x" * 30_000)
+
+
+@pytest.mark.parametrize("limit", [0, 5_000, 20_000])  # the last: in the manifest, with all weights already on the disk
+def test_saving_stops_in_the_middle_of_a_file(tmp_path, limit):
+    for action in (signal.SIG_DFL, signal.SIG_IGN):
+        folder = tmp_path / str(int(action))
+        save(1, folder)
+        call = (save_with_a_long_manifest, folder)
+        if action == signal.SIG_IGN:
+            call = (refused, OSError, ("File too large",), *call)
+        code = in_child(with_small_files, limit, action, *call)
+        assert code == (0 if action == signal.SIG_IGN else -signal.SIGXFSZ)
+        assert is_stored(1, folder)
+        assert action == signal.SIG_DFL or files(folder) == STORED, "a program that goes on leaves nothing"
+
+
+# A disk that is full: a small file system of the test's own
+
+FULL_DISK = """
+import errno, os, sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[2])
+import test_faults as t
+from latentwalk import data
+
+folder, pack = Path(sys.argv[1]) / "networks", Path(sys.argv[3])
+filler, seen = folder.parent / "filler", []
+
+def fill(free):
+    filler.write_bytes(bytes(os.statvfs(folder.parent).f_bavail * os.statvfs(folder.parent).f_frsize - free))
+
+t.save(1, folder)
+for free in range(0, 10 * 4096, 4096):
+    fill(free)
+    try:
+        t.save(2, folder)
+    except OSError as error:
+        assert error.errno == errno.ENOSPC, error
+        seen.append(free)
+        assert t.files(folder) == t.STORED and t.is_stored(1, folder), free
+    else:
+        assert t.is_stored(2, folder)
+        t.save(1, folder)
+    filler.unlink()
+assert len(seen) >= 3 and seen[-1] < 9 * 4096, seen
+
+cache, seen = folder.parent / "cache", []
+for free in range(0, 30 * 4096, 4096):
+    fill(free)
+    try:
+        data.unpack_mnist(pack, cache)
+    except data.DataError as error:
+        assert "No space left" in str(error) and str(cache) in str(error) and t.REMEDY in str(error), error
+        seen.append(free)
+        assert not cache.exists() or not list(cache.glob("unpacking-*")), free
+    else:
+        assert t.is_unpacked(cache, pack)
+        break
+    filler.unlink()
+assert len(seen) >= 15, seen
+print("full", len(seen), "times")
+"""
+
+
+def namespaces(options: str) -> list[str]:
+    """The command that gives a program namespaces of its own; skips where the machine does not let us."""
+    command = ["unshare", options]
+    if not shutil.which("unshare") or subprocess.run([*command, "true"], capture_output=True).returncode:
+        pytest.skip("no namespaces on this machine: the tests with limited files stand in")
+    return command
+
+
+def test_a_full_disk(pack, tmp_path):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = 'mount -t tmpfs -o size=160k tmpfs "$1" && shift && exec "$@"'
+    program = [sys.executable, "-c", FULL_DISK, str(disk), str(Path(__file__).parent), str(pack)]
+    command = [*namespaces("-rm"), "sh", "-c", mount, "sh", str(disk), *program]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("full"), done.stdout
+    assert files(disk) == [], "it was a disk of its own"
+
+
+# Folders and files that we may not use
+
+
+@pytest.fixture
+def open_folder():
+    """A folder that every user can enter, as pytest's own are not."""
+    folder = Path(tempfile.mkdtemp(prefix="latentwalk-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+def as_nobody(function, *arguments):
+    """Call the function as a user whom permissions bind."""
+    if os.geteuid() == 0:
+        os.setgroups([])
+        os.setgid(65534)
+        os.setuid(65534)
+    function(*arguments)
+
+
+def test_folders_that_cannot_be_written(open_folder):
+    pack, cache, networks = copy_pack(open_folder / "pack"), open_folder / "cache", open_folder / "networks"
+    cache.mkdir()
+    save(1, networks)
+    for folder in (cache, networks):
+        folder.chmod(0o555)
+    words = (cache, "Permission denied", REMEDY)
+    for target in (cache, cache / "below"):
+        assert in_child(as_nobody, refused, data.DataError, words, data.unpack_mnist, pack, target) == 0
+    assert in_child(as_nobody, refused, PermissionError, (networks,), save, 2, networks) == 0
+    assert files(cache) == [] and files(networks) == STORED and is_stored(1, networks)
+
+
+def test_files_that_cannot_be_read(open_folder):
+    pack, networks = copy_pack(open_folder / "pack"), open_folder / "networks"
+    save(1, networks)
+    for path, error, function, arguments, remedy in (
+        (pack / f"{NAMES[1]}.xz", data.DataError, data.unpack_mnist, (pack, open_folder / "cache"), "git checkout"),
+        (pack / "checksums.json", data.DataError, data.unpack_mnist, (pack, open_folder / "cache"), "git checkout"),
+        (
+            networks / "small.json",
+            checkpoints.CheckpointError,
+            checkpoints.load,
+            ("small", networks),
+            "make checkpoints",
+        ),
+        (networks / "small.safetensors", checkpoints.CheckpointError, checkpoints.load, ("small", networks), "make"),
+    ):
+        open_folder.chmod(0o777)
+        path.chmod(0)
+        assert in_child(as_nobody, refused, error, (path, remedy), function, *arguments) == 0
+        path.chmod(0o644)
+        if (cache := open_folder / "cache").exists():
+            assert files(cache) == []
+            cache.rmdir()
+
+
+@pytest.mark.parametrize("place", ["", "MNIST", "MNIST/raw", f"MNIST/raw/{NAMES[0]}"])
+def test_something_else_is_where_the_cache_should_be(pack, tmp_path, place):
+    """A file in the place of a folder, or a folder in the place of a file: mended, or refused by name."""
+    path = tmp_path / "cache" / place
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.mkdir() if place.endswith("ubyte") else path.write_text("a file")
+    with contextlib.suppress(data.DataError) if place in ("", "MNIST") else contextlib.nullcontext():
+        data.unpack_mnist(pack, tmp_path / "cache")
+        assert is_unpacked(tmp_path / "cache", pack)
+    if place in ("", "MNIST"):
+        with pytest.raises(data.DataError, match=REMEDY):
+            data.unpack_mnist(pack, tmp_path / "cache")
+
+
+# Other machines
+
+
+def test_torchvision_without_its_compiled_operators(tmp_path):
+    """Its library does not load, as with the CPU build of torch, and a plain import stops; the book's goes on."""
+    code = """
+import sys, torch
+def fails(path):
+    raise OSError(f"{path}: libcudart.so.13: cannot open shared object file")
+torch.ops.load_library = fails
+try:
+    import torchvision
+except RuntimeError as error:
+    assert "operator torchvision::nms does not exist" in str(error), error
+else:
+    sys.exit("the plain import goes well: the fault did not happen")
+for name in [name for name in sys.modules if name.split(".")[0] == "torchvision"]:
+    del sys.modules[name]
+from latentwalk import _torchvision, data
+torchvision = _torchvision.import_torchvision()
+assert _torchvision._declared and not torchvision.extension._has_ops()
+assert torchvision.utils.make_grid(torch.zeros(4, 1, 5, 5), nrow=2).shape == (3, 16, 16)
+assert data.mnist().test_y[:3].tolist() == [7, 2, 1]
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+ATTEMPTS = """
+import socket
+here = socket.create_server(("127.0.0.1", 0))
+socket.create_connection(here.getsockname()).close()
+socket.getaddrinfo("localhost", 80)
+for attempt in (
+    lambda: socket.socket().connect(("192.0.2.1", 80)),
+    lambda: socket.create_connection(("example.org", 80)),
+    lambda: socket.socket(type=socket.SOCK_DGRAM).sendto(b"?", ("192.0.2.1", 53)),
+    lambda: socket.gethostbyname("example.org"),
+):
+    try:
+        attempt()
+    except OSError as error:
+        assert "do without a network" in str(error), error
+    else:
+        raise SystemExit("reached")
+"""
+
+
+@pytest.mark.parametrize("child", [False, True])
+def test_python_has_no_network_in_tests_nor_in_what_they_start(tmp_path, monkeypatch, child):
+    """The guard of tests/offline, on which every other test relies, is not blind, and lets this machine's own sockets be."""
+    monkeypatch.setenv("LATENTWALK_NETWORK_LOG", str(tmp_path / "log"))
+    if child:
+        subprocess.run([sys.executable, "-c", ATTEMPTS], check=True)
+    else:
+        exec(ATTEMPTS, {})
+    assert [line.split()[0] for line in (tmp_path / "log").read_text().splitlines()] == [
+        "socket.connect", "socket.getaddrinfo", "socket.sendto", "socket.gethostbyname",
+    ]  # fmt: skip
