@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup book test lab checkpoints bench outputs stills clean FORCE
+.PHONY: help setup book offline pdf test lab checkpoints bench outputs stills clean FORCE
 
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -32,6 +32,8 @@ unexport PYTHONPATH PYTHONHOME JUPYTER_PATH
 
 help:
 	@echo "make book         the rendered book, in _build/html"
+	@echo "make offline      that book as one zip to take along, in _build"
+	@echo "make pdf          that book as one PDF, with stills for the figures, in _build"
 	@echo "make test         every test, the book's build among them"
 	@echo "make lab          the notebooks in JupyterLab (LAB=... adds options)"
 	@echo "make checkpoints  retrain the networks that ship, and the tables (NAMES=... for some networks alone)"
@@ -44,6 +46,13 @@ setup: .venv/.installed book/node_modules/.installed
 
 book: setup
 	@$(PY) book/build.py
+
+offline: book
+	@$(PY) book/pack.py
+
+pdf: book
+	@$(PY) tests/book/chromium.py
+	@$(PY) book/pdf.py
 
 # One part after the other, with the time that each took; the first that fails ends the run.
 part = @echo; echo "== $(1)"; $(2) || { echo "make test: stopped at: $(1)"; exit 1; }; echo "-- $(1): $$SECONDS s"

@@ -12,6 +12,8 @@ What it does, in the order of a build:
 4. Weights. A page carries the state of its widgets inline. The ``weights`` of a `latentwalk.widgets.Network` are
    taken out of it and written once for the whole book, to ``_static/weights/<digest>.js``; network.js loads them.
 5. Order. MathJax and the theme's icons, two large scripts, wait for the first figure; latentwalk.js loads them.
+6. Search and descriptions. From a disk, search finds pages and leaves out excerpts, as a page there cannot read another. A
+   page's title and first words describe it where it is linked to.
 
 Nothing here changes a notebook or the pickled environment, so incremental builds see what a full build sees.
 """
@@ -24,11 +26,13 @@ import json
 import os
 import re
 import shutil
+import textwrap
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
 import anywidget
+from docutils import nodes
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
@@ -255,6 +259,27 @@ def delay_icons(app: Sphinx, exception: Exception | None) -> None:
             path.write_text(changed, encoding="utf-8")
 
 
+# 6. Search and descriptions
+
+NO_EXCERPTS = 'if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;'
+
+
+def describe(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
+    """Put a page's title and first words where search engines and messengers look for them."""
+    if pagename == "search":
+        app.add_js_file(None, body=NO_EXCERPTS)
+    if doctree is None:
+        return
+    question = " ".join(next(doctree.findall(nodes.paragraph)).astext().replace("\\", "").split())
+    title = app.env.titles[pagename].astext()
+    words = escape(textwrap.shorten(f"{title}: {question}", 200, placeholder=" …"))
+    context["metatags"] = f"""{context.get("metatags", "")}
+    <meta name="description" content="{words}"/>
+    <meta property="og:title" content="{escape(title)}"/>
+    <meta property="og:description" content="{words}"/>
+    <meta property="og:type" content="article"/>"""
+
+
 def setup(app: Sphinx) -> dict:
     """Register the events above."""
     app.add_config_value("comments_config", {}, "html")  # Jupyter Book sets it for an extension that we leave out
@@ -266,6 +291,7 @@ def setup(app: Sphinx) -> dict:
     app.connect("builder-inited", prune_caches)
     app.connect("builder-inited", copy_runtime)
     app.connect("html-page-context", add_stills)
+    app.connect("html-page-context", describe)
     app.connect("html-page-context", lighten_page, priority=900)
     app.connect("build-finished", write_weights)
     app.connect("build-finished", delay_icons)

@@ -1,0 +1,165 @@
+"""One PDF of the whole book (`make pdf`): the built pages, one after the other, printed by the tests' Chromium.
+
+The pages are put together as one document in a temporary file: title, contents, and each page of `_toc.yml`; book/pdf.js joins
+their links, unfolds what is folded and lists the answers of questions; book/pdf.css is its style. It is printed twice: the
+first time tells on which page each heading stands. Stills stand for the figures. LaTeX would need gigabytes, and other
+rules for everything that the pages already know; Chromium is there for the tests.
+"""
+
+import io
+import re
+import sys
+import tempfile
+from html import escape
+from pathlib import Path
+from urllib.parse import urljoin
+
+from playwright.sync_api import Page, sync_playwright
+from pypdf import PdfReader
+from sphinx_external_toc.parsing import parse_toc_yaml  # Jupyter Book's
+
+ROOT = Path(__file__).resolve().parents[1]
+BUILD = ROOT / "_build"
+HTML = BUILD / "html"
+TITLE = "Walking the Latent Space"
+TARGET = BUILD / "walking-the-latent-space.pdf"
+WIDTH = 643  # pixels of the text's width, 170 mm: what is measured is what is printed
+
+DOCUMENT = """<!DOCTYPE html>
+<html lang="en" data-theme="light">
+<head>
+<meta charset="utf-8">
+<title>{title}</title>
+<link rel="stylesheet" href="{base}_static/pygments.css">
+<style>{style}</style>
+<script>{mathjax}</script>
+<script>const BOOK = "{base}";</script>
+<script>{script}</script>
+</head>
+<body>
+<main>
+<div class="cover">
+<img src="{base}_static/logo.svg" alt="">
+<p class="title">{title}</p>
+<p class="subtitle">An interactive book on variational autoencoders</p>
+<img class="front" src="{base}_static/stills/00_walk-1.webp" alt="">
+<p>The book has live figures: drag a slider, and a trained network draws. On paper a still of each figure stands in its place, the code
+that the pages fold away stands in small print, and the answers to the questions follow the last question of each chapter.</p>
+<p class="licence">Code and text: MIT licence. The digits: MNIST, by Yann LeCun and Corinna Cortes, CC BY-SA 3.0.</p>
+</div>
+<nav class="contents"><h1>Contents</h1></nav>
+{pages}
+</main>
+</body>
+</html>
+"""
+
+
+def names() -> list[tuple[str, str]]:
+    """The pages in the order of ``_toc.yml``, each with the caption of the part that it opens, or ""."""
+    root = parse_toc_yaml(ROOT / "_toc.yml").root
+    found = [(root.docname, "")]
+    for part in root.subtrees:
+        found += [(str(name), part.caption * (number == 0)) for number, name in enumerate(part.items)]
+    return found
+
+
+def assemble(html: Path) -> str:
+    """The document, with the addresses of pictures made absolute."""
+    pages, style, mathjax = [], (ROOT / "book" / "pdf.css").read_text(encoding="utf-8"), ""
+    for number, (name, caption) in enumerate(names()):
+        address, text = (html / f"{name}.html").as_uri(), (html / f"{name}.html").read_text(encoding="utf-8")
+        body = text[text.index("<article") : text.index("</article>")].partition(">")[2]
+        body = re.sub(r'(<img\b[^>]*? src=")([^"]+)', lambda m, a=address: m[1] + urljoin(a, m[2]), body)
+        pages.append(
+            f'<section class="page page{number}" data-name="{name}" data-caption="{escape(caption)}">{body}</section>'
+        )
+        heading = re.sub(r"<[^>]+>|#", "", re.search(r"<h1>(.*?)(?:<a |</h1>)", body, re.S)[1])
+        style += (
+            f'.page{number} {{ page: page{number}; }} @page page{number} {{ @top-left {{ content: "{heading}"; }} }}\n'
+        )
+        mathjax = mathjax or re.search(r"<script>(window\.MathJax = .*?)</script>", text)[1]
+    script = (ROOT / "book" / "pdf.js").read_text(encoding="utf-8")
+    parts = {"title": TITLE, "base": f"{html.as_uri()}/", "style": style, "script": script, "mathjax": mathjax}
+    return DOCUMENT.format(pages="\n".join(pages), **parts)
+
+
+def prepare(page: Page, html: Path) -> None:
+    """Make one document of the pages, with its formulas set; stop where something is missing or too wide."""
+    page.emulate_media(media="print")
+    page.evaluate("""() => { join(); unfold(); list({ answers: "Answers" }); contents(); }""")
+    page.evaluate(
+        "MathJax.options = { ...MathJax.options, enableAssistiveMml: false }"
+    )  # it would double each formula's text
+    page.add_script_tag(url=(html / "_static" / "runtime" / "mathjax" / "tex-mml-chtml.js").as_uri())
+    page.evaluate("MathJax.startup.promise.then(() => null)")
+    page.evaluate("Promise.all([...document.images].map((image) => image.decode().catch(() => null))).then(() => null)")
+    page.evaluate("document.fonts.ready.then(() => null)")
+    page.evaluate("shrink()")
+    if found := page.evaluate("troubles()"):
+        sys.exit("\n".join(["error: the PDF would not be whole:", *found]))
+
+
+def printed(page: Page) -> tuple[bytes, PdfReader]:
+    """The PDF, with bookmarks and tags, and a reader of it."""
+    data = page.pdf(prefer_css_page_size=True, print_background=True, outline=True, tagged=True)
+    return data, PdfReader(io.BytesIO(data))
+
+
+def number(page: Page, reader: PdfReader) -> None:
+    """Write the page numbers into the contents."""
+    places = reader.named_destinations
+    targets = page.evaluate("[...document.querySelectorAll('.number')].map((node) => node.dataset.target)")
+    numbers = [
+        reader.get_destination_page_number(places[f"/{target}" if f"/{target}" in places else target]) + 1
+        for target in targets
+    ]
+    page.evaluate(
+        "(n) => document.querySelectorAll('.number').forEach((node, i) => { node.textContent = n[i]; })", numbers
+    )
+
+
+def write(target: Path, data: bytes) -> None:
+    """Replace the file only when the new one is complete."""
+    part = target.with_name(f".{target.name}.part")
+    try:
+        part.write_bytes(data)
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def make(html: Path, target: Path) -> int:
+    """Print the built book in ``html`` into the file ``target``; return how many pages it has."""
+    sys.path.insert(0, str(ROOT / "tests" / "book"))
+    from chromium import FLAGS, NOWHERE, find
+
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        source = Path(folder) / "book.html"
+        source.write_text(assemble(html), encoding="utf-8")
+        browser = playwright.chromium.launch(executable_path=find(), args=[*FLAGS, NOWHERE])
+        page = browser.new_page(viewport={"width": WIDTH, "height": 900}, color_scheme="light")
+        page.set_default_timeout(180_000)
+        page.goto(source.as_uri())
+        prepare(page, html)
+        _, reader = printed(page)
+        number(page, reader)
+        data, again = printed(page)
+        browser.close()
+    if len(again.pages) != len(reader.pages):
+        sys.exit("error: the page numbers in the contents have moved the pages")
+    write(target, data)
+    return len(again.pages)
+
+
+def main() -> None:
+    """Print the built book into ``_build``, or into the file that is named."""
+    if not (BUILD / ".complete").exists():
+        sys.exit("error: the book is not built, or its last build failed: run `make book`")
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else TARGET
+    pages = make(HTML, target)
+    print(f"The book on paper is in {target} ({pages} pages, {target.stat().st_size / 1e6:.1f} MB)")
+
+
+if __name__ == "__main__":
+    main()

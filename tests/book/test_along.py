@@ -1,0 +1,355 @@
+"""The book taken along: the zip, the notebooks, the PDF; and finding the way in it: search, links, the first screen."""
+
+import itertools
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from html import unescape
+from urllib.parse import unquote, urlsplit
+
+import nbformat
+import numpy as np
+import pytest
+from cards import cards, signature, wait_for_change
+from conftest import CHAPTERS, HTML, PAGES, ROOT, views, wait_for_figures
+from PIL import Image
+from pypdf import PdfReader
+
+sys.path.insert(0, str(ROOT / "book"))
+import pack
+import pdf
+
+NAMES = [name for name, _ in pdf.names()]  # in the order of _toc.yml
+NOTEBOOKS = [name for name in NAMES if name.startswith("notebooks/")]
+
+
+def article(name: str) -> str:
+    text = (HTML / f"{name}.html").read_text()
+    return text[text.index("<article") : text.index("</article>")]
+
+
+# The zip
+
+
+@pytest.fixture(scope="module")
+def unpacked(tmp_path_factory):
+    """The zip, unpacked where the path has spaces and letters of other scripts."""
+    folder = tmp_path_factory.mktemp("along") / "Mein Ordner, schön und 新しい"
+    folder.mkdir()
+    pack.pack(HTML, folder / "book.zip")
+    with zipfile.ZipFile(folder / "book.zip") as archive:
+        assert {name.split("/")[0] for name in archive.namelist()} == {pack.NAME}, "one folder holds everything"
+        archive.extractall(folder)
+    return folder / pack.NAME
+
+
+def test_the_zip_holds_the_book(unpacked):
+    assert (unpacked.parent / "book.zip").stat().st_size < 30_000_000
+    for path in filter(lambda path: path.is_file(), HTML.rglob("*")):
+        name = path.relative_to(HTML)
+        if path.suffix != ".map" and not any(part.startswith(".") for part in name.parts):
+            assert (unpacked / "book" / name).read_bytes() == path.read_bytes(), name
+    assert sorted(path.name for path in unpacked.iterdir()) == ["LICENSE.txt", "START.html", "book"]
+
+
+def test_the_unpacked_zip_opens_by_double_click(browser, unpacked):
+    page, asked, troubles = browser.new_page(), [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("requestfailed", lambda request: troubles.append(f"does not load: {request.url}"))
+    page.on("console", lambda message: message.type == "error" and troubles.append(message.text))
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.goto((unpacked / "START.html").as_uri())
+    page.wait_for_url(f"**/book/{NAMES[0]}.html")
+    wait_for_figures(page, views(f"{NAMES[0]}.html"))
+    card = cards(page)[0]
+    before = signature(card)
+    card.locator("[role=slider]").first.press("ArrowRight")
+    wait_for_change(card, before, "a slider of the unpacked book")
+    page.evaluate("latentwalkFormulas.then(() => null)")
+    page.click(".right-next")
+    page.wait_for_url(f"**/book/{NAMES[1]}.html")
+    wait_for_figures(page, views(f"{NAMES[1]}.html"))
+    page.close()
+    assert troubles == []
+    assert [url for url in asked if not url.startswith((unpacked.as_uri(), "data:", "blob:"))] == []
+
+
+def test_a_zip_that_is_not_unpacked_says_so(browser, unpacked, tmp_path):
+    """As file managers do that show the inside of a zip: they open START.html alone."""
+    (tmp_path / "START.html").write_bytes((unpacked / "START.html").read_bytes())
+    page = browser.new_page()
+    page.goto((tmp_path / "START.html").as_uri())
+    page.wait_for_timeout(300)
+    assert page.url.endswith("START.html") and page.get_by_text("is not unpacked yet").is_visible()
+    page.close()
+
+
+def small_book(folder, order):
+    for name in order:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"<p>{name}</p>" * 50)
+    return folder
+
+
+def test_the_same_book_gives_the_same_zip(tmp_path):
+    files = ["index.html", "notebooks/00.html", "_static/a b.css", "_static/é.js"]
+    one, other = small_book(tmp_path / "one", files), small_book(tmp_path / "other", files[::-1])
+    (other / ".buildinfo").write_text("hidden")
+    (other / "_static" / "a.js.map").write_text("{}")
+    for path in filter(lambda path: path.is_file(), other.rglob("*")):
+        os.utime(path, (1e9, 1e9))
+        path.chmod(0o600)
+    for book in (one, other):
+        pack.pack(book, tmp_path / f"{book.name}.zip")
+    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "other.zip").read_bytes()
+
+
+@pytest.mark.parametrize("program", ["pack", "pdf"])
+def test_what_cannot_be_written_leaves_the_old_file(tmp_path, program):
+    """No file may grow beyond 1,000 bytes here, as on a disk that is full."""
+    target = tmp_path / "old"
+    target.write_text("as it was")
+    book = small_book(tmp_path / "book", [f"{number}.html" for number in range(90)])
+    write = {"pack": f"pack.pack(Path({str(book)!r}), target)", "pdf": "pdf.write(target, b'x' * 9000)"}[program]
+    code = f"""
+import resource, sys
+from pathlib import Path
+sys.path.insert(0, {str(ROOT / "book")!r})
+import {program}
+target = Path({str(target)!r})
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+{write}
+"""
+    ended = subprocess.run([sys.executable, "-B", "-c", code], capture_output=True, text=True)
+    assert ended.returncode and "File too large" in ended.stderr, ended.stderr
+    assert target.read_text() == "as it was"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["book", "old"]
+
+
+@pytest.mark.parametrize("program", [pack, pdf])
+def test_a_book_that_is_not_built_is_named(monkeypatch, tmp_path, program):
+    monkeypatch.setattr(program, "BUILD", tmp_path)
+    with pytest.raises(SystemExit, match="run `make book`"):
+        program.main()
+
+
+# The notebooks
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_page_offers_its_notebook(name):
+    (link,) = re.findall(
+        r'<a href="([^"]+\.ipynb)"[^>]*btn-download-source-button', (HTML / f"{name}.html").read_text(), re.S
+    )
+    offered = (HTML / name).parent.joinpath(link).resolve()
+    assert offered.read_bytes() == (ROOT / f"{name}.ipynb").read_bytes()
+    assert offered in pack.members(HTML).values(), "the zip holds it"
+    notebook = nbformat.read(offered, as_version=nbformat.NO_CONVERT)
+    nbformat.validate(notebook)
+    assert "widgets" not in notebook.metadata
+    types = {kind for cell in notebook.cells for output in cell.get("outputs", []) for kind in output.get("data", {})}
+    assert not [kind for kind in types if "widget" in kind or kind.startswith("image/")]
+
+
+def test_the_notebook_is_downloaded(visit, base):
+    with visit(base, "notebooks/loss.html") as page:
+        page.get_by_role("button", name="Download this page").click()
+        with page.expect_download() as waiting:
+            page.get_by_role("link", name=".ipynb").click()
+        assert waiting.value.suggested_filename == "loss.ipynb"
+        assert nbformat.read(waiting.value.path(), as_version=4).cells
+
+
+# The PDF
+
+
+@pytest.fixture(scope="module")
+def paper(tmp_path_factory):
+    """The PDF, made as `make pdf` makes it."""
+    target = tmp_path_factory.mktemp("pdf") / "book.pdf"
+    made = subprocess.run([sys.executable, "-B", "book/pdf.py", target], cwd=ROOT, capture_output=True, text=True)
+    assert made.returncode == 0, made.stdout + made.stderr
+    print(made.stdout)
+    return PdfReader(target)
+
+
+@pytest.fixture(scope="module")
+def texts(paper):
+    return [" ".join(page.extract_text().split()) for page in paper.pages]
+
+
+def squeeze(text: str) -> str:
+    """Letters and digits alone: what a PDF says does not depend on its spaces, hyphens and ligatures."""
+    for ligature, letters in {"ﬁ": "fi", "ﬂ": "fl", "ﬀ": "ff", "ﬃ": "ffi", "ﬄ": "ffl"}.items():
+        text = text.replace(ligature, letters)
+    return re.sub(r"\W", "", unescape(text)).lower()
+
+
+def headings(name: str) -> list[str]:
+    found = re.findall(r"<h([12])>(.*?)(?:<a class=\"headerlink|</h)", article(name), re.S)
+    return [re.sub(r"<[^>]+>", "", title) for _, title in found]
+
+
+def test_the_pdf_has_each_page_of_the_book_in_order(paper, texts):
+    assert paper.metadata.title == "Walking the Latent Space"
+    assert 80 < len(paper.pages) < 260
+    top = [entry for entry in paper.outline if not isinstance(entry, list)]
+    starts = [paper.get_destination_page_number(entry) for entry in top]
+    assert [squeeze(entry.title) for entry in top] == ["contents", *(squeeze(headings(name)[0]) for name in NAMES)]
+    assert starts == sorted(set(starts)), "each starts on a page of its own"
+    for entry, start in zip(top, starts):
+        assert squeeze(texts[start]).find(squeeze(entry.title)) in range(60), "its title stands at the top of the page"
+    contents = squeeze("".join(texts[starts[0] : starts[1]]))
+    for name, start in zip(NAMES, starts[1:]):
+        assert squeeze(headings(name)[0]) + str(start + 1) in contents, "the contents name its page"
+        for title in headings(name)[1:]:
+            if "\\" not in title:
+                assert squeeze(title) in contents, title
+
+
+def test_no_page_of_the_pdf_is_empty_and_all_are_a4(paper, texts):
+    for number, (page, text) in enumerate(zip(paper.pages, texts), 1):
+        assert [float(side) for side in page.mediabox[2:]] == pytest.approx([595, 842], abs=1)
+        assert len(text) > 60 or page.images, f"page {number} is empty"
+        if number > 1:
+            assert text.endswith(str(number)) or re.search(rf"(^|\D){number}(\D|$)", text), (
+                f"page {number} has no number"
+            )
+
+
+def test_the_pdf_shows_every_still_and_every_picture(paper):
+    shown = [image.image.convert("RGB") for page in paper.pages for image in page.images]
+    sizes = {image.size for image in shown}
+    small = [np.asarray(image.convert("L").resize((64, 64)), float) for image in shown]
+    for name in NAMES:
+        for source in re.findall(r'<img\b[^>]*? src="([^"]+)"', article(name)):
+            path = (HTML / name).parent / unquote(source)
+            image = Image.open(path).convert("RGB")
+            assert image.size in sizes, f"{name}: {path.name}"
+            wanted = np.asarray(image.convert("L").resize((64, 64)), float)
+            assert min(np.abs(wanted - other).mean() for other in small) < 2, f"{name}: {path.name}"
+    assert len(shown) > 50
+
+
+def test_nothing_is_folded_or_raw_in_the_pdf(texts):
+    text = squeeze("".join(texts))
+    for name in NAMES:
+        for exercise in re.findall(
+            r'<p class="admonition-title"><span class="caption-number">(.*?)</p>', article(name), re.S
+        ):
+            assert squeeze(re.sub(r"<[^>]+>", "", exercise)) in text
+        for remark in re.findall(r'aria-live="polite"><p>(.*?)</p>', article(name), re.S):
+            plain = re.split(r"<[^>]+>", remark.partition("</strong>")[2])[0]  # up to the first formula or code
+            assert squeeze(plain) in text, f"{name}: {plain}"
+    assert not re.search(r"\\\(|\\\[|\\mathbb|\\underbrace|Show code cell|Hide code cell", "".join(texts)), (
+        "formulas are set"
+    )
+
+
+def test_links_in_the_pdf_lead_to_its_pages(paper):
+    inside, outside = [], []
+    for page in paper.pages:
+        for note in page.get("/Annots") or []:
+            link = note.get_object()
+            action = link.get("/A")
+            (outside if action and "/URI" in action else inside).append(action["/URI"] if action else link.get("/Dest"))
+    assert len(inside) > 300
+    assert set(outside) and not [address for address in outside if not address.startswith("https://")]
+
+
+def test_a_pdf_that_would_not_be_whole_is_not_made(tmp_path):
+    (tmp_path / "book").mkdir()
+    for name in ("_static", "_images"):
+        (tmp_path / name).symlink_to(HTML / name)
+    page = (HTML / "book" / "references.html").read_text()
+    faults = '<p style="width: 900px">wide</p><img src="none.png"><a href="#nowhere">x</a><span class="math">\\(\\nosuch\\)</span>'
+    (tmp_path / "book" / "references.html").write_text(page.replace("</article>", f"{faults}</article>"))
+    code = f"""
+import sys
+from pathlib import Path
+sys.path.insert(0, {str(ROOT / "book")!r})
+import pdf
+pdf.names = lambda: [("book/references", "")]
+pdf.make(Path({str(tmp_path)!r}), Path({str(tmp_path / "out.pdf")!r}))
+"""
+    ended = subprocess.run([sys.executable, "-B", "-c", code], capture_output=True, text=True)
+    assert ended.returncode
+    for trouble in ("too wide: book/references", "no picture: ", "leads nowhere: #", "no formula: "):
+        assert trouble in ended.stderr, ended.stderr
+    assert not list(tmp_path.glob("*.pdf*"))
+
+
+# Finding the way
+
+
+@pytest.mark.parametrize("term, name", [("reparameterization", NAMES[3]), ("ELBO", NAMES[7]), ("KL", NAMES[4])])
+def test_search_finds(visit, base, term, name):
+    with visit(base, "book/references.html") as page:
+        page.locator("button.search-button__button:visible").first.click()
+        page.locator("#pst-search-dialog input").fill(term)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/search.html?q=*")
+        page.wait_for_function(
+            "/finished|found/i.test(document.querySelector('#search-results .search-summary')?.textContent)"
+        )
+        hits = page.locator("#search-results ul.search a").evaluate_all(
+            "(all) => all.map((a) => a.getAttribute('href'))"
+        )
+        assert hits and all(hit.split("#")[0].split("?")[0] in PAGES for hit in hits)
+        assert [hit for hit in hits[:5] if hit.startswith(f"{name}.html")], hits
+        if base.startswith("http"):  # a page on the disk cannot read another
+            page.wait_for_selector("#search-results p.context")
+        page.wait_for_load_state("networkidle")
+
+
+def test_search_says_that_it_finds_nothing(visit, base):
+    with visit(base, "search.html") as page:
+        page.locator(".bd-search-container input").fill("xylophone")
+        page.keyboard.press("Enter")
+        page.get_by_text("did not match any documents").wait_for()
+
+
+def neighbours(name: str) -> dict[str, str]:
+    found = re.findall(r'<link rel="(next|prev)"[^>]*href="([^"]+)"', (HTML / f"{name}.html").read_text())
+    return {rel: str((HTML / name).parent.joinpath(href).resolve().relative_to(HTML)) for rel, href in found}
+
+
+def test_next_and_previous_lead_through_the_whole_book():
+    for name, following in itertools.pairwise(NAMES):
+        assert neighbours(name)["next"] == f"{following}.html"
+        assert neighbours(following)["prev"] == f"{name}.html"
+        for page, side in ((name, "right-next"), (following, "left-prev")):
+            assert f'class="{side}"' in (HTML / f"{page}.html").read_text()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_links_that_leave_the_book_are_well_formed(name):
+    for href in re.findall(r'<a\b[^>]*? href="([^"]*)"', (HTML / name).read_text(), re.S):
+        parts = urlsplit(unescape(href))
+        if parts.scheme or parts.netloc:
+            assert parts.scheme == "https" and re.fullmatch(r"([a-z0-9-]+\.)+[a-z]{2,}", parts.netloc), href
+            assert re.fullmatch(r"[!-~]*", href), href  # no spaces, nothing that is not encoded
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_says_what_it_is(name):
+    head = (HTML / f"{name}.html").read_text().partition("</head>")[0]
+    (description,) = re.findall(r'<meta name="description" content="([^"]+)"', head)
+    assert 20 < len(unescape(description)) <= 200 and "\\" not in description
+    assert re.search(r'<link rel="icon" href="[^"]*favicon\.svg"', head)
+
+
+@pytest.mark.parametrize("width, height", [(1280, 800), (1920, 1080)])
+def test_the_first_screen_has_the_figure_and_its_slider(visit, server, width, height):
+    with visit(server, CHAPTERS[0], width=width, height=height) as page:
+        slider = cards(page)[0].locator("[role=slider]").first.bounding_box()
+        assert slider["y"] + slider["height"] < height
+
+
+def test_on_a_phone_the_figure_begins_on_the_first_screen(visit, server):
+    with visit(server, CHAPTERS[0], width=360, height=740) as page:
+        digit = cards(page)[0].locator("canvas").first.bounding_box()
+        assert digit["y"] + digit["height"] < 740
