@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup book offline pdf test lab checkpoints bench outputs stills clean FORCE
+.PHONY: help setup book offline pdf test lab checkpoints bench outputs stills address clean FORCE
 
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -39,6 +39,7 @@ help:
 	@echo "make checkpoints  retrain the networks that ship, and the tables (NAMES=... for some networks alone)"
 	@echo "make outputs      run the notebooks and store their text outputs (NAMES=... for some of them)"
 	@echo "make stills       a picture of every figure, for paper and for pages without JavaScript"
+	@echo "make address      write the repository's address, from _config.yml, into the notebooks"
 	@echo "make bench        the measurements in benchmarks/ (NAMES=... for some of them)"
 	@echo "make clean        remove what was built (not .venv, nor book/node_modules)"
 
@@ -84,6 +85,9 @@ stills: setup
 	@LATENTWALK_STILLS=none $(PY) book/build.py
 	@$(PY) book/stills.py
 	@$(PY) book/build.py
+
+address: .venv/.installed
+	@$(PY) book/_ext/address.py
 
 # What is printed is kept in _build/bench; the book's page "How fast is it?" shows the copies in book/speed.
 bench: book

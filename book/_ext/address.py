@@ -1,0 +1,118 @@
+"""The repository's address, which stands in one place, ``repository`` in _config.yml, and what follows from it.
+
+As a Sphinx extension: with an address, the pages get launch buttons (Colab, Binder) and links to the repository and
+its issues; without one, none of them.
+
+As a script (`make address`): writes the address into the set-up cell of every notebook, which makes a notebook work
+where it was opened alone, on Colab for example. A notebook that has no such cell gets one, after its title.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+ADDRESS = re.compile(r"https://[\w.-]+(?:/[\w-][\w.-]*){2}(?<!\.git)")  # host, owner, name
+
+CELL_ID = "fetch-the-book"
+CELL = """\
+# Opened alone, on Colab for example? This fetches the book and what it needs. Where latentwalk is installed, nothing happens.
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+address, branch = "{address}", "{branch}"  # from _config.yml, by `make address`
+if not find_spec("latentwalk") and not address:
+    print("latentwalk is not installed, and this copy does not know where its book is: clone it, and run `make lab` there.")
+elif not find_spec("latentwalk"):
+    book = Path("walking-the-latent-space").resolve()
+    if not (book / "src").exists():
+        subprocess.run(["git", "clone", "--quiet", "--depth=1", "--branch", branch, address, book], check=True)
+    needs = ["anywidget", "ipywidgets", "matplotlib", "safetensors", "torch", "torchvision", "tqdm", "traitlets"]
+    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", *needs], check=True)  # what is there stays
+    sys.path.insert(0, str(book / "src"))
+    if colab := sys.modules.get("google.colab.output"):
+        colab.enable_custom_widget_manager()  # or the figures do not show"""
+
+
+def check(url: str, branch: str) -> None:
+    """Refuse an address from which no link could be made."""
+    if url and not ADDRESS.fullmatch(url):
+        raise ValueError(f"_config.yml: repository: url: expected https://HOST/OWNER/NAME or nothing, got {url!r}")
+    if not re.fullmatch(r"[\w./-]+", branch):
+        raise ValueError(f"_config.yml: repository: branch: expected a branch's name, got {branch!r}")
+
+
+# As an extension
+
+
+def add_buttons(app, config) -> None:
+    """Keep the launch buttons where there is an address, and add the repository's; without one the theme would stop."""
+    options = config.html_theme_options
+    url = options.get("repository_url") or ""
+    check(url, options.get("repository_branch") or "")
+    if not url:
+        options.pop("launch_buttons", None)
+        return
+    # No button to edit a page: in the browser a notebook would be edited as JSON.
+    options.update(use_repository_button=True, use_issues_button="//github.com/" in url or "//gitlab.com/" in url)
+    if "//github.com/" not in url:  # Colab opens notebooks from there only
+        options["launch_buttons"].pop("colab_url", None)
+
+
+def setup(app) -> dict:
+    """Register the event above."""
+    app.connect("config-inited", add_buttons)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+# As a script
+
+
+def set_up_cell(config: Path) -> str:
+    """The set-up cell's text for the address in a _config.yml."""
+    import yaml
+
+    repository = yaml.safe_load(config.read_text(encoding="utf-8"))["repository"]
+    url, branch = repository["url"] or "", repository["branch"]
+    check(url, branch)
+    return CELL.format(address=url, branch=branch)
+
+
+def stamp(notebook: dict, text: str) -> None:
+    """Give a notebook (as JSON, in place) the set-up cell, as its second cell and first code cell."""
+    cells = [cell for cell in notebook["cells"] if cell["id"] != CELL_ID]
+    cell = {"cell_type": "code", "execution_count": 1, "id": CELL_ID, "metadata": {"tags": ["remove-cell"]}}
+    cells.insert(1, cell | {"outputs": [], "source": text.splitlines(keepends=True)})
+    notebook["cells"] = cells
+    count = 0
+    for cell in cells:
+        if cell["cell_type"] == "code" and cell["execution_count"] is not None:
+            count += 1
+            cell["execution_count"] = count
+            for output in cell["outputs"]:
+                if "execution_count" in output:
+                    output["execution_count"] = count
+
+
+def main() -> None:
+    text = set_up_cell(ROOT / "_config.yml")
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        old = path.read_text(encoding="utf-8")
+        notebook = json.loads(old)
+        stamp(notebook, text)
+        new = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+        if new != old:
+            path.write_text(new, encoding="utf-8")
+            print(f"{path.name}: the set-up cell is written anew")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except ValueError as error:
+        sys.exit(f"error: {error}")

@@ -1,0 +1,138 @@
+"""With an address in _config.yml the pages can be opened elsewhere; without one there is no button and no broken link."""
+
+import importlib.util
+import json
+import re
+import shutil
+import subprocess
+import sys
+from types import SimpleNamespace
+from urllib.parse import urlsplit
+
+import pytest
+import yaml
+from conftest import CHAPTERS, HTML, ROOT
+from test_pages import Links
+
+sys.path.insert(0, str(ROOT / "book"))
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+import address
+from build import COMMAND
+
+COPIED = (
+    "_config.yml",
+    "LICENSE",
+    "data/README.md",
+    "constraints.txt",
+    "book/references.bib",
+    "book/package-lock.json",
+)
+LOOKS = ("latentwalk.css", "latentwalk.js", "logo.svg", "favicon.svg")
+
+
+@pytest.fixture(scope="module")
+def build(tmp_path_factory):
+    """A book of one notebook and one other page, nothing executed, as the address in its _config.yml has it."""
+
+    def build(url: str):
+        folder = tmp_path_factory.mktemp("book")
+        for name in (*COPIED, *(f"book/_static/{name}" for name in LOOKS)):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / name)
+        shutil.copytree(ROOT / "book/_ext", folder / "book/_ext")
+        (folder / "book/node_modules").symlink_to(ROOT / "book/node_modules")
+        config = (folder / "_config.yml").read_text()
+        config, changed = re.subn(r"(?m)^  url: .*$", f'  url: "{url}"', config)
+        assert changed == 1
+        (folder / "_config.yml").write_text(config.replace("execute_notebooks: cache", 'execute_notebooks: "off"'))
+        (folder / "_toc.yml").write_text("format: jb-book\nroot: notebooks/a\nchapters:\n  - file: book/b\n")
+        (folder / "book/b.md").write_text("# B\n\nText.\n")
+        notebook = json.loads((ROOT / "notebooks/loss.ipynb").read_text())
+        notebook["cells"] = [notebook["cells"][1], {**notebook["cells"][0], "source": ["# A\n", "\n", "Text."]}][::-1]
+        (folder / "notebooks").mkdir()
+        (folder / "notebooks/a.ipynb").write_text(json.dumps(notebook))
+        command = [sys.executable, "-c", COMMAND, "build", ".", "-W", "-n", "--keep-going"]
+        result = subprocess.run(command, cwd=folder, text=True, capture_output=True)
+        assert result.returncode == 0, result.stdout[-3000:] + result.stderr[-3000:]
+        return folder / "_build/html"
+
+    return build
+
+
+def away(page) -> dict[str, str]:
+    """The addresses outside the book that buttons of its header lead to, by what they are."""
+    text = page.read_text()
+    header = text[text.index('class="header-article-items__end"') :].partition("<main")[0].partition("</article>")[0]
+    return {
+        urlsplit(value).netloc + urlsplit(value).path: value
+        for tag, key, value in Links(header).found
+        if tag == "a" and urlsplit(value).netloc
+    }
+
+
+def test_without_an_address(build):
+    html = build("")
+    for name in ("notebooks/a.html", "book/b.html"):
+        assert away(html / name) == {}
+        text = (html / name).read_text()
+        for word in ("fa-rocket", "launch-buttons", "colab.research", "mybinder", "github.com/someone", "issues/new"):
+            assert word not in text, f"{name}: {word}"
+    assert "Opened alone" not in (html / "notebooks/a.html").read_text(), "the set-up cell is not shown"
+
+
+def test_with_an_address(build, browser):
+    html = build("https://github.com/someone/a-book")
+    own = {"github.com/someone/a-book", "github.com/someone/a-book/issues/new"}
+    assert away(html / "book/b.html").keys() == own, "only a notebook can be run"
+    links = away(html / "notebooks/a.html")
+    colab = "colab.research.google.com/github/someone/a-book/blob/main/notebooks/a.ipynb"
+    binder = "mybinder.org/v2/gh/someone/a-book/main"
+    assert links.keys() == own | {colab, binder}
+    assert links[binder].endswith("?urlpath=lab/tree/notebooks/a.ipynb")
+    assert "Suggest edit" not in (html / "notebooks/a.html").read_text()
+    # The page still asks nobody for anything; the buttons' pictures lie in the book, and can be seen.
+    found = Links((html / "notebooks/a.html").read_text()).found
+    assert [value for tag, key, value in found if tag != "a" and urlsplit(value).netloc] == []
+    page = browser.new_page()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto((html / "notebooks/a.html").as_uri())
+    page.click(".dropdown-launch-buttons > button")
+    for word in ("Colab", "Binder"):
+        entry = page.locator(f".dropdown-launch-buttons a:has-text('{word}')")
+        assert entry.is_visible()
+        assert entry.locator("img").evaluate("(image) => image.complete && image.naturalWidth > 0")
+    page.close()
+    assert all(url.startswith((html.as_uri(), "data:")) for url in asked), asked
+
+
+def options(url: str) -> dict:
+    """The theme's options, as the extension leaves them."""
+    given = yaml.safe_load((ROOT / "_config.yml").read_text())["launch_buttons"]
+    config = SimpleNamespace(
+        html_theme_options={"repository_url": url, "repository_branch": "main", "launch_buttons": given}
+    )
+    address.add_buttons(SimpleNamespace(), config)
+    return config.html_theme_options
+
+
+def test_other_hosts_get_what_they_can():
+    github, gitlab, other = (options(f"https://{host}/a/b") for host in ("github.com", "gitlab.com", "git.example.org"))
+    assert github["launch_buttons"].keys() >= {"colab_url", "binderhub_url"} and github["use_issues_button"]
+    assert "colab_url" not in gitlab["launch_buttons"] and gitlab["use_issues_button"]
+    assert "colab_url" not in other["launch_buttons"] and not other["use_issues_button"]
+    assert "launch_buttons" not in options("")
+    with pytest.raises(ValueError, match="repository: url: expected https://HOST/OWNER/NAME or nothing, got 'nowhere'"):
+        options("nowhere")
+
+
+def test_the_book_itself_follows_its_configuration():
+    url = yaml.safe_load((ROOT / "_config.yml").read_text())["repository"]["url"]
+    for name in CHAPTERS:
+        links = away(HTML / name)
+        if not url:
+            assert links == {}
+        else:
+            assert any(link.startswith(url) for link in links.values())
+            assert f'address, branch = "{url}"' in (HTML / "_sources" / name.replace(".html", ".ipynb")).read_text()
+    assert importlib.util.find_spec("address")

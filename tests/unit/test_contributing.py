@@ -1,0 +1,72 @@
+"""CONTRIBUTING.md: its exercise, its network and its figure are tried as they stand there."""
+
+import re
+from pathlib import Path
+
+import pytest
+import torch
+
+from latentwalk import checkpoints, exercises
+from latentwalk.widgets import base
+
+ROOT = Path(__file__).resolve().parents[2]
+TEXT = (ROOT / "CONTRIBUTING.md").read_text()
+
+
+def block(language: str, word: str) -> str:
+    """The one block of code in that language with a word in it."""
+    (found,) = [code for code in re.findall(rf"^```{language}\n(.*?)^```$", TEXT, re.M | re.S) if word in code]
+    return found
+
+
+def test_the_files_that_it_names_are_there():
+    named = re.findall(r"`((?:src|book|tests|notebooks)/[\w./]+)`", TEXT)
+    assert len(named) > 10
+    for name in named:
+        assert (ROOT / name).exists() or name == "notebooks/09_name.ipynb", name
+    for word, file in {
+        "BROKEN": "tests/book/test_broken.py",
+        "RIGHT": "tests/unit/test_exercises.py",
+        "EXERCISES": "src/latentwalk/exercises.py",
+        "RECIPES": "src/latentwalk/checkpoints.py",
+        "NPM_FILES": "book/_ext/offline.py",
+    }.items():
+        assert re.search(rf"^{word}\b.*= \{{", (ROOT / file).read_text(), re.M), f"{word} in {file}"
+
+
+def test_the_exercise(monkeypatch, capsys):
+    monkeypatch.setattr(exercises, "EXERCISES", dict(exercises.EXERCISES))
+    exec(block("python", "EXERCISES"), vars(exercises) | {"EXERCISES": exercises.EXERCISES})
+    exercises.check("half", lambda x: 0.5 * x)
+    exercises.check("half", lambda x: x + x)
+    right, wrong = capsys.readouterr().out.splitlines()
+    assert right in TEXT
+    assert right == "Right: half of two numbers."
+    assert "twice the number: divide by 2" in wrong
+
+
+def test_the_network(monkeypatch, tmp_path):
+    monkeypatch.setattr(checkpoints, "RECIPES", dict(checkpoints.RECIPES))
+    exec(block("python", "RECIPES"), vars(checkpoints) | {"RECIPES": checkpoints.RECIPES})
+    (name,) = checkpoints.RECIPES.keys() - {path.stem for path in checkpoints.FOLDER.glob("*.json")}
+    assert f"make checkpoints NAMES={name}`" in TEXT and f'load("{name}")' in TEXT
+    checkpoints.train(name, tmp_path, progress=False)
+    assert {path.name for path in tmp_path.iterdir()} == {f"{name}.safetensors", f"{name}.json"}
+    z = torch.zeros(1, 8)
+    assert checkpoints.load(name, tmp_path).decode(z).shape == (1, 1024)
+
+
+def test_the_figure_in_python(monkeypatch, tmp_path):
+    for path in [*base._HERE.glob("*.js"), base._HERE / "latentwalk.css"]:
+        (tmp_path / path.name).write_text(path.read_text())
+    (tmp_path / "bar.js").write_text(block("js", "defineFigure"))
+    monkeypatch.setattr(base, "_HERE", tmp_path)
+    names = {"__name__": "bar"}
+    exec(block("python", "class Bar"), names)
+    figure = names["Bar"](0.3)
+    assert figure.share == 0.3 and figure.title == "A bar"
+    assert len(figure.card.children) == 2, "canvas and slider"
+    assert '"bar"' in figure._esm and "defineFigure" in figure._esm
+    for value in (1.5, float("nan")):
+        with pytest.raises(Exception, match="share"):
+            figure.share = value

@@ -1,0 +1,127 @@
+"""requirements.txt and package.json: each line is needed and says why, and nothing is used that they do not list."""
+
+import ast
+import json
+import re
+import sys
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDERS = ("src", "book", "notebooks", "tests", "benchmarks")
+MODULES = metadata.packages_distributions()  # module -> packages of pip
+
+
+def plain(name: str) -> str:
+    """A package's name as pip compares it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+REQUIRED = {
+    plain(match[1]): match[0]
+    for line in (ROOT / "requirements.txt").read_text().splitlines()
+    if (match := re.match(r"([\w.-]+)==\S+.*", line))
+}
+
+
+def sources():
+    """Every Python file of the project, and the code cells of every notebook."""
+    for folder in FOLDERS:
+        for path in (ROOT / folder).rglob("*"):
+            if "node_modules" in path.parts:
+                continue
+            if path.suffix == ".py":
+                yield path, path.read_text()
+            if path.suffix == ".ipynb" and ".ipynb_checkpoints" not in path.parts:
+                for cell in json.loads(path.read_text())["cells"]:
+                    if cell["cell_type"] == "code":
+                        yield path, "".join(cell["source"])
+
+
+def imported(text: str) -> set[str]:
+    """The modules that a program imports, also in programs that it holds as text."""
+    found = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            found.add(node.module.partition(".")[0])
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and "import " in node.value:
+            try:
+                found |= imported(node.value)
+            except SyntaxError:  # prose
+                continue
+    return found
+
+
+@pytest.fixture(scope="module")
+def imports() -> dict[str, set[str]]:
+    """Third-party modules, and the files that import them."""
+    own = {path.stem for path, _ in sources()} | {"latentwalk"}
+    found = {}
+    for path, text in sources():
+        for module in imported(text) - own - sys.stdlib_module_names:
+            found.setdefault(module, set()).add(str(path.relative_to(ROOT)))
+    assert {"torch", "jupyter_book", "yaml"} <= found.keys()
+    return found
+
+
+def test_every_import_is_a_requirement(imports):
+    for module, files in imports.items():
+        if module == "pip":  # is in every virtual environment, and installs the others
+            continue
+        packages = {plain(name) for name in MODULES.get(module, [])}
+        assert packages & REQUIRED.keys(), f"{module} is imported in {sorted(files)[0]}, and is not in requirements.txt"
+
+
+def test_every_requirement_is_used_and_says_what_for(imports):
+    used = set(imports)
+    used |= set(re.findall(r"-m (\w+)", (ROOT / "Makefile").read_text()))
+    config = yaml.safe_load((ROOT / "_config.yml").read_text())["sphinx"]["config"]["extensions"]
+    used |= set(config)
+    packages = {plain(name) for module in used for name in MODULES.get(module.partition(".")[0], [])}
+    # The notebooks' kernel is found by its name.
+    names = {
+        json.loads(path.read_text())["metadata"]["kernelspec"]["name"] for path in (ROOT / "notebooks").glob("*.ipynb")
+    }
+    for package in metadata.distributions():
+        if any(str(file).endswith(f"kernels/{name}/kernel.json") for file in package.files or [] for name in names):
+            packages.add(plain(package.name))
+    for name, line in REQUIRED.items():
+        assert name in packages, f"{name}: imported nowhere, and no command, extension or kernel"
+        assert re.search(r"# .{10,}", line), f"{name}: say what it is for"
+
+
+def test_the_extensions_come_with_the_requirements():
+    """What _config.yml names is in requirements.txt, or Jupyter Book itself asks for it."""
+    wanted = [re.match(r"[\w.-]+", line)[0] for line in metadata.requires("jupyter-book")]
+    brought = {plain(name) for name in wanted} | REQUIRED.keys()
+    sphinx = yaml.safe_load((ROOT / "_config.yml").read_text())["sphinx"]
+    for extension in sphinx["config"]["extensions"]:
+        if extension in sphinx["local_extensions"]:
+            assert (ROOT / "book/_ext" / f"{extension}.py").exists()
+        elif extension.startswith("sphinxcontrib."):  # a name that many packages share
+            assert plain(extension.replace(".", "-")) in brought
+        else:
+            assert {plain(name) for name in MODULES[extension]} & brought, extension
+
+
+def test_every_npm_package_is_used():
+    package = json.loads((ROOT / "book/package.json").read_text())
+    sys.path.insert(0, str(ROOT / "book/_ext"))
+    import offline
+
+    def used(name: str, texts) -> bool:
+        return any(f"{name}/" in text or f'"{name}"' in text for text in texts)
+
+    for name in package["dependencies"]:
+        assert used(name, offline.NPM_FILES), f"{name}: the book ships nothing of it"
+    tests = [path.read_text() for path in (ROOT / "tests").rglob("*.py") if path != Path(__file__)]
+    for name in package["devDependencies"]:
+        assert used(name, tests), f"{name}: no test uses it"
+    lock = json.loads((ROOT / "book/package-lock.json").read_text())["packages"][""]
+    for kind in ("dependencies", "devDependencies"):
+        assert lock[kind] == package[kind], "run `npm install` in book/"

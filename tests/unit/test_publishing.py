@@ -1,0 +1,159 @@
+"""What makes the project run elsewhere: the workflows of GitHub Actions, Binder's folder, the citation, the commands that the texts name."""
+
+import re
+import shutil
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from pip._internal.network.session import PipSession
+from pip._internal.req.req_file import parse_requirements
+
+ROOT = Path(__file__).resolve().parents[2]
+WORKFLOWS = {path.name: yaml.safe_load(path.read_text()) for path in (ROOT / ".github/workflows").iterdir()}
+JOBS = {(name, job): details for name, flow in WORKFLOWS.items() for job, details in flow["jobs"].items()}
+STEPS = [(name, job, step) for (name, job), details in JOBS.items() for step in details.get("steps", [])]
+TESTED = WORKFLOWS["test.yml"]["jobs"]["test"]["strategy"]["matrix"]["python"]
+TEXTS = ("README.md", "CONTRIBUTING.md", "book/how-built.md", ".github/workflows/test.yml", ".ci/run")
+
+
+def uses(action: str) -> list[dict]:
+    """The ``with`` of all steps that use an action."""
+    return [step.get("with", {}) for _, _, step in STEPS if step.get("uses", "").startswith(f"actions/{action}@")]
+
+
+@pytest.fixture
+def dry_make(tmp_path):
+    """`make -n` in a copy of what the Makefile reads, where nothing is installed yet."""
+    (tmp_path / "book").mkdir()
+    for name in ("Makefile", "requirements.txt", "constraints.txt", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(ROOT / "book" / name, tmp_path / "book")
+
+    def run(*arguments: str) -> subprocess.CompletedProcess:
+        environment = {"PATH": "/usr/bin:/bin"}
+        return subprocess.run(["make", "-n", *arguments], cwd=tmp_path, env=environment, text=True, capture_output=True)
+
+    return run
+
+
+def test_every_command_that_a_text_or_a_workflow_names_is_one_of_the_makefiles(dry_make):
+    named = {}
+    for text in TEXTS:
+        for target in re.findall(r"(?:`|exec |/root |^)make ([a-z]+)", (ROOT / text).read_text(), re.M):
+            named.setdefault(target, text)
+    assert {"book", "test", "lab", "address"} <= named.keys()
+    for target, text in named.items():
+        result = dry_make(target)
+        assert result.returncode == 0, f"{text} names `make {target}`: {result.stderr}"
+    assert dry_make("tests-of-everything").returncode
+
+
+def test_the_workflow_runs_all_tests_with_each_python(dry_make):
+    commands = [step["run"] for _, _, step in STEPS if "make" in step.get("run", "")]
+    assert len(commands) == 1
+    for version in TESTED:
+        words = commands[0].replace("${{ matrix.python }}", version).split()
+        assert words[:2] == ["HOME=/root", "make"]
+        result = dry_make(*words[2:])
+        assert result.returncode == 0, result.stderr
+        assert f'"python{version}" -m venv' in result.stdout
+        for part in ("tests/unit", "tests/notebooks notebooks", "book/build.py", "tests/book", "tests/lab"):
+            assert part in result.stdout
+    assert (ROOT / ".ci/run").read_text().splitlines()[-1].endswith("exec make test")
+
+
+def test_the_versions_are_those_that_the_readme_promises():
+    oldest = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"].removeprefix(">=")
+    assert TESTED[0] == oldest and len(TESTED) > 1
+    assert f"Python {oldest} or newer" in (ROOT / "README.md").read_text()
+    assert (ROOT / "binder/runtime.txt").read_text().strip() in [f"python-{version}" for version in TESTED]
+    assert JOBS["test.yml", "test"]["container"] == "python:${{ matrix.python }}-bookworm"
+
+
+def test_actions_are_pinned_and_what_a_workflow_calls_is_there():
+    for name, _, step in STEPS:
+        if "uses" in step:
+            assert re.fullmatch(r"actions/[a-z-]+@(v\d+|[0-9a-f]{40})", step["uses"]), f"{name}: {step['uses']}"
+    wanted = WORKFLOWS["test.yml"][True]["workflow_call"]["inputs"]  # YAML 1.1 reads `on` as true
+    for name in ("book.yml", "weekly.yml"):
+        call = JOBS[name, "test"]
+        assert (ROOT / call["uses"]).samefile(ROOT / ".github/workflows/test.yml")
+        assert call["with"].keys() == wanted.keys()
+
+
+def test_the_weekly_run_keeps_nothing_and_the_others_keep_pips_downloads():
+    assert WORKFLOWS["weekly.yml"][True].keys() == {"schedule", "workflow_dispatch"}
+    (when,) = WORKFLOWS["weekly.yml"][True]["schedule"]
+    minute, hour, *days, weekday = when["cron"].split()
+    assert 0 <= int(minute) < 60 and 0 <= int(hour) < 24 and days == ["*", "*"] and 0 <= int(weekday) < 7
+    assert JOBS["weekly.yml", "test"]["with"]["cache"] is False
+    assert JOBS["book.yml", "test"]["with"]["cache"] is True
+    for _, _, step in STEPS:
+        assert "cache" not in str(step.get("with", {})).replace("/root/.cache/pip", ""), "a cache of another action"
+    ((keep, condition),) = [(step["with"], step["if"]) for _, _, step in STEPS if "cache@" in step.get("uses", "")]
+    assert condition == "inputs.cache"
+    files = re.findall(r"hashFiles\('([^']+)'\)", keep["key"])
+    assert files == ["constraints.txt"] and (ROOT / files[0]).exists()
+    assert "${{ matrix.python }}" in keep["key"]
+
+
+def test_only_what_was_pushed_to_main_and_tested_is_published():
+    assert set(WORKFLOWS["book.yml"][True]) == {"push", "pull_request"}
+    publish = JOBS["book.yml", "publish"]
+    assert publish["needs"] == "test"
+    assert publish["if"] == "github.event_name == 'push' && github.ref == 'refs/heads/main'"
+    assert publish["permissions"] == {"pages": "write", "id-token": "write"}
+    assert publish["environment"]["name"] == "github-pages"
+    assert publish["concurrency"] == {"group": "pages", "cancel-in-progress": False}
+    assert all(flow["permissions"] == {"contents": "read"} for flow in WORKFLOWS.values())
+    assert [job for job, details in JOBS.items() if "permissions" in details] == [("book.yml", "publish")]
+    assert "secrets." not in str(WORKFLOWS)
+    # The tested book is handed on: the same name, and the folder that `make book` fills.
+    ((up,), (down,), (pages,)) = uses("upload-artifact"), uses("download-artifact"), uses("upload-pages-artifact")
+    assert up["name"] == down["name"]
+    assert up["path"] == down["path"] == pages["path"] == "_build/html"
+    assert 'BUILD = ROOT / "_build"' in (ROOT / "book/build.py").read_text()
+    (only,) = [step["if"] for _, _, step in STEPS if "/upload-artifact@" in step.get("uses", "")]
+    assert only in [f"matrix.python == '{version}'" for version in TESTED], "one of them hands its book on"
+    deploy = publish["steps"][-1]
+    assert deploy["uses"].startswith("actions/deploy-pages@")
+    assert publish["environment"]["url"] == f"${{{{ steps.{deploy['id']}.outputs.page_url }}}}"
+
+
+def lines(path: Path) -> dict[str, set[str]]:
+    """What pip reads in a requirements file: wishes and constraints."""
+    found = {"wishes": set(), "constraints": set()}
+    for line in parse_requirements(str(path), PipSession()):
+        found["constraints" if line.constraint else "wishes"].add(line.requirement)
+    return found
+
+
+def test_binder_installs_what_make_installs():
+    here = lines(ROOT / "binder/requirements.txt")
+    assert here["wishes"] == lines(ROOT / "requirements.txt")["wishes"]
+    assert here["constraints"] == lines(ROOT / "constraints.txt")["wishes"]
+    assert len(here["wishes"]) > 10 and len(here["constraints"]) > 100
+    # The package itself: an editable install of the folder where Binder runs pip, the repository's root.
+    assert "." in here["wishes"] and (ROOT / "pyproject.toml").exists()
+    assert {path.name for path in (ROOT / "binder").iterdir()} == {"requirements.txt", "runtime.txt"}
+
+
+def test_the_citation_is_valid_and_agrees_with_the_book():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    config = yaml.safe_load((ROOT / "_config.yml").read_text())
+    package = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert {"cff-version", "message", "title", "authors"} <= citation.keys()  # what version 1.2.0 requires
+    assert citation["cff-version"] == "1.2.0" and citation["type"] == "software"
+    assert citation["message"] and citation["version"] == package["version"]
+    assert citation["license"] == package["license"]["text"]
+    for one in (citation, citation["preferred-citation"]):
+        assert one["title"] == config["title"]
+        assert one["authors"] == [{"name": config["author"]}]
+    assert {"type", "title", "authors"} <= citation["preferred-citation"].keys()  # what it requires of a reference
+    assert str(citation["preferred-citation"]["year"]) == config["copyright"]
+    known = "abstract authors cff-version keywords license message preferred-citation title type version"
+    assert citation.keys() <= set(known.split()), "a key that the schema was not asked about"
