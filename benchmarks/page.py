@@ -83,7 +83,6 @@ def visit(browser, base: str, name: str) -> tuple[list, tuple]:
     page.add_init_script(STOPWATCH)
     page.goto(f"{base}/notebooks/{name}.html", wait_until="networkidle")
     wait_for_figures(page, views(f"notebooks/{name}.html"))
-    page.evaluate("window.latentwalkFormulas.then(() => null)")
     page.wait_for_timeout(1000)  # networks that are fetched in advance
     weight = (sizes[0] / 1e6, sum(sizes) / 1e6, page.evaluate("window.lwFirst"))
     inputs = []

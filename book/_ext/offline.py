@@ -11,7 +11,8 @@ What it does, in the order of a build:
    is drawn.
 4. Weights. A page carries the state of its widgets inline. The ``weights`` of a `latentwalk.widgets.Network` are
    taken out of it and written once for the whole book, to ``_static/weights/<digest>.js``; network.js loads them.
-5. Order. MathJax and the theme's icons, two large scripts, wait for the first figure; latentwalk.js loads them.
+5. Order. A page's first figure comes first. Its other figures wait for it (require-base.js makes them), and so do MathJax and
+   the theme's icons, two large scripts (latentwalk.js loads them).
 6. Search and descriptions. From a disk, search finds pages and leaves out excerpts, as a page there cannot read another. A
    page's title and first words describe it where it is linked to.
 
@@ -66,6 +67,21 @@ VIEW = '<script type="application/vnd.jupyter.widget-view+json">'
 
 UNUSED = {"embed.js", "embed.js.map", "libembed-amd.js"}  # html-manager's other bundles
 MANAGER = "@jupyter-widgets/html-manager/dist/embed-amd.js"
+MENDS = {  # of the widget manager
+    # It looks for its icons below the origin of its address, which Firefox calls "null" on a disk.
+    "icons": (r"`\$\{(\w+)\.origin\}\$\{\1\.pathname\}`", r"\1.href"),
+    # It makes all figures of a page at once, and late; require-base.js makes them one after the other.
+    "start": (r'^\(\(\)=>\{"use strict";window\.require\(\[[^\]]+\],.*\.renderWidgets\(\).*$', ""),
+    # It makes the checkers of a page's state, which require-base.js does not ask, and lets jQuery try what throws an error:
+    # for an error in a script of such a size, the browser reads the whole script again.
+    "checkers": (r",(\w+)=(\w+)\.compile\(\w+\),([$\w]+)=\2\.compile\(\w+\);", ";"),
+    "trial": (
+        r'try\{return \w+\.querySelector\(":has\(\*,:jqfake\)"\),!1\}catch\(\w+\)\{return!0\}',
+        r'return!CSS.supports("selector(:has(*,:jqfake))")',
+    ),
+    # It carries the widgets of an older ipywidgets along, a quarter of its size.
+    "older widgets": (r'^define\("@jupyter-widgets/(base|controls)7",.*$', ""),
+}
 
 
 # 1. Execution cache and staleness
@@ -98,7 +114,7 @@ def configure(app: Sphinx, config) -> None:
     config.looks = source_hash(Path(app.srcdir), LOOKS)
     config.mathjax_path = "runtime/mathjax/tex-mml-chtml.js"
     config.mathjax_options = {"type": LATE, "defer": "defer"}
-    # In this order, all deferred: they run after the page is parsed and before its load event, which starts the widgets.
+    # In this order, all deferred: they run when the page is parsed.
     config.nb_ipywidgets_js = {
         "runtime/require.js": {"defer": "defer"},
         "runtime/require-base.js": {"defer": "defer"},
@@ -134,10 +150,11 @@ def copy_runtime(app: Sphinx) -> None:
 
 
 def mend_manager(target: Path, text: str) -> None:
-    """Write the widget manager. It looks for its icons below the origin of its address, which Firefox calls "null" on a disk."""
-    text, count = re.subn(r"`\$\{(\w+)\.origin\}\$\{\1\.pathname\}`", r"\1.href", text)
-    if not count:
-        raise ExtensionError("the widget manager finds its icons in another way than the one that is mended here")
+    """Write the widget manager as the book needs it."""
+    for what, (pattern, mended) in MENDS.items():
+        text, count = re.subn(pattern, mended, text, flags=re.MULTILINE)
+        if not count:
+            raise ExtensionError(f"the widget manager's {what}: not found where this is mended")
     if not target.exists() or target.read_text(encoding="utf-8") != text:
         target.write_text(text, encoding="utf-8")
 

@@ -34,30 +34,31 @@
   });
 })();
 
-// 2. The first figure comes before formulas and icons: their scripts (type "text/x-late") wait for it, but no longer than a
-//    second. latentwalkFormulas is kept when all formulas are set.
-window.latentwalkFormulas = (() => {
-  const figure = new Promise((resolve) => {
-    new MutationObserver((_, observer) => {
-      if (!document.querySelector(".lw-figure[data-ready]")) return;
-      observer.disconnect();
-      setTimeout(resolve); // once it is painted
-    }).observe(document, { subtree: true, childList: true, attributeFilter: ["data-ready"] });
-    document.addEventListener("DOMContentLoaded", () =>
-      setTimeout(resolve, document.querySelector("script[type='application/vnd.jupyter.widget-view+json']") ? 1000 : 0));
+// 2. The first figure comes before all others, formulas and icons: they wait for it, but no longer than a second.
+//    latentwalkFirst is kept when it is drawn, latentwalkFormulas when all formulas are set.
+window.latentwalkFirst = new Promise((resolve) => {
+  new MutationObserver((_, observer) => {
+    if (!document.querySelector(".lw-figure[data-ready]")) return;
+    observer.disconnect();
+    setTimeout(resolve); // once it is painted
+  }).observe(document, { subtree: true, childList: true, attributeFilter: ["data-ready"] });
+  document.addEventListener("DOMContentLoaded", () => {
+    hub();
+    setTimeout(resolve, document.querySelector("script[type='application/vnd.jupyter.widget-view+json']") ? 1000 : 0);
   });
+});
+window.latentwalkFormulas = (() => {
   const load = (late) => new Promise((resolve) => {
     const script = document.createElement("script");
-    Object.assign(script, { src: late.src, onload: resolve });
+    Object.assign(script, { src: late.src, onload: () => { hub(); resolve(); } });
     document.head.append(script);
   });
-  return figure.then(async () => {
+  return latentwalkFirst.then(async () => {
     await Promise.all([...document.querySelectorAll("script[type='text/x-late']")].map(load));
     // Not the icons of widgets: ipywidgets' Play stops with an error when they are replaced.
     for (const icon of document.querySelectorAll("i[class*='fa-'], span[class*='fa-']"))
       if (icon.isConnected && !icon.closest(".cell_output")) window.FontAwesome?.dom.i2svg({ node: icon.parentNode });
     if (window.MathJax?.startup) await MathJax.startup.promise;
-    hub();
   });
 })();
 window.FontAwesomeConfig = { autoReplaceSvg: false, observeMutations: false };
@@ -66,7 +67,6 @@ function hub() {
   if (window.MathJax && !MathJax.Hub)
     MathJax.Hub = { Queue: ([, , node]) => latentwalkFormulas.then(() => MathJax.typesetPromise([node])) };
 }
-window.addEventListener("load", hub);
 
 // 3. What axe-core finds in the pages that the theme and Sphinx make.
 document.addEventListener("DOMContentLoaded", () => {

@@ -104,7 +104,6 @@ def visit(browser):
         page.goto(f"{base}/{name}", wait_until="load")
         if live:
             wait_for_figures(page, views(name), errors=bool(change))
-            page.evaluate("window.latentwalkFormulas?.then(() => null)")  # they move what stands below them
         yield page
         page.wait_for_timeout(100)  # for what is still on its way
         found = list(dict.fromkeys(troubles))  # before closing, which ends what is still loading
@@ -115,6 +114,7 @@ def visit(browser):
 
 
 def wait_for_figures(page: Page, expected: int, errors: bool = False) -> None:
+    """Wait until all figures are drawn, or with ``errors`` say what is wrong, and all formulas are set."""
     page.wait_for_function(
         """(expected) => {
           const figures = [...document.querySelectorAll(".lw-figure")];
@@ -123,6 +123,7 @@ def wait_for_figures(page: Page, expected: int, errors: bool = False) -> None:
         }""",
         arg=expected,
     )
+    page.evaluate("window.latentwalkFormulas?.then(() => null)")  # formulas move what stands below them
     found = page.locator(".lw-error:visible").all_text_contents()
     assert errors or not found, found
 

@@ -95,11 +95,20 @@ def test_each_figure_gets_its_still_and_a_missing_one_is_a_warning(monkeypatch):
 
 def test_the_widget_manager_is_mended_or_refused(tmp_path):
     """In Firefox the origin of a file is "null": the icons of Play would be looked for below a folder of that name."""
+    found = {
+        "icons": "a.p=`${s.origin}${s.pathname}`,b.p=`${url.origin}${url.pathname}`",
+        "start": '(()=>{"use strict";window.require(["manager"],(function(e){e.renderWidgets()}))})();',
+        "checkers": "k=new(w()),E=k.compile(y),$=k.compile(v);",
+        "trial": 'f((function(){try{return l.querySelector(":has(*,:jqfake)"),!1}catch(e){return!0}}))',
+        "older widgets": 'define("@jupyter-widgets/controls7",["module"],(e=>e));',
+    }
     target = tmp_path / "embed-amd.js"
-    offline.mend_manager(target, "a.p=`${s.origin}${s.pathname}`,b.p=`${url.origin}${url.pathname}`")
-    assert target.read_text() == "a.p=s.href,b.p=url.href"
-    with pytest.raises(offline.ExtensionError, match="icons"):
-        offline.mend_manager(target, "a.p=document.baseURI")
+    offline.mend_manager(target, "\n".join(found.values()))
+    supports = 'f((function(){return!CSS.supports("selector(:has(*,:jqfake))")}))'
+    assert target.read_text().split() == ["a.p=s.href,b.p=url.href", "k=new(w());", supports]
+    for missing in found:
+        with pytest.raises(offline.ExtensionError, match=missing):
+            offline.mend_manager(target, "\n".join(text for what, text in found.items() if what != missing))
 
 
 def widget(weights: bytes, **traits) -> dict:

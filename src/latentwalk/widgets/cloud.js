@@ -1,8 +1,8 @@
 // One picture's cloud in the 2-D latent plane, with the pictures that its samples decode to. See cloud.py for the traits.
 
-const SAMPLES = 6, PAST = 5, LIMIT = 4, NEAR = 0.5;
+const SAMPLES = 6, PAST = 5, LIMIT = 4, PLANE = [-LIMIT, LIMIT], NEAR = 0.5;
 
-export default defineFigure("cloud", async ({ model, root }) => {
+export default defineFigure("cloud", async ({ model, root, save }) => {
   const text = model.get("text"), labels = model.get("labels"), colors = model.get("colors");
   const nets = await Promise.all(model.get("networks").map((reference) => getNetwork(model, reference)));
   const codes = model.get("codes").map(floats), crowds = model.get("crowds").map(floats), classes = model.get("crowd_labels");
@@ -11,8 +11,7 @@ export default defineFigure("cloud", async ({ model, root }) => {
 
   const load = (digit, view = model.get("view_index")) => {
     const [mu1, mu2] = row(codes[view], digit);
-    model.set({ digit, mu1, mu2, scale: 1 });
-    model.save_changes();
+    save({ digit, mu1, mu2, scale: 1 });
   };
   const choices = shelf(model, (i) => load(i), text.shelf);
   labels.forEach((label, i) => choices.children[i].style.setProperty("--lw-class", colors[label]));
@@ -28,67 +27,96 @@ export default defineFigure("cloud", async ({ model, root }) => {
   const shown = Array.from({ length: SAMPLES }, () => digitCanvas());
   root.append(choices, element("div", { class: "lw-columns" }, ...planes.map(({ figure }) => figure)), readout,
     element("div", { class: "lw-samples" }, ...shown),
-    element("button", { type: "button", class: "lw-button", onclick: () => { model.set("seed", model.get("seed") + 1); model.save_changes(); } }, text.again));
+    button(text.again, () => save({ seed: model.get("seed") + 1 })));
 
   // A double click goes back to the picture's own place.
-  const clamp = (value) => Math.min(LIMIT, Math.max(-LIMIT, value));
   steer(whole, {
-    at: (x, y) => [LIMIT * (2 * x / sizeOf(whole).width - 1), LIMIT * (1 - 2 * y / sizeOf(whole).height)],
+    at: (x, y) => [scale([0, sizeOf(whole).width], PLANE)(x), scale([sizeOf(whole).height, 0], PLANE)(y)],
     get: () => [model.get("mu1"), model.get("mu2")],
-    set: (mu1, mu2) => { model.set({ mu1: clamp(mu1), mu2: clamp(mu2) }); model.save_changes(); },
+    set: (mu1, mu2) => save({ mu1: clamp(mu1, PLANE), mu2: clamp(mu2, PLANE) }),
     reset: () => load(model.get("digit")),
   });
   const subject = () => `${model.get("view_index")},${model.get("digit")}`; // which network, which picture
   let drawn = subject();
 
+  // The magnified square moves with mu: what is still in sight of its last picture is moved, and strips at its sides are painted.
+  let near = {};
+  function moving(context, key, [ox, oy], paint) {
+    const { width, height } = context.canvas, whole = [width, height, key].join(), old = near;
+    near = { whole, ox, oy, copy: old.whole === whole ? old.copy : element("canvas", { width, height }) };
+    const pen = near.copy.getContext("2d"), [dx, dy] = old.whole === whole ? [old.ox - ox, oy - old.oy] : [width, 0];
+    pen.resetTransform();
+    pen.globalCompositeOperation = "copy";
+    pen.drawImage(near.copy, dx, dy);
+    pen.globalCompositeOperation = "source-over";
+    pen.setTransform(context.getTransform());
+    const ratio = pen.getTransform().a, strips = [
+      dx > 0 ? [0, 0, dx, height] : [width + dx, 0, width, height],
+      dy > 0 ? [0, 0, width, dy] : [0, height + dy, width, height],
+    ];
+    for (const [x0, y0, x1, y1] of strips) if (x0 < x1 && y0 < y1) paint(pen, x0 / ratio, y0 / ratio, x1 / ratio, y1 / ratio);
+    context.save();
+    context.resetTransform();
+    context.drawImage(near.copy, 0, 0);
+    context.restore();
+  }
+
   function paintPlane({ canvas, name }, { view, mu, sigma, draws, color }) {
-    const { context, width } = plotContext(canvas), theme = themeColors(root);
-    const half = name === "whole" ? LIMIT : NEAR, [cx, cy] = name === "whole" ? [0, 0] : mu, unit = width / (2 * half);
+    const { context, width } = plotContext(canvas), theme = themeColors(root), magnified = name === "near";
+    // CSS pixels and the screen's pixels of a unit of the plane
+    const half = magnified ? NEAR : LIMIT, unit = width / (2 * half), pixels = unit * context.getTransform().a;
+    const origin = mu.map((value) => (magnified ? Math.round(value * pixels) : 0)), [cx, cy] = origin.map((value) => value / pixels);
     const x = (value) => width / 2 + unit * (value - cx), y = (value) => width / 2 - unit * (value - cy);
     const ellipse = (pen, at1, at2, r1, r2) => {
       pen.beginPath();
       pen.ellipse(x(at1), y(at2), Math.max(unit * r1, 1.8), Math.max(unit * r2, 1.8), 0, 0, 2 * Math.PI);
     };
-    const scene = (pen) => { // all but the cloud itself
+    const step = magnified ? 0.1 : 1, middle = [Math.round(cx / step), Math.round(cy / step)];
+    const ticks = Array.from({ length: 15 }, (_, k) => k - 7).map((k) => middle.map((m) => (m + k) * step));
+    const scene = (pen, x0 = 0, y0 = 0, x1 = width, y1 = width) => { // what of it lies between these sides, but not the cloud itself
+      pen.save();
+      pen.beginPath();
+      pen.rect(x0, y0, x1 - x0, y1 - y0);
+      pen.clip();
+      pen.clearRect(x0, y0, x1 - x0, y1 - y0);
       pen.lineWidth = 1;
-      const step = name === "whole" ? 1 : 0.1, middle = [Math.round(cx / step), Math.round(cy / step)];
-      const ticks = Array.from({ length: 11 }, (_, k) => k - 5).map((k) => middle.map((m) => (m + k) * step));
       pen.strokeStyle = theme.soft;
       pen.beginPath();
       for (const [a, b] of ticks) {
-        pen.moveTo(x(a), 0); pen.lineTo(x(a), width);
-        pen.moveTo(0, y(b)); pen.lineTo(width, y(b));
+        pen.moveTo(x(a), y0); pen.lineTo(x(a), y1);
+        pen.moveTo(x0, y(b)); pen.lineTo(x1, y(b));
       }
       pen.stroke();
-      classes.forEach((label, i) => {
-        const [at1, at2, s1, s2] = row(crowds[view], i);
-        if (Math.abs(at1 - cx) > 1.3 * half || Math.abs(at2 - cy) > 1.3 * half) return;
-        pen.fillStyle = pen.strokeStyle = colors[label];
+      const crowd = crowds[view], reach = (s) => 2 * unit * s + 3;
+      for (let i = 0; i < classes.length; i++) {
+        const at1 = crowd[4 * i], at2 = crowd[4 * i + 1], s1 = crowd[4 * i + 2], s2 = crowd[4 * i + 3];
+        if (x(at1) + reach(s1) < x0 || x(at1) - reach(s1) > x1 || y(at2) + reach(s2) < y0 || y(at2) - reach(s2) > y1) continue;
+        pen.fillStyle = pen.strokeStyle = colors[classes[i]];
         ellipse(pen, at1, at2, 2 * s1, 2 * s2);
         pen.globalAlpha = s1 ? 0.3 : 0.8;
         pen.fill();
         pen.globalAlpha = 0.9;
         if (s1) pen.stroke();
-      });
+      }
       pen.globalAlpha = 1;
       pen.strokeStyle = theme.prior;
       pen.setLineDash([5, 4]);
-      for (const radius of [1, 2, 3]) { ellipse(pen, 0, 0, radius, radius); pen.stroke(); }
-      pen.setLineDash([]);
-      pen.fillStyle = theme.text;
-      for (const [a, b] of ticks.slice(2, 9).filter((_, k) => k % 2 === 0)) { // numbers on the lower and the left edge
-        pen.textAlign = "center";
-        pen.fillText(fixed(a, name === "whole" ? 0 : 1), x(a), width - 5);
-        pen.textAlign = "left";
-        pen.fillText(fixed(b, name === "whole" ? 0 : 1), 4, y(b) + 4);
-      }
+      for (const radius of [1, 2, 3]) if (Math.abs(Math.hypot(cx, cy) - radius) < 1.5 * half) { ellipse(pen, 0, 0, radius, radius); pen.stroke(); }
+      pen.restore();
     };
-    if (name === "whole") backdrop(context, [view, theme.text], scene);
-    else scene(context); // it moves with mu
+    if (magnified) moving(context, [view, theme.text], origin, scene);
+    else backdrop(context, [view, theme.text], scene);
+    context.fillStyle = theme.text;
+    for (const [a, b] of ticks.slice(4, 11).filter((_, k) => k % 2 === 0)) { // numbers on the lower and the left edge
+      context.textAlign = "center";
+      context.fillText(fixed(a, magnified ? 1 : 0), x(a), width - 5);
+      context.textAlign = "left";
+      context.fillText(fixed(b, magnified ? 1 : 0), 4, y(b) + 4);
+    }
     context.strokeStyle = color;
     context.lineWidth = 2.5;
     for (const k of [1, 2]) { ellipse(context, ...mu, k * sigma[0], k * sigma[1]); context.stroke(); }
-    if (name === "whole") {
+    if (!magnified) {
       context.strokeStyle = theme.text;
       context.lineWidth = 1;
       context.strokeRect(x(mu[0] - NEAR), y(mu[1] + NEAR), 2 * NEAR * unit, 2 * NEAR * unit);
@@ -98,14 +126,14 @@ export default defineFigure("cloud", async ({ model, root }) => {
       context.fillStyle = theme.eps;
       context.strokeStyle = theme.text;
       context.beginPath();
-      context.arc(x(a), y(b), name === "whole" ? 2.5 : 5, 0, 2 * Math.PI);
+      context.arc(x(a), y(b), magnified ? 5 : 2.5, 0, 2 * Math.PI);
       context.fill();
       if (!age) context.stroke();
     }
     context.globalAlpha = 1;
     context.fillStyle = theme.mu;
     context.beginPath();
-    context.arc(x(mu[0]), y(mu[1]), name === "whole" ? 3 : 4, 0, 2 * Math.PI);
+    context.arc(x(mu[0]), y(mu[1]), magnified ? 4 : 3, 0, 2 * Math.PI);
     context.fill();
   }
 
@@ -134,6 +162,6 @@ export default defineFigure("cloud", async ({ model, root }) => {
     press(choices, digit);
     root.dataset.view = network.kind;
     const own = z.map((code) => Array.from(code));
-    if (JSON.stringify(own) !== JSON.stringify(model.get("z"))) { model.set("z", own); model.save_changes(); }
+    if (JSON.stringify(own) !== JSON.stringify(model.get("z"))) save({ z: own });
   };
 });

@@ -32,15 +32,13 @@ function asMnist(ink, size) {
   return out;
 }
 
-export default defineFigure("draw", async ({ model, root, schedule }) => {
+export default defineFigure("draw", async ({ model, root, schedule, save }) => {
   const text = model.get("text"), network = await getNetwork(model, model.get("network")), targets = floats(model.get("targets"));
   const picture = pictures(model.get("pictures")), labels = model.get("labels"), dims = targets.length / 10;
 
   const pad = element("canvas", { class: "lw-pad", width: PAD, height: PAD, role: "img" });
   const pen = pad.getContext("2d", { willReadFrequently: true }), seen = digitCanvas(), decoded = digitCanvas(), bars = plotCanvas(224);
   const readout = element("p", { class: "lw-readout" });
-  const save = (values) => { model.set(values); model.save_changes(); };
-  const button = (label, onclick) => element("button", { type: "button", class: "lw-button", onclick }, label);
   const screen = (canvas, caption, kind) => element("figure", { class: `lw-screen ${kind}` }, canvas, element("figcaption", {}, caption));
   const digits = shelf(model, (i) => put(picture(i)), text.shelf);
   root.append(digits,
@@ -114,22 +112,16 @@ export default defineFigure("draw", async ({ model, root, schedule }) => {
 
   function drawBars(z, color) {
     const { context, width, height } = plotContext(bars), left = 26, step = (width - left - 4) / dims, y = (value) => height / 2 - (value * (height / 2 - 8)) / 4;
-    const line = (stroke, thick, ...points) => {
-      Object.assign(context, { strokeStyle: stroke, lineWidth: thick });
-      context.beginPath();
-      for (const point of points) context.lineTo(...point);
-      context.stroke();
-    };
     Object.assign(context, { fillStyle: color.muted, textAlign: "right", textBaseline: "middle" });
     for (const tick of [-4, -2, 0, 2, 4]) {
-      line(tick ? color.soft : color.line, 1, [left, y(tick)], [width, y(tick)]);
+      line(context, tick ? color.soft : color.line, 1, [left, y(tick)], [width, y(tick)]);
       context.fillText(fixed(tick, 0), left - 5, y(tick));
     }
     for (let i = 0; i < dims; i++) {
       const x = left + (i + 0.5) * step, sigma = Math.exp(0.5 * logvar[i]);
       context.fillStyle = color.mu;
       context.fillRect(x - 0.36 * step, y(0), 0.72 * step, y(mu[i]) - y(0));
-      line(color.sigma, 3, [x, y(mu[i] - sigma)], [x, y(mu[i] + sigma)]);
+      line(context, color.sigma, 3, [x, y(mu[i] - sigma)], [x, y(mu[i] + sigma)]);
       context.fillStyle = color.text;
       context.beginPath();
       context.arc(x, y(z[i]), 2.5, 0, 7);
@@ -163,6 +155,6 @@ export default defineFigure("draw", async ({ model, root, schedule }) => {
     pad.setAttribute("aria-label", same < 0 ? text.pad : `${text.pad}: ${fill(text.digit, { label: labels[same], index: same })}`);
     const code = Array.from(z);
     own = JSON.stringify(code);
-    if (!given && own !== JSON.stringify(model.get("z"))) { model.set("z", code); model.save_changes(); }
+    if (!given && own !== JSON.stringify(model.get("z"))) save({ z: code });
   };
 });

@@ -27,11 +27,8 @@ function digitCanvas(size = 28) {
 // pixels: numbers in [0, 1]; network and z, if given, say which code was decoded.
 function paintDigit(canvas, pixels, label, network = null, z = null) {
   const context = canvas.getContext("2d"), image = context.createImageData(canvas.width, canvas.height);
-  for (let i = 0; i < pixels.length; i++) {
-    const grey = Math.round(255 * pixels[i]);
-    image.data[4 * i] = image.data[4 * i + 1] = image.data[4 * i + 2] = grey;
-    image.data[4 * i + 3] = 255;
-  }
+  const colors = new Uint32Array(image.data.buffer);
+  for (let i = 0; i < pixels.length; i++) colors[i] = 0xff000000 | (Math.round(255 * pixels[i]) * 0x010101);
   context.putImageData(image, 0, 0);
   canvas.setAttribute("aria-label", label);
   if (network) { canvas.dataset.network = network.name; canvas.dataset.z = JSON.stringify(Array.from(z)); }
@@ -65,30 +62,54 @@ function plotContext(canvas) {
   return { context, width, height };
 }
 
-// The part of a drawing that seldom changes: painted once for each key, and copied after that.
+// The part of a drawing that seldom changes: painted once for each key, and copied after that. The last few are kept.
 const backdrops = new WeakMap();
 
-function backdrop(context, key, paint) {
+function painted(context, key, paint) {
   const { canvas } = context, { width, height } = canvas, whole = [width, height, key].join();
-  let kept = backdrops.get(canvas);
-  if (kept?.whole !== whole) {
-    kept = { whole, copy: element("canvas", { width, height }) };
-    const pen = kept.copy.getContext("2d");
+  if (!backdrops.has(canvas)) backdrops.set(canvas, new Map());
+  const kept = backdrops.get(canvas);
+  if (!kept.has(whole)) {
+    const copy = element("canvas", { width, height }), pen = copy.getContext("2d");
     pen.setTransform(context.getTransform());
     pen.font = context.font;
     paint(pen);
-    backdrops.set(canvas, kept);
+    if (kept.size === 8) kept.delete(kept.keys().next().value);
+    kept.set(whole, copy);
   }
+  return kept.get(whole);
+}
+
+function backdrop(context, key, paint) {
+  const picture = painted(context, key, paint);
   context.save();
   context.resetTransform();
-  context.drawImage(kept.copy, 0, 0);
+  context.drawImage(picture, 0, 0);
   context.restore();
 }
 
 // The book's colours as the theme has them now: ae, vae, prior, mu, sigma, eps, text, line.
+const themes = new WeakMap(); // of figures: asking the browser makes it work out the styles of the page
+
 function themeColors(root) {
-  const style = getComputedStyle(root);
-  return new Proxy({}, { get: (known, name) => (known[name] ??= style.getPropertyValue(`--lw-${name}`).trim()) });
+  if (!themes.has(root)) {
+    const style = getComputedStyle(root);
+    themes.set(root, new Proxy({}, { get: (known, name) => (known[name] ??= style.getPropertyValue(`--lw-${name}`).trim()) }));
+  }
+  return themes.get(root);
+}
+
+const clamp = (value, [low, high]) => Math.min(high, Math.max(low, value));
+const round = (value) => Math.round(100 * value) / 100;
+
+// Where the numbers between a and b lie between two places of a drawing; with the pairs changed over, the way back.
+const scale = ([a, b], [from, to]) => (value) => from + ((value - a) / (b - a)) * (to - from);
+
+function line(context, color, width, ...points) {
+  Object.assign(context, { strokeStyle: color, lineWidth: width });
+  context.beginPath();
+  for (const [x, y] of points) context.lineTo(x, y);
+  context.stroke();
 }
 
 // Numbers that travel as bytes.
@@ -96,7 +117,7 @@ const floats = (view) => new Float32Array(view.buffer.slice(view.byteOffset, vie
 const bytes = (view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 
 // Pictures that travel as one byte a pixel: pictures(view)(i) is the i-th, in [0, 1].
-const pictures = (view, count = 784) => (i) => Float32Array.from(bytes(view).subarray(i * count, (i + 1) * count), (value) => value / 255);
+const pictures = (view, count = 784) => (i) => new Float32Array(bytes(view).subarray(i * count, (i + 1) * count)).map((value) => value / 255);
 
 // Test digits as a row of buttons: choose(i) is called when one is pressed, press(row, i) shows which one it was.
 function shelf(model, choose, label = null, kind = "lw-shelf") {
@@ -111,6 +132,8 @@ function shelf(model, choose, label = null, kind = "lw-shelf") {
   });
   return row;
 }
+
+const button = (label, onclick) => element("button", { type: "button", class: "lw-button", onclick }, label);
 
 const press = (row, chosen) => [...row.children].forEach((button, i) => button.setAttribute("aria-pressed", i === chosen));
 
@@ -169,8 +192,8 @@ function normals(seed) {
   return () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
 }
 
-// Makes a figure: `build(root, read)` sets it up once and returns draw(), which is called when a trait changes, at most
-// once a frame. Anything that goes wrong is shown inside the figure.
+// Makes a figure: `build` sets it up once and returns draw(), which is called when a trait changes, at most once a frame;
+// save() gives traits new values, schedule() asks for a drawing. Anything that goes wrong is shown inside the figure.
 function defineFigure(name, build) {
   return {
     async render({ model, el }) {
@@ -178,6 +201,7 @@ function defineFigure(name, build) {
       root.setAttribute("aria-label", model.get("title"));
       const problem = element("p", { class: "lw-error", role: "alert", hidden: true });
       el.append(root);
+      const save = (values) => { model.set(values); model.save_changes(); };
       const fail = (error) => {
         problem.textContent = fill(model.get("text").error ?? "{message}", { message: error.message });
         problem.hidden = false;
@@ -198,18 +222,18 @@ function defineFigure(name, build) {
       };
       try {
         if (model.get("title")) root.append(element("div", { class: "lw-title" }, model.get("title")));
-        draw = await build({ model, root, schedule });
+        draw = await build({ model, root, schedule, save });
         root.append(problem);
       } catch (error) { root.append(problem); fail(error); }
       // A double click on a slider or a picture sets all controls back. What steers by itself, or is a button, does not.
       const start = Object.fromEntries((model.get("resets") ?? []).map((name) => [name, model.get(name)]));
       const reset = ({ target }) => {
         if (!target.closest(".lw-card")?.contains(root) || target.closest("button, summary, canvas[tabindex], .lw-pad")) return;
-        if (target.closest(".widget-slider, canvas")) { model.set(start); model.save_changes(); }
+        if (target.closest(".widget-slider, canvas")) save(start);
       };
       document.addEventListener("dblclick", reset);
       model.on("all", schedule); // not "change": ipywidgets leaves it out after a set() inside a handler of "change:name"
-      const watchTheme = new MutationObserver(schedule);
+      const watchTheme = new MutationObserver(() => { themes.delete(root); schedule(); });
       for (const node of [document.documentElement, document.body])
         watchTheme.observe(node, { attributeFilter: ["data-theme", "data-jp-theme-light", "class"] });
       const watchSize = new ResizeObserver(([{ contentRect }]) => {

@@ -1,22 +1,18 @@
 // A Gaussian q against the true posterior of a model with one latent dimension. See fit.py for the traits and the formulas.
 
 const Z = [-4, 4], NATS = [-6, 0], LOG_ROOT_2PI = 0.5 * Math.log(2 * Math.PI);
-const clamp = (value, [low, high]) => Math.min(high, Math.max(low, value));
-const round = (value) => Math.round(100 * value) / 100;
 const normal = (z, mu, sigma) => Math.exp(-0.5 * ((z - mu) / sigma) ** 2 - LOG_ROOT_2PI) / sigma;
 
 const GRID = Float64Array.from({ length: 961 }, (_, i) => -6 + i / 80); // for integrals over z
-const EPS = Float64Array.from({ length: 129 }, (_, i) => -8 + i / 8); // and over eps, z = mu + sigma eps
-const WEIGHT = EPS.map((eps) => Math.exp(-0.5 * eps * eps - LOG_ROOT_2PI) / 8);
 
 function world({ curve: [a, b, c], noise, mu: MU, sigma: SIGMA }) {
   const f = (z) => a + z * (b + c * z), constant = -Math.log(noise) - LOG_ROOT_2PI;
   const logLikelihood = (x, z) => constant - 0.5 * ((x - f(z)) / noise) ** 2;
   const kl = (mu, sigma) => 0.5 * (mu * mu + sigma * sigma - 1) - Math.log(sigma);
+  // With z = mu + sigma eps, x - f(z) = p - q eps - r eps^2, and its mean square is p^2 - 2 p r + q^2 + 3 r^2.
   const expected = (x, mu, sigma) => {
-    let sum = 0;
-    for (let i = 0; i < EPS.length; i++) sum += WEIGHT[i] * logLikelihood(x, mu + sigma * EPS[i]);
-    return sum;
+    const p = x - f(mu), q = sigma * (b + 2 * c * mu), r = sigma * sigma * c;
+    return constant - (0.5 * (p * p - 2 * p * r + q * q + 3 * r * r)) / (noise * noise);
   };
   const elbo = (x, [mu, sigma]) => expected(x, mu, sigma) - kl(mu, sigma);
   const logPx = (x) => {
@@ -44,19 +40,16 @@ function world({ curve: [a, b, c], noise, mu: MU, sigma: SIGMA }) {
   return { f, roots, noise, logLikelihood, kl, elbo, logPx, best };
 }
 
-export default defineFigure("fit", ({ model, root }) => {
+export default defineFigure("fit", ({ model, root, save }) => {
   const text = model.get("text"), ranges = model.get("world");
   const { f, roots, noise, logLikelihood, kl, elbo, logPx, best } = world(ranges);
   const start = { mu: model.get("mu"), sigma: model.get("sigma") };
   const plot = plotCanvas(340), bar = plotCanvas(58);
   const gapLine = element("p", { class: "lw-readout lw-strong" }), partsLine = element("p", { class: "lw-readout" });
   const panel = (canvas, caption) => element("figure", { class: "lw-panel" }, canvas, element("figcaption", {}, caption));
-  const move = (mu, sigma) => {
-    model.set({ mu: round(clamp(mu, ranges.mu)), sigma: round(clamp(sigma, ranges.sigma)) });
-    model.save_changes();
-  };
+  const move = (mu, sigma) => save({ mu: round(clamp(mu, ranges.mu)), sigma: round(clamp(sigma, ranges.sigma)) });
   root.append(panel(plot, text.legend), gapLine, panel(bar, text.bar), partsLine,
-    element("button", { type: "button", class: "lw-button", onclick: () => move(...known.q) }, text.best));
+    button(text.best, () => move(...known.q)));
 
   // What depends on x alone.
   let known = {};
@@ -64,33 +57,27 @@ export default defineFigure("fit", ({ model, root }) => {
     if (known.x === x) return;
     const logp = logPx(x), q = best(x);
     const posterior = (z) => Math.exp(logLikelihood(x, z) - 0.5 * z * z - LOG_ROOT_2PI - logp);
-    known = { x, logp, q, bestElbo: elbo(x, q), posterior };
-    const peak = Math.max(...Array.from(GRID, posterior), normal(0, 0, q[1]));
-    known.high = 1.15 * Math.max(0.75, peak); // of the density axis
+    const peak = GRID.reduce((one, other) => (posterior(other) > posterior(one) ? other : one));
+    const high = 1.15 * Math.max(0.75, posterior(peak), normal(0, 0, q[1])); // of the density axis
+    known = { x, logp, q, bestElbo: elbo(x, q), posterior, peak, high };
   };
 
   // The summit of q follows the finger: sideways it is mu, its height fixes sigma.
-  const frame = () => { const { width, height } = sizeOf(plot); return { left: 34, right: width - 6, top: [6, 142], bottom: [118, height - 24] }; };
+  const frame = () => { const { width, height } = sizeOf(plot); return { sides: [34, width - 6], top: [6, 142], bottom: [118, height - 24] }; };
   steer(plot, { // the second number is -sigma, so that up is up for finger and keys alike
     at: (x, y) => {
-      const { left, right, top, bottom } = frame();
-      const height = (known.high * Math.max(1, bottom[1] - y)) / (bottom[1] - top[1]);
-      return [Z[0] + ((x - left) / (right - left)) * (Z[1] - Z[0]), -normal(0, 0, 1) / height];
+      const { sides, top, bottom } = frame();
+      return [scale(sides, Z)(x), -normal(0, 0, 1) / scale([bottom[1], top[1]], [0, known.high])(Math.min(bottom[1] - 1, y))];
     },
     get: () => [model.get("mu"), -model.get("sigma")],
     set: (mu, minusSigma) => move(mu, -minusSigma),
     reset: () => move(start.mu, start.sigma),
   });
 
-  const path = (context, points) => { context.beginPath(); for (const [x, y] of points) context.lineTo(x, y); };
-  const line = (context, color, width, ...points) => {
-    Object.assign(context, { strokeStyle: color, lineWidth: width });
-    path(context, points);
-    context.stroke();
-  };
   const area = (context, color, alpha, points) => {
     Object.assign(context, { fillStyle: color, globalAlpha: alpha });
-    path(context, points);
+    context.beginPath();
+    for (const [x, y] of points) context.lineTo(x, y);
     context.fill();
     context.globalAlpha = 1;
   };
@@ -100,50 +87,54 @@ export default defineFigure("fit", ({ model, root }) => {
   };
 
   function drawPlot({ x, mu, sigma }, color) {
-    const { context, height } = plotContext(plot), { left, right, top, bottom } = frame();
-    const at = (z) => left + ((z - Z[0]) / (Z[1] - Z[0])) * (right - left), n = 2 * Math.round(right - left);
-    const zs = Array.from({ length: n + 1 }, (_, i) => Z[0] + (i / n) * (Z[1] - Z[0]));
+    const { context, height } = plotContext(plot), { sides: [left, right], top, bottom } = frame();
+    const at = scale(Z, [left, right]), n = Math.round(right - left), zs = Array.from({ length: n + 1 }, (_, i) => scale([0, n], Z)(i));
     const low = ranges.x[0] - 0.5, high = ranges.x[1] + 1; // of the axis of x
-    const yx = (value) => bottom[0] - ((value - low) / (high - low)) * (bottom[0] - top[0]);
-    const yd = (density) => bottom[1] - (density / known.high) * (bottom[1] - top[1]);
-    // above: the decoder
-    for (let tick = 0; tick <= high; tick += 2) {
-      line(context, color.soft, 1, [left, yx(tick)], [right, yx(tick)]);
-      label(context, String(tick), left - 6, yx(tick), color.muted, "right");
-    }
-    context.save();
-    context.beginPath();
-    context.rect(left, top[0], right - left, bottom[0] - top[0]);
-    context.clip();
-    area(context, color.prior, 0.3, [...zs.map((z) => [at(z), yx(f(z) + noise)]), ...[...zs].reverse().map((z) => [at(z), yx(f(z) - noise)])]);
-    line(context, color.prior, 2, ...zs.map((z) => [at(z), yx(f(z))]));
-    line(context, color.text, 2, [left, yx(x)], [right, yx(x)]);
-    context.restore();
-    label(context, `x = ${fixed(x, 1)}`, at(0), yx(x) + (x > 3 ? 10 : -9), color.text);
-    label(context, "x", 8, yx(low) - 4, color.muted, "left");
-    context.setLineDash([3, 4]); // where f(z) = x: the z that explain x best
-    for (const z of roots(x)) line(context, color.line, 1, [at(z), yx(x)], [at(z), bottom[1]]);
-    context.setLineDash([]);
-    // below: the three densities
-    for (let z = -4; z <= 4; z += 2) label(context, String(z).replace("-", "\u2212"), clamp(at(z), [left + 6, right - 6]), height - 10, color.muted);
-    label(context, "z", at(3), height - 10, color.muted);
-    const step = [0.2, 0.5, 1, 2].find((size) => known.high / size < 4.5);
-    for (let tick = 0; tick < known.high; tick += step) {
-      line(context, tick ? color.soft : color.line, 1, [left, yd(tick)], [right, yd(tick)]);
-      label(context, String(round(tick)), left - 6, yd(tick), color.muted, "right");
-    }
-    context.save();
-    context.beginPath();
-    context.rect(left, top[1] - 8, right - left, bottom[1] - top[1] + 9);
-    context.clip();
+    const yx = scale([low, high], [bottom[0], top[0]]), yd = scale([0, known.high], [bottom[1], top[1]]);
+    const clip = (pen, from, to) => {
+      pen.save();
+      pen.beginPath();
+      pen.rect(left, from, right - left, to - from);
+      pen.clip();
+    };
     const curve = (density) => zs.map((z) => [at(z), yd(density(z))]);
-    const under = (density) => [[left, yd(0)], ...curve(density), [right, yd(0)]];
+    const under = (pen, density, tint, alpha) => {
+      area(pen, tint, alpha, [[left, yd(0)], ...curve(density), [right, yd(0)]]);
+      line(pen, tint, 2.5, ...curve(density));
+    };
+    backdrop(context, [x, color.text], (pen) => { // all but q
+      // above: the decoder
+      for (let tick = 0; tick <= high; tick += 2) {
+        line(pen, color.soft, 1, [left, yx(tick)], [right, yx(tick)]);
+        label(pen, String(tick), left - 6, yx(tick), color.muted, "right");
+      }
+      clip(pen, top[0], bottom[0]);
+      area(pen, color.prior, 0.3, [...zs.map((z) => [at(z), yx(f(z) + noise)]), ...[...zs].reverse().map((z) => [at(z), yx(f(z) - noise)])]);
+      line(pen, color.prior, 2, ...zs.map((z) => [at(z), yx(f(z))]));
+      line(pen, color.text, 2, [left, yx(x)], [right, yx(x)]);
+      pen.restore();
+      label(pen, `x = ${fixed(x, 1)}`, at(0), yx(x) + (x > 3 ? 10 : -9), color.text);
+      label(pen, "x", 8, yx(low) - 4, color.muted, "left");
+      pen.setLineDash([3, 4]); // where f(z) = x: the z that explain x best
+      for (const z of roots(x)) line(pen, color.line, 1, [at(z), yx(x)], [at(z), bottom[1]]);
+      pen.setLineDash([]);
+      // below: the three densities
+      for (let z = -4; z <= 4; z += 2) label(pen, String(z).replace("-", "\u2212"), clamp(at(z), [left + 6, right - 6]), height - 10, color.muted);
+      label(pen, "z", at(3), height - 10, color.muted);
+      const step = [0.2, 0.5, 1, 2].find((size) => known.high / size < 4.5);
+      for (let tick = 0; tick < known.high; tick += step) {
+        line(pen, tick ? color.soft : color.line, 1, [left, yd(tick)], [right, yd(tick)]);
+        label(pen, String(round(tick)), left - 6, yd(tick), color.muted, "right");
+      }
+      clip(pen, top[1] - 8, bottom[1] + 1);
+      line(pen, color.prior, 2, ...curve((z) => normal(z, 0, 1)));
+      under(pen, known.posterior, color.text, 0.12);
+      pen.restore();
+      label(pen, text.prior, at(2.7), yd(normal(2.7, 0, 1)) - 12, color.muted);
+    });
     const q = (z) => normal(z, mu, sigma);
-    line(context, color.prior, 2, ...curve((z) => normal(z, 0, 1)));
-    area(context, color.text, 0.12, under(known.posterior));
-    line(context, color.text, 2.5, ...curve(known.posterior));
-    area(context, color.vae, 0.2, under(q));
-    line(context, color.vae, 2.5, ...curve(q));
+    clip(context, top[1] - 8, bottom[1] + 1);
+    under(context, q, color.vae, 0.2);
     context.restore();
     const level = q(mu + sigma), summit = Math.max(top[1], yd(q(mu)));
     if (yd(level) > top[1]) line(context, color.sigma, 3, [at(mu - sigma), yd(level)], [at(mu + sigma), yd(level)]);
@@ -153,17 +144,15 @@ export default defineFigure("fit", ({ model, root }) => {
     Object.assign(context, { fillStyle: color.vae, strokeStyle: color.back, lineWidth: 2 });
     context.fill();
     context.stroke();
-    const peak = zs.reduce((one, other) => (known.posterior(other) > known.posterior(one) ? other : one));
     const beside = (words, z, y, side, tint) => label(context, words, at(z) + 10 * side, Math.max(top[1], y - 9), tint, side > 0 ? "left" : "right");
-    const side = mu < peak ? -1 : 1; // the two names stand on either side
+    const { peak } = known, side = mu < peak ? -1 : 1; // the two names stand on either side
     beside(text.q, mu, summit, side, color.vae);
     beside(text.posterior, peak, yd(known.posterior(peak)), -side, color.text);
-    label(context, text.prior, at(2.7), yd(normal(2.7, 0, 1)) - 12, color.muted);
   }
 
   function drawBar(value, color) {
     const { context, width } = plotContext(bar), left = 8, right = width - 14, top = 12, bottom = 34;
-    const at = (nats) => left + ((clamp(nats, NATS) - NATS[0]) / (NATS[1] - NATS[0])) * (right - left);
+    const at = (nats) => scale(NATS, [left, right])(clamp(nats, NATS));
     const box = (from, to) => [[from, top], [to, top], [to, bottom], [from, bottom]];
     area(context, color.prior, 0.5, box(at(value), at(known.logp)));
     area(context, color.vae, 1, box(left, at(value)));

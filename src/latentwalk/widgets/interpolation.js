@@ -14,7 +14,7 @@ function mix(a, b, t, spherical) {
   return a.map((value, i) => (wa * value + wb * b[i]) * (la + t * (lb - la)));
 }
 
-export default defineFigure("interpolation", async ({ model, root }) => {
+export default defineFigure("interpolation", async ({ model, root, save }) => {
   const text = model.get("text"), labels = model.get("labels"), size = 28;
   const nets = await Promise.all(model.get("networks").map((reference) => getNetwork(model, reference)));
   const picture = pictures(model.get("pictures"));
@@ -26,8 +26,7 @@ export default defineFigure("interpolation", async ({ model, root }) => {
   const pickers = ["a", "b"].map((end) => {
     const chosen = digitCanvas(), caption = element("span"), summary = element("summary", {}, chosen, caption);
     const choices = shelf(model, (i) => {
-      model.set({ [end]: i, draws: 0 });
-      model.save_changes();
+      save({ [end]: i, draws: 0 });
       details.open = false;
       summary.focus();
     }, null, "lw-thumbs");
@@ -49,19 +48,14 @@ export default defineFigure("interpolation", async ({ model, root }) => {
   });
   const marker = element("span", { class: "lw-marker" });
   const walk = element("div", { class: "lw-walks" }, ...strips.map(({ row }) => row), marker);
-  const draw = clouds.length ? element("button", {
-    type: "button", class: "lw-button",
-    onclick: () => { model.set("draws", model.get("draws") + 1); model.save_changes(); },
-  }, text.draw) : null;
+  const draw = clouds.length ? button(text.draw, () => save({ draws: model.get("draws") + 1 })) : null;
   root.append(element("div", { class: "lw-ends" }, ...pickers.map(({ details }) => details)), screens, readout, walk, ...(draw ? [draw] : []));
 
   // Play counts frames 0 to 200: there and back. Moving t by any means ends the showing of random codes.
   let given = null; // codes that Python has set
   let own = JSON.stringify(model.get("z"));
   model.on("change:frame", () => {
-    const frame = model.get("frame");
-    model.set({ t: 1 - Math.abs(1 - frame / 100), draws: 0 });
-    model.save_changes();
+    save({ t: 1 - Math.abs(1 - model.get("frame") / 100), draws: 0 });
   });
   for (const name of ["t", "a", "b", "path_index"]) model.on(`change:${name}`, () => { given = null; if (model.get("draws")) model.set("draws", 0); });
   model.on("change:z", () => { given = JSON.stringify(model.get("z")) === own ? given : model.get("z"); });
@@ -112,6 +106,6 @@ export default defineFigure("interpolation", async ({ model, root }) => {
       drawnWalk = key;
     }
     own = JSON.stringify(z.map((numbers) => Array.from(numbers)));
-    if (!given && own !== JSON.stringify(model.get("z"))) { model.set("z", JSON.parse(own)); model.save_changes(); }
+    if (!given && own !== JSON.stringify(model.get("z"))) save({ z: JSON.parse(own) });
   };
 });

@@ -5,10 +5,8 @@ const MU = [-3, 3], SIGMA = [0.05, 3], Z = [-5, 5];
 
 const muPart = (mu) => 0.5 * mu * mu;
 const sigmaPart = (sigma) => Math.max(0, 0.5 * (sigma * sigma - 1) - Math.log(sigma));
-const clamp = (value, [low, high]) => Math.min(high, Math.max(low, value));
-const round = (value) => Math.round(100 * value) / 100;
 
-export default defineFigure("kl", ({ model, root }) => {
+export default defineFigure("kl", ({ model, root, save }) => {
   const text = model.get("text"), start = { mu: model.get("mu"), sigma: model.get("sigma") };
   const curves = plotCanvas(300), land = plotCanvas(300);
   const readout = element("p", { class: "lw-readout lw-strong" }), pull = element("p", { class: "lw-readout" });
@@ -19,47 +17,33 @@ export default defineFigure("kl", ({ model, root }) => {
       element("figure", {}, land, element("figcaption", {}, text.landscape))),
     element("div", { class: "lw-bar", "aria-hidden": "true" }, ...bars), readout, pull);
 
-  // The landscape's frame in CSS pixels, and the point under a finger.
-  const frame = () => { const { width, height } = sizeOf(land); return { left: 40, right: width - 8, top: 8, bottom: height - 34 }; };
-  const move = (mu, sigma) => {
-    model.set({ mu: clamp(round(mu), MU), sigma: clamp(round(sigma), SIGMA) });
-    model.save_changes();
-  };
+  // The landscape's sides in CSS pixels: left and right, bottom and top.
+  const frame = () => { const { width, height } = sizeOf(land); return [[40, width - 8], [height - 34, 8]]; };
+  const move = (mu, sigma) => save({ mu: clamp(round(mu), MU), sigma: clamp(round(sigma), SIGMA) });
   steer(land, {
-    at: (x, y) => {
-      const { left, right, top, bottom } = frame();
-      return [MU[0] + ((x - left) / (right - left)) * (MU[1] - MU[0]), ((bottom - y) / (bottom - top)) * SIGMA[1]];
-    },
+    at: (x, y) => { const [across, up] = frame(); return [scale(across, MU)(x), scale(up, [0, SIGMA[1]])(y)]; },
     get: () => [model.get("mu"), model.get("sigma")],
     set: move,
     reset: () => move(start.mu, start.sigma),
   });
 
-  const line = (context, color, width, points) => {
-    Object.assign(context, { strokeStyle: color, lineWidth: width });
-    context.beginPath();
-    for (const [x, y] of points) context.lineTo(x, y);
-    context.stroke();
-  };
-
   function drawCurves(mu, sigma, color) {
     const { context, width, height } = plotContext(curves), left = 34, right = width - 6;
     const top = [6, 0.53 * height], bottom = [0.49 * height, height - 24]; // of the two bells, of the integrand
-    const n = 4 * Math.round(right - left), q = [], p = [], part = [], root2pi = Math.sqrt(2 * Math.PI);
-    for (let i = 0; i <= n; i++) {
-      const z = Z[0] + (i / n) * (Z[1] - Z[0]), u = (z - mu) / sigma;
-      q.push(Math.exp(-0.5 * u * u) / (sigma * root2pi));
-      p.push(Math.exp(-0.5 * z * z) / root2pi);
-      part.push(q[i] * (0.5 * z * z - 0.5 * u * u - Math.log(sigma)));
-    }
-    const x = (z) => left + ((z - Z[0]) / (Z[1] - Z[0])) * (right - left), at = (i) => left + (i / n) * (right - left);
+    // Points at every other pixel, and closer together where q is.
+    const every = Array.from({ length: (right - left) / 2 }, (_, i) => Z[0] + (2 * i * (Z[1] - Z[0])) / (right - left));
+    const close = Array.from({ length: 81 }, (_, i) => mu + (sigma * (i - 40)) / 10).filter((z) => z > Z[0] && z < Z[1]);
+    const zs = [...every, ...close, Z[1]].sort((one, other) => one - other), x = scale(Z, [left, right]), xs = zs.map(x);
+    const root2pi = Math.sqrt(2 * Math.PI), p = zs.map((z) => Math.exp(-0.5 * z * z) / root2pi);
+    const q = zs.map((z) => Math.exp(-0.5 * ((z - mu) / sigma) ** 2) / (sigma * root2pi));
+    const part = zs.map((z, i) => q[i] * (0.5 * z * z - 0.5 * ((z - mu) / sigma) ** 2 - Math.log(sigma)));
     const ranges = [[0, Math.max(0.5, 1.1 * Math.max(...q))], [Math.min(-0.2, 1.15 * Math.min(...part)), Math.max(0.4, 1.1 * Math.max(...part))]];
-    const y = ranges.map(([low, high], k) => (value) => bottom[k] - ((value - low) / (high - low)) * (bottom[k] - top[k]));
+    const y = ranges.map((range, k) => scale(range, [bottom[k], top[k]]));
     Object.assign(context, { fillStyle: color.muted, textAlign: "right", textBaseline: "middle" });
     ranges.forEach(([, high], k) => {
       const step = [0.2, 0.5, 1, 2, 5, 10].find((size) => high / size < 3.5) ?? 20;
       for (let tick = 0; tick < high; tick += step) {
-        line(context, tick ? color.soft : color.line, 1, [[left, y[k](tick)], [right, y[k](tick)]]);
+        line(context, tick ? color.soft : color.line, 1, [left, y[k](tick)], [right, y[k](tick)]);
         context.fillText(String(round(tick)), left - 5, y[k](tick));
       }
     });
@@ -72,22 +56,22 @@ export default defineFigure("kl", ({ model, root }) => {
       context.fillStyle = tint;
       context.beginPath();
       context.moveTo(left, y[1](0));
-      part.forEach((value, i) => context.lineTo(at(i), y[1](sign * Math.max(0, sign * value))));
+      part.forEach((value, i) => context.lineTo(xs[i], y[1](sign * Math.max(0, sign * value))));
       context.lineTo(right, y[1](0));
       context.fill();
       context.globalAlpha = 1;
     }
-    line(context, color.vae, 1.5, part.map((value, i) => [at(i), y[1](value)]));
-    line(context, color.prior, 2, p.map((value, i) => [at(i), y[0](value)]));
-    line(context, color.vae, 2, q.map((value, i) => [at(i), y[0](value)]));
+    line(context, color.vae, 1.5, ...part.map((value, i) => [xs[i], y[1](value)]));
+    line(context, color.prior, 2, ...p.map((value, i) => [xs[i], y[0](value)]));
+    line(context, color.vae, 2, ...q.map((value, i) => [xs[i], y[0](value)]));
     const peak = 1 / (sigma * root2pi), level = peak * Math.exp(-0.5); // one sigma from mu, q is at 0.61 of its peak
-    line(context, color.mu, 2, [[x(mu), y[0](0)], [x(mu), y[0](peak)]]);
-    line(context, color.sigma, 3, [[x(mu - sigma), y[0](level)], [x(mu + sigma), y[0](level)]]);
+    line(context, color.mu, 2, [x(mu), y[0](0)], [x(mu), y[0](peak)]);
+    line(context, color.sigma, 3, [x(mu - sigma), y[0](level)], [x(mu + sigma), y[0](level)]);
   }
 
   function drawLand(mu, sigma, color) {
-    const { context } = plotContext(land), { left, right, top, bottom } = frame();
-    const x = (value) => left + ((value - MU[0]) / (MU[1] - MU[0])) * (right - left), y = (value) => bottom - (value / SIGMA[1]) * (bottom - top);
+    const { context } = plotContext(land), [[left, right], [bottom, top]] = frame();
+    const x = scale(MU, [left, right]), y = scale([0, SIGMA[1]], [bottom, top]);
     backdrop(context, color.text, (pen) => {
       pen.save();
       pen.beginPath();
@@ -98,14 +82,14 @@ export default defineFigure("kl", ({ model, root }) => {
         for (let s = 0.002; s <= 3.02; s += 0.006) if (sigmaPart(s) <= level) half.push([Math.sqrt(2 * (level - sigmaPart(s))), s]);
         const points = [...half.map(([m, s]) => [x(m), y(s)]), ...half.reverse().map(([m, s]) => [x(-m), y(s)])];
         points.push(points[0]);
-        line(pen, color.line, 1, points);
+        line(pen, color.line, 1, ...points);
         pen.globalAlpha = 0.13;
         pen.fillStyle = color.vae;
         pen.fill();
         pen.globalAlpha = 1;
       }
       pen.restore();
-      line(pen, color.line, 1, [[left, top], [left, bottom], [right, bottom]]);
+      line(pen, color.line, 1, [left, top], [left, bottom], [right, bottom]);
       Object.assign(pen, { fillStyle: color.text, textAlign: "center", textBaseline: "middle" });
       LEVELS.forEach((level, i) => pen.fillText(String(level), x((i % 2 ? -1 : 1) * Math.sqrt(2 * level)) + (i % 2 ? 10 : -10), y(1)));
       for (let tick = -2; tick <= 2; tick++) pen.fillText(String(tick).replace("-", "\u2212"), x(tick), bottom + 12);
@@ -119,8 +103,8 @@ export default defineFigure("kl", ({ model, root }) => {
     const to = [x(mu) + (length * slope[0]) / (steep || 1), y(sigma) - (length * slope[1]) / (steep || 1)];
     if (length > 4) {
       const angle = Math.atan2(to[1] - y(sigma), to[0] - x(mu)), wing = (turn) => [to[0] - 8 * Math.cos(angle + turn), to[1] - 8 * Math.sin(angle + turn)];
-      line(context, color.text, 2, [[x(mu), y(sigma)], to]);
-      line(context, color.text, 2, [wing(0.5), to, wing(-0.5)]);
+      line(context, color.text, 2, [x(mu), y(sigma)], to);
+      line(context, color.text, 2, wing(0.5), to, wing(-0.5));
     }
     context.beginPath();
     context.arc(x(mu), y(sigma), 8, 0, 7);

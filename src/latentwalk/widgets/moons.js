@@ -5,15 +5,13 @@ const POINTS = 31, FEW = 11; // of a curve; of one while A or B moves
 
 // The same moon as data.moons: tilt in degrees.
 function moon(phase, tilt) {
-  const picture = new Float32Array(SIZE * SIZE), n = SIZE * FINE;
+  const picture = new Float32Array(SIZE * SIZE), n = SIZE * FINE, edge = 1 - 2 * phase;
   const c = Math.cos((tilt * Math.PI) / 180), s = Math.sin((tilt * Math.PI) / 180);
   for (let row = 0; row < n; row++) {
-    const y = (row + 0.5) / n - 0.5;
-    for (let column = 0; column < n; column++) {
-      const x = (column + 0.5) / n - 0.5, u = c * x + s * y, v = c * y - s * x, square = 0.16 - v * v;
-      if (square <= 0) continue;
-      const half = Math.sqrt(square);
-      if (u <= half && u >= (1 - 2 * phase) * half) picture[SIZE * (row >> 2) + (column >> 2)] += 1 / (FINE * FINE);
+    const y = (row + 0.5) / n - 0.5, reach = n * Math.sqrt(Math.max(0, 0.16 - y * y)); // of the disc to both sides
+    for (let column = Math.ceil(n / 2 - 0.5 - reach); column <= n / 2 - 0.5 + reach; column++) {
+      const x = (column + 0.5) / n - 0.5, v = c * y - s * x;
+      if (c * x + s * y >= edge * Math.sqrt(Math.max(0, 0.16 - v * v))) picture[SIZE * (row >> 2) + (column >> 2)] += 1 / (FINE * FINE);
     }
   }
   return picture;
@@ -30,17 +28,23 @@ class TrueMoons {
   constructor([low, high]) {
     this.low = low;
     this.phases = Math.round(100 * (high - low)) + 1;
-    this.known = new Map();
+    this.known = [];
   }
 
+  picture([phase, tilt]) { return moon(this.low + phase / 100, tilt); }
+
+  // The lit pixels and, as a vector of length 1, their light. A quarter of a turn only moves pixels.
   get(phase, tilt) {
     const key = phase * TURN + tilt;
-    if (!this.known.has(key)) {
-      const picture = moon(this.low + phase / 100, tilt), lit = [], light = [], length = norm(picture);
+    if (!this.known[key] && tilt >= TURN / 4) {
+      const { lit, light } = this.get(phase, tilt - TURN / 4);
+      this.known[key] = { lit: lit.map((i) => SIZE * (i % SIZE) + SIZE - 1 - Math.floor(i / SIZE)), light };
+    } else if (!this.known[key]) {
+      const picture = this.picture([phase, tilt]), lit = [], light = [], length = norm(picture);
       for (let i = 0; i < picture.length; i++) if (picture[i]) { lit.push(i); light.push(picture[i] / length); }
-      this.known.set(key, { picture, lit: Uint16Array.from(lit), light: Float32Array.from(light) });
+      this.known[key] = { lit: Uint16Array.from(lit), light: Float32Array.from(light) };
     }
-    return this.known.get(key);
+    return this.known[key];
   }
 
   // The true moon with the largest cosine: the best few of a coarse grid, and from each step by step among its neighbours.
@@ -52,12 +56,18 @@ class TrueMoons {
       for (let i = 0; i < lit.length; i++) sum += light[i] * pixels[lit[i]];
       return sum / length;
     };
-    const step = this.phases > 1 ? 10 : 1, grid = []; // degrees; phases closer together where moons are thin
-    if (similar && step > 1) grid.push([cosine(...similar.at), ...similar.at]);
+    const [step, few] = this.phases > 1 ? [10, 3] : [1, 1], starts = []; // degrees; phases closer together where moons are thin
+    const consider = (phase, tilt) => {
+      const value = cosine(phase, tilt);
+      if (starts.length === few && value <= starts[few - 1][0]) return;
+      starts.push([value, phase, tilt]);
+      starts.sort((a, b) => b[0] - a[0]).splice(few);
+    };
+    if (similar && step > 1) consider(...similar.at);
     else for (let phase = 0; phase < Math.max(1, this.phases - 1); phase += phase < 20 ? 4 : 10)
-      for (let tilt = 0; tilt < TURN; tilt += step) grid.push([cosine(phase, tilt), phase, tilt]);
+      for (let tilt = 0; tilt < TURN; tilt += step) consider(phase, tilt);
     let best = [-1];
-    for (let start of grid.sort((a, b) => b[0] - a[0]).slice(0, step > 1 ? 3 : 1)) {
+    for (let start of starts) {
       for (let by = step > 1 ? 4 : 0; by >= 1;) {
         const [, phase, tilt] = start, around = [-by, 0, by].flatMap((p) => [-by, 0, by].map((q) => [phase + p, (tilt + q + TURN) % TURN]));
         const next = around.filter(([p]) => p >= 0 && p < this.phases).map((at) => [cosine(...at), ...at]).reduce((a, b) => (b[0] > a[0] ? b : a));
@@ -66,19 +76,22 @@ class TrueMoons {
       }
       if (start[0] > best[0]) best = start;
     }
-    return { distance: 1000 * Math.max(0, 1 - best[0]), at: best.slice(1), picture: this.get(best[1], best[2]).picture };
+    return { distance: 1000 * Math.max(0, 1 - best[0]), at: best.slice(1) };
   }
 }
 
-export default defineFigure("moons", async ({ model, root, schedule }) => {
-  const text = model.get("text"), nets = await Promise.all(model.get("networks").map((reference) => getNetwork(model, reference)));
+export default defineFigure("moons", async ({ model, root, schedule, save }) => {
+  const text = model.get("text"), nets = lazyNetworks(model, model.get("networks"), schedule);
+  const pairOf = (shape) => [nets.get(2 * shape), nets.get(2 * shape + 1)];
+  await Promise.all([0, 1].map((k) => nets.load(2 * model.get("shape_index") + k)));
+  const labels = pairOf(model.get("shape_index")).map(({ label }) => label);
   const worlds = model.get("phases").map((range) => new TrueMoons(range));
   const screen = (caption, kind) => {
     const canvas = digitCanvas(SIZE), words = element("figcaption", {}, caption);
     return { canvas, words, figure: element("figure", { class: `lw-screen lw-${kind}` }, canvas, words) };
   };
   const ends = ["A", "B"].map((name) => ({ name, ...screen("", "end") }));
-  const shown = ["ae", "vae"].map((kind, k) => [screen(fill(text.decoded, { network: nets[k].label }), kind), screen(text.nearest, "true")]);
+  const shown = ["ae", "vae"].map((kind, k) => [screen(fill(text.decoded, { network: labels[k] }), kind), screen(text.nearest, "true")]);
   const plot = plotCanvas(190), readout = element("p", { class: "lw-readout" });
   root.append(
     element("div", { class: "lw-moons" }, ends[0].figure, element("div", { class: "lw-screens" }, ...shown.flat().map(({ figure }) => figure)), ends[1].figure),
@@ -98,7 +111,7 @@ export default defineFigure("moons", async ({ model, root, schedule }) => {
     const { context, width, height } = plotContext(plot), color = themeColors(root);
     const [left, right, top, bottom] = [44, width - 8, 10, height - 24], most = Math.max(...curves.flat(), ...distances);
     const high = [20, 50, 100, 200, 500].find((limit) => most < limit) ?? 1000;
-    const x = (value) => left + value * (right - left), y = (value) => bottom - (value / high) * (bottom - top);
+    const x = scale([0, 1], [left, right]), y = scale([0, high], [bottom, top]);
     Object.assign(context, { fillStyle: color.muted, lineWidth: 1, strokeStyle: color.soft, textAlign: "right", textBaseline: "middle" });
     for (const part of [0, 0.5, 1]) {
       context.fillText(String(part * high), left - 6, y(part * high));
@@ -107,20 +120,19 @@ export default defineFigure("moons", async ({ model, root, schedule }) => {
     context.textAlign = "center";
     for (const [where, words] of [[0, "A"], [0.5, "t = 0.5"], [1, "B"]]) context.fillText(words, x(where), height - 9);
     ["ae", "vae"].forEach((kind, k) => {
-      Object.assign(context, { strokeStyle: color[kind], fillStyle: color[kind], lineWidth: 2.5 });
-      context.beginPath();
-      curves[k].forEach((value, i) => context.lineTo(x(i / (curves[k].length - 1)), y(value)));
-      context.stroke();
+      context.fillStyle = color[kind];
+      line(context, color[kind], 2.5, ...curves[k].map((value, i) => [x(i / (curves[k].length - 1)), y(value)]));
       context.beginPath();
       context.arc(x(t), y(distances[k]), 6, 0, 7);
       context.fill();
       context.textAlign = "left";
-      context.fillText(nets[k].label, left + 8, top + 8 + 17 * k);
+      context.fillText(labels[k], left + 8, top + 8 + 17 * k);
     });
   }
 
   return () => {
-    const shape = model.get("shape_index"), t = model.get("t"), pair = nets.slice(2 * shape, 2 * shape + 2), truth = worlds[shape];
+    const shape = model.get("shape_index"), t = model.get("t"), pair = pairOf(shape), truth = worlds[shape];
+    if (!pair.every(Boolean)) return;
     root.closest(".lw-card")?.classList.toggle("lw-no-phase", truth.phases === 1);
     const moons = ["a", "b"].map((end) => [truth.phases > 1 ? model.get(`phase_${end}`) : truth.low, model.get(`tilt_${end}`)]);
     if (key !== (key = JSON.stringify([shape, moons]))) {
@@ -134,18 +146,18 @@ export default defineFigure("moons", async ({ model, root, schedule }) => {
       const sample = (points) => { curves = pair.map((network, k) => curve(network, codes[k], truth, points)); };
       sample(FEW);
       clearTimeout(rest);
-      rest = setTimeout(() => { sample(POINTS); schedule(); }, 80); // all points once the hand rests
+      rest = setTimeout(() => { sample(POINTS); schedule(); nets.rest(); }, 80); // all points once the hand rests
     }
     const distances = pair.map((network, k) => {
-      const z = walk(...codes[k], t), pixels = network.decode(z), { distance, picture } = truth.nearest(pixels);
+      const z = walk(...codes[k], t), pixels = network.decode(z), { distance, at } = truth.nearest(pixels);
       const label = fill(text.picture, { network: network.label, t: fixed(t), distance: fixed(distance, 0) });
       paintDigit(shown[k][0].canvas, pixels, label, network, z);
-      paintDigit(shown[k][1].canvas, picture, text.nearest);
+      paintDigit(shown[k][1].canvas, truth.picture(at), text.nearest);
       return distance;
     });
     drawPlot(t, distances);
     readout.textContent = fill(text.readout, { t: fixed(t), distances: pair.map(({ label }, k) => `${label} ${fixed(distances[k], 0)}`).join(", ") });
     plot.setAttribute("aria-label", `${text.plot} ${readout.textContent}`);
-    if (JSON.stringify(distances) !== JSON.stringify(model.get("distance"))) { model.set("distance", distances); model.save_changes(); }
+    if (JSON.stringify(distances) !== JSON.stringify(model.get("distance"))) save({ distance: distances });
   };
 });

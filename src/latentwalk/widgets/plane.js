@@ -2,7 +2,7 @@
 
 const CELLS = 20; // decoded pictures along each side of the grid
 
-export default defineFigure("plane", async ({ model, root, schedule }) => {
+export default defineFigure("plane", async ({ model, root, schedule, save }) => {
   const text = model.get("text"), limit = model.get("limit"), colors = model.get("colors"), start = model.get("z");
   const dots = floats(model.get("dots")), labels = bytes(model.get("labels"));
   const network = await getNetwork(model, model.get("network"));
@@ -11,36 +11,30 @@ export default defineFigure("plane", async ({ model, root, schedule }) => {
   plane.removeAttribute("style"); // as high as wide
   root.append(element("div", { class: "lw-map" }, plane, element("div", { class: "lw-screen lw-vae" }, canvas, readout)));
 
-  const clamp = (value) => Math.min(limit, Math.max(-limit, Math.round(1000 * value) / 1000));
-  const set = (z1, z2) => { model.set("z", [clamp(z1), clamp(z2)]); model.save_changes(); };
+  const inside = (value) => clamp(Math.round(1000 * value) / 1000, [-limit, limit]);
+  const set = (z1, z2) => save({ z: [inside(z1), inside(z2)] });
   const at = (x, y) => [limit * (2 * x / sizeOf(plane).width - 1), limit * (1 - 2 * y / sizeOf(plane).height)];
   steer(plane, { at, set, get: () => model.get("z"), reset: () => set(...start) });
   joinSliders(model, ["z1", "z2"], () => [0, 1]);
 
   // The grid is decoded once, a row at a time, while the page has nothing else to do.
   const grid = element("canvas", { width: 28 * CELLS, height: 28 * CELLS }), cell = digitCanvas();
-  const idle = (task) => (globalThis.requestIdleCallback ?? setTimeout)(task);
-  const fillRow = (row) => {
-    for (let column = 0; column < CELLS; column++) {
-      paintDigit(cell, network.decode([limit * (2 * (column + 0.5) / CELLS - 1), limit * (1 - 2 * (row + 0.5) / CELLS)]), "");
-      grid.getContext("2d").drawImage(cell, 28 * column, 28 * row);
+  const fillGrid = async () => {
+    for (let row = 0; row < CELLS; row++) {
+      await idle();
+      for (let column = 0; column < CELLS; column++) {
+        paintDigit(cell, network.decode([limit * (2 * (column + 0.5) / CELLS - 1), limit * (1 - 2 * (row + 0.5) / CELLS)]), "");
+        grid.getContext("2d").drawImage(cell, 28 * column, 28 * row);
+      }
+      grid.dataset.rows = row + 1;
+      if (model.get("view_index") === 1) schedule();
     }
-    grid.dataset.rows = row + 1;
-    if (row + 1 < CELLS) idle(() => fillRow(row + 1));
-    if (model.get("view_index") === 1) schedule();
   };
-  idle(() => fillRow(0));
+  fillGrid();
 
-  // What lies behind the cross-hair changes rarely: it is kept as a picture of its own.
-  const behind = document.createElement("canvas");
-  let painted = "";
-  function paintBehind(width, ratio, theme) {
-    const key = [width, ratio, model.get("view_index"), grid.dataset.rows, theme.back].join();
-    if (key === painted) return;
-    painted = key;
-    behind.width = behind.height = Math.round(width * ratio);
-    const context = behind.getContext("2d"), unit = width / (2 * limit);
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  // What lies behind the cross-hair.
+  const paintBehind = (width, theme) => (context) => {
+    const unit = width / (2 * limit);
     if (model.get("view_index") === 1) context.drawImage(grid, 0, 0, width, width);
     else for (let i = 0; i < labels.length; i++) {
       context.fillStyle = colors[labels[i]];
@@ -66,12 +60,12 @@ export default defineFigure("plane", async ({ model, root, schedule }) => {
       write(fixed(tick, 0), width / 2 + tick * unit, width - 10, "13px system-ui, sans-serif");
       write(fixed(tick, 0), 10, width / 2 - tick * unit, "13px system-ui, sans-serif");
     }
-  }
+  };
 
   return () => {
     const z = Float32Array.from(model.get("z")), theme = themeColors(root), { context, width } = plotContext(plane);
-    paintBehind(width, plane.width / width, theme);
-    context.drawImage(behind, 0, 0, width, width);
+    const view = model.get("view_index");
+    backdrop(context, [view, view && grid.dataset.rows, theme.back], paintBehind(width, theme));
     const unit = width / (2 * limit), x = width / 2 + z[0] * unit, y = width / 2 - z[1] * unit;
     for (const [color, thick] of [[theme.back, 4], [theme.text, 1.5]]) {
       Object.assign(context, { strokeStyle: color, lineWidth: thick });

@@ -2,7 +2,7 @@
 
 const EPS_LIMIT = 3, MU_LIMIT = 3, SIGMA_LIMIT = 1.5, Z_LIMIT = 5;
 
-export default defineFigure("reparameterization", async ({ model, root }) => {
+export default defineFigure("reparameterization", async ({ model, root, save }) => {
   const text = model.get("text"), code = model.get("code"), axis = model.get("axis");
   const network = await getNetwork(model, model.get("networks")[0]);
   const plot = (name, height) => {
@@ -14,32 +14,20 @@ export default defineFigure("reparameterization", async ({ model, root }) => {
   const samples = element("div", { class: "lw-samples" });
   root.append(map.figure, element("div", { class: "lw-pair" }, overMu.figure, overSigma.figure),
     readout, samples,
-    element("button", {
-      type: "button", class: "lw-button",
-      onclick: () => {
-        const seed = model.get("seed") + 1, next = normals(seed);
-        model.set({ seed, eps: model.get("eps").map(next).sort((a, b) => a - b) });
-        model.save_changes();
-      },
-    }, text.again));
+    button(text.again, () => {
+      const seed = model.get("seed") + 1, next = normals(seed);
+      save({ seed, eps: model.get("eps").map(next).sort((a, b) => a - b) });
+    }));
 
   // One button with a picture for each draw.
   let shown = [];
   function lay(n) {
     if (shown.length === n) return;
     shown = Array.from({ length: n }, () => digitCanvas());
-    samples.replaceChildren(...shown.map((canvas, i) => element("button", {
-      type: "button", onclick: () => { model.set("chosen", i); model.save_changes(); },
-    }, canvas, element("span"))));
+    samples.replaceChildren(...shown.map((canvas, i) =>
+      element("button", { type: "button", onclick: () => save({ chosen: i }) }, canvas, element("span"))));
   }
 
-  function line(context, color, thick, ...points) {
-    context.strokeStyle = color;
-    context.lineWidth = thick;
-    context.beginPath();
-    points.forEach(([x, y], i) => (i ? context.lineTo(x, y) : context.moveTo(x, y)));
-    context.stroke();
-  }
   function dot(context, color, x, y, radius, edge) {
     context.fillStyle = color;
     context.strokeStyle = edge;
@@ -53,7 +41,7 @@ export default defineFigure("reparameterization", async ({ model, root }) => {
   // Above the axis of eps, below the axis of z on the same scale; one line from each eps to its z.
   function paintMap({ mu, sigma, eps, chosen, theme }) {
     const { context, width } = plotContext(map.canvas), top = 44, bottom = 146;
-    const x = (value) => width / 2 + (value * (width / 2 - 14)) / Z_LIMIT;
+    const x = scale([-Z_LIMIT, Z_LIMIT], [14, width - 14]);
     context.textAlign = "center";
     for (const [level, name, color, low, high] of [[top, "\u03b5", theme.eps, -EPS_LIMIT, EPS_LIMIT], [bottom, "z", theme.vae, -Z_LIMIT, Z_LIMIT]]) {
       line(context, theme.line, 1.5, [x(low), level], [x(high), level]);
@@ -79,7 +67,7 @@ export default defineFigure("reparameterization", async ({ model, root }) => {
   // z of each draw over mu or over sigma, all else fixed; the dots stand at the present value.
   function paintSlopes({ canvas }, low, high, now, z, color, { eps, chosen, theme }) {
     const { context, width, height } = plotContext(canvas);
-    const x = (value) => 30 + ((value - low) * (width - 42)) / (high - low), y = (value) => 8 + ((Z_LIMIT - value) * (height - 32)) / (2 * Z_LIMIT);
+    const x = scale([low, high], [30, width - 12]), y = scale([-Z_LIMIT, Z_LIMIT], [height - 24, 8]);
     context.textAlign = "center";
     context.fillStyle = theme.muted;
     for (const k of [-4, -2, 0, 2, 4]) {
@@ -112,6 +100,6 @@ export default defineFigure("reparameterization", async ({ model, root }) => {
     readout.textContent = fill(text.chosen, { eps: fixed(eps[chosen]), mu: fixed(mu), sigma: fixed(sigma), z: fixed(z[chosen][axis]) });
     for (const { canvas, name } of [map, overMu, overSigma]) canvas.setAttribute("aria-label", `${text[name]}. ${readout.textContent}`);
     const own = z.map((numbers) => Array.from(numbers));
-    if (JSON.stringify(own) !== JSON.stringify(model.get("z"))) { model.set("z", own); model.save_changes(); }
+    if (JSON.stringify(own) !== JSON.stringify(model.get("z"))) save({ z: own });
   };
 });

@@ -1,6 +1,6 @@
 // A slider for each number of a code. See sliders.py for the traits.
 
-export default defineFigure("sliders", async ({ model, root }) => {
+export default defineFigure("sliders", async ({ model, root, save }) => {
   const text = model.get("text"), orders = model.get("orders"), names = model.get("names");
   const nets = await Promise.all(model.get("networks").map((reference) => getNetwork(model, reference)));
   const sliders = await Promise.all(model.get("sliders").map((reference) => model.widget_manager.get_model(reference.slice("IPY_MODEL_".length))));
@@ -8,12 +8,11 @@ export default defineFigure("sliders", async ({ model, root }) => {
   const now = () => model.get("network_index");
 
   const canvas = digitCanvas(), readout = element("p", { class: "lw-readout" });
-  const load = (digit, z) => { model.set({ digit, z }); model.save_changes(); };
+  const load = (digit, z) => save({ digit, z });
   const mu = (digit) => Array.from(codes[now()].subarray(digit * dims, (digit + 1) * dims));
   const digits = shelf(model, (i) => load(i, mu(i)), text.shelf);
   let draws = 0;
-  const random = () => load(-1, Array.from({ length: dims }, normals(++draws)).map((value) => Math.min(limit, Math.max(-limit, value))));
-  const button = (label, onclick) => element("button", { type: "button", class: "lw-button", onclick }, label);
+  const random = () => load(-1, Array.from({ length: dims }, normals(++draws)).map((value) => clamp(value, [-limit, limit])));
   root.append(
     element("div", { class: "lw-beside lw-vae" }, canvas, digits),
     element("div", { class: "lw-buttons" }, button(text.random, random), button(text.reset, () => load(-1, Array(dims).fill(0)))), readout);
