@@ -95,7 +95,7 @@ def prepare(page: Page, html: Path) -> None:
     page.evaluate("MathJax.startup.promise.then(() => null)")
     page.evaluate("Promise.all([...document.images].map((image) => image.decode().catch(() => null))).then(() => null)")
     page.evaluate("document.fonts.ready.then(() => null)")
-    page.evaluate("shrink()")
+    page.evaluate("() => { scale(); shrink(); }")
     if found := page.evaluate("troubles()"):
         sys.exit("\n".join(["error: the PDF would not be whole:", *found]))
 
