@@ -78,7 +78,8 @@ def assemble(html: Path) -> str:
         style += (
             f'.page{number} {{ page: page{number}; }} @page page{number} {{ @top-left {{ content: "{heading}"; }} }}\n'
         )
-        mathjax = mathjax or re.search(r"<script>(window\.MathJax = .*?)</script>", text)[1]
+        if found := re.search(r"<script>(window\.MathJax = .*?)</script>", text):
+            mathjax = found[1]
     script = (ROOT / "book" / "pdf.js").read_text(encoding="utf-8")
     parts = {"title": TITLE, "base": f"{html.as_uri()}/", "style": style, "script": script, "mathjax": mathjax}
     return DOCUMENT.format(pages="\n".join(pages), **parts)
