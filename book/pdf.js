@@ -89,8 +89,20 @@ function contents(captions) {
   }
 }
 
-// Formulas that are wider than the line are set smaller.
+// On paper, what a plot says may be as small as a caption.
+function scale() {
+  for (const image of document.querySelectorAll(".cell_output img:not(.lw-still)")) image.style.width = `${0.8 * image.naturalWidth}px`;
+}
+
+// Formulas, code and tables of numbers that are wider than the line are set smaller; what is still too wide then, wraps.
 function shrink() {
+  for (const code of document.querySelectorAll("pre")) {
+    code.style.whiteSpace = "pre";
+    const { paddingLeft, fontSize } = getComputedStyle(code), padding = parseFloat(paddingLeft);
+    const wide = code.scrollWidth > code.clientWidth, fit = (code.clientWidth - 2 * padding) / (code.scrollWidth - padding);
+    code.style.whiteSpace = "";
+    if (wide) code.style.fontSize = `${Math.max(5.8, 0.99 * fit * 0.75 * parseFloat(fontSize))}pt`;
+  }
   for (const formula of document.querySelectorAll("mjx-container[display]")) {
     const box = formula.closest("div.math") ?? formula.parentNode;
     const room = box.clientWidth - (box.querySelector(".eqno")?.offsetWidth ?? 0) - 8;
@@ -108,6 +120,7 @@ function troubles() {
     ...wide.slice(0, 5).map((node) => `too wide: ${name(node)}`),
     ...[...document.images].filter((image) => !image.naturalWidth).map((image) => `no picture: ${image.src}`),
     ...[...document.querySelectorAll("mjx-merror")].map((node) => `no formula: ${name(node)}`),
+    ...[...document.querySelectorAll("mjx-mtext[style*='color: red']")].map((node) => `unknown in a formula: ${name(node)}`),
     ...[...document.querySelectorAll(".math:not(:has(mjx-container))")].map((node) => `not typeset: ${name(node)}`),
     ...[...document.querySelectorAll("a[href^='#']")].filter((link) => !document.getElementById(link.getAttribute("href").slice(1)))
       .map((link) => `leads nowhere: ${link.getAttribute("href")}`),

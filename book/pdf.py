@@ -78,7 +78,8 @@ def assemble(html: Path) -> str:
         style += (
             f'.page{number} {{ page: page{number}; }} @page page{number} {{ @top-left {{ content: "{heading}"; }} }}\n'
         )
-        mathjax = mathjax or re.search(r"<script>(window\.MathJax = .*?)</script>", text)[1]
+        if found := re.search(r"<script>(window\.MathJax = .*?)</script>", text):
+            mathjax = found[1]
     script = (ROOT / "book" / "pdf.js").read_text(encoding="utf-8")
     parts = {"title": TITLE, "base": f"{html.as_uri()}/", "style": style, "script": script, "mathjax": mathjax}
     return DOCUMENT.format(pages="\n".join(pages), **parts)
@@ -95,7 +96,7 @@ def prepare(page: Page, html: Path) -> None:
     page.evaluate("MathJax.startup.promise.then(() => null)")
     page.evaluate("Promise.all([...document.images].map((image) => image.decode().catch(() => null))).then(() => null)")
     page.evaluate("document.fonts.ready.then(() => null)")
-    page.evaluate("shrink()")
+    page.evaluate("() => { scale(); shrink(); }")
     if found := page.evaluate("troubles()"):
         sys.exit("\n".join(["error: the PDF would not be whole:", *found]))
 

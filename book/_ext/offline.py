@@ -43,6 +43,7 @@ logger = logging.getLogger(__name__)
 
 LATE = "text/x-late"  # scripts that latentwalk.js loads after the first figure
 ICONS = re.compile(r"<script defer (?=src=\"[^\"]*/fontawesome\.js)")
+SOURCE = re.compile(r'(<a href="[^"]*_sources/[^"]*") (?=target="_blank")')
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 
 # Front ends that the run-time below holds. The widget manager would ask a CDN for any other.
@@ -262,16 +263,17 @@ def write_weights(app: Sphinx, exception: Exception | None) -> None:
             path.unlink()
 
 
-# 5. Order: the theme's icons, a script of 1.5 MB that its template loads before all others
+# 5. Order: the theme's icons, a script of 1.5 MB that its template loads before all others; and its link to the notebook,
+# which some servers would have shown as text
 
 
-def delay_icons(app: Sphinx, exception: Exception | None) -> None:
-    """Leave that script to latentwalk.js, in every page."""
+def mend_theme(app: Sphinx, exception: Exception | None) -> None:
+    """Leave that script to latentwalk.js, and have that link download, in every page."""
     if exception or app.builder.format != "html":
         return
     for path in Path(app.outdir).rglob("*.html"):
         text = path.read_text(encoding="utf-8")
-        changed = ICONS.sub(f'<script type="{LATE}" ', text)
+        changed = SOURCE.sub(r"\1 download ", ICONS.sub(f'<script type="{LATE}" ', text))
         if changed != text:
             path.write_text(changed, encoding="utf-8")
 
@@ -311,5 +313,5 @@ def setup(app: Sphinx) -> dict:
     app.connect("html-page-context", describe)
     app.connect("html-page-context", lighten_page, priority=900)
     app.connect("build-finished", write_weights)
-    app.connect("build-finished", delay_icons)
+    app.connect("build-finished", mend_theme)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -154,13 +154,27 @@ def test_a_page_offers_its_notebook(name):
     assert not [kind for kind in types if "widget" in kind or kind.startswith("image/")]
 
 
-def test_the_notebook_is_downloaded(visit, base):
-    with visit(base, "notebooks/loss.html") as page:
-        page.get_by_role("button", name="Download this page").click()
-        with page.expect_download() as waiting:
-            page.get_by_role("link", name=".ipynb").click()
-        assert waiting.value.suggested_filename == "loss.ipynb"
-        assert nbformat.read(waiting.value.path(), as_version=4).cells
+def offered(page):
+    page.get_by_role("button", name="Download this page").click()
+    return page.get_by_role("link", name=".ipynb")
+
+
+def test_a_server_gives_the_notebook_as_a_download(browser, server):
+    page = browser.new_page()
+    page.goto(f"{server}/notebooks/loss.html")
+    with page.expect_download() as waiting:
+        offered(page).click()
+    assert waiting.value.suggested_filename == "loss.ipynb"
+    nbformat.validate(nbformat.read(waiting.value.path(), as_version=4))
+    page.close()
+
+
+def test_from_the_disk_the_notebook_opens_in_a_tab_of_its_own(visit, disk):
+    """Chromium downloads no file from the disk to the disk."""
+    with visit(disk, "notebooks/loss.html") as page:
+        with page.expect_popup() as waiting:
+            offered(page).click()
+        nbformat.validate(nbformat.reads(waiting.value.inner_text("body"), as_version=4))
 
 
 # The PDF
@@ -178,7 +192,7 @@ def paper(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def texts(paper):
-    return [" ".join(page.extract_text().split()) for page in paper.pages]
+    return [page.extract_text() for page in paper.pages]
 
 
 def squeeze(text: str) -> str:
@@ -235,7 +249,9 @@ def test_the_pdf_shows_every_still_and_every_picture(paper):
 
 
 def test_nothing_is_folded_or_raw_in_the_pdf(texts):
-    text = squeeze("".join(texts))
+    running = {squeeze(headings(name)[0]) for name in NAMES}  # at the top of each page, and the number at its foot
+    lines = [squeeze(line) for page in texts for line in page.splitlines() if not line.strip().isdigit()]
+    text = "".join(line for line in lines if line not in running)
     for name in NAMES:
         for exercise in re.findall(
             r'<p class="admonition-title"><span class="caption-number">(.*?)</p>', article(name), re.S
@@ -264,20 +280,26 @@ def test_a_pdf_that_would_not_be_whole_is_not_made(tmp_path):
     (tmp_path / "book").mkdir()
     for name in ("_static", "_images"):
         (tmp_path / name).symlink_to(HTML / name)
-    page = (HTML / "book" / "references.html").read_text()
-    faults = '<p style="width: 900px">wide</p><img src="none.png"><a href="#nowhere">x</a><span class="math">\\(\\nosuch\\)</span>'
-    (tmp_path / "book" / "references.html").write_text(page.replace("</article>", f"{faults}</article>"))
+    page = (HTML / "book" / "notation.html").read_text()
+    faults = '<p style="width: 900px">wide</p><img src="none.png"><a href="#nowhere">x</a><span class="math">\\(\\frac{1}\\)</span><span class="math">\\(\\nosuch\\)</span>'
+    (tmp_path / "book" / "notation.html").write_text(page.replace("</article>", f"{faults}</article>"))
     code = f"""
 import sys
 from pathlib import Path
 sys.path.insert(0, {str(ROOT / "book")!r})
 import pdf
-pdf.names = lambda: [("book/references", "")]
+pdf.names = lambda: [("book/notation", "")]
 pdf.make(Path({str(tmp_path)!r}), Path({str(tmp_path / "out.pdf")!r}))
 """
     ended = subprocess.run([sys.executable, "-B", "-c", code], capture_output=True, text=True)
     assert ended.returncode
-    for trouble in ("too wide: book/references", "no picture: ", "leads nowhere: #", "no formula: "):
+    for trouble in (
+        "too wide: book/notation",
+        "no picture: ",
+        "leads nowhere: #",
+        "no formula: ",
+        "unknown in a formula: ",
+    ):
         assert trouble in ended.stderr, ended.stderr
     assert not list(tmp_path.glob("*.pdf*"))
 
@@ -349,7 +371,10 @@ def test_the_first_screen_has_the_figure_and_its_slider(visit, server, width, he
         assert slider["y"] + slider["height"] < height
 
 
-def test_on_a_phone_the_figure_begins_on_the_first_screen(visit, server):
+def test_on_a_phone_the_first_screen_has_the_pictures_and_the_slider(visit, server):
     with visit(server, CHAPTERS[0], width=360, height=740) as page:
-        digit = cards(page)[0].locator("canvas").first.bounding_box()
-        assert digit["y"] + digit["height"] < 740
+        card = cards(page)[0]
+        boxes = [digit.bounding_box() for digit in card.locator(".lw-screen canvas").all()]
+        assert len({box["y"] for box in boxes}) == 1 and all(box["width"] > 84 for box in boxes), "side by side"
+        slider = card.locator("[role=slider]").first.bounding_box()
+        assert slider["y"] + slider["height"] < 740

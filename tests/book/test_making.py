@@ -63,7 +63,7 @@ def test_the_icons_wait_for_the_first_figure(tmp_path):
     (tmp_path / "other.html").write_text('<script defer src="_static/scripts/bootstrap.js"></script>')
     app = SimpleNamespace(outdir=str(tmp_path), builder=SimpleNamespace(format="html"))
     for _ in range(2):  # a second build finds its own work
-        offline.delay_icons(app, None)
+        offline.mend_theme(app, None)
         assert 'type="text/x-late" src="_static/scripts/fontawesome' in (tmp_path / "index.html").read_text()
         assert "x-late" not in (tmp_path / "other.html").read_text()
 
