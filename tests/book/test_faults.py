@@ -109,7 +109,7 @@ def test_a_page_is_built_with_no_network_no_home_and_an_unusual_path(project, tm
 
     page = browser.new_page()
     errors = []
-    page.on("pageerror", errors.append)
+    page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("requestfailed", lambda request: errors.append(request.url))
     page.goto(html.as_uri())
     page.wait_for_selector(".lw-figure[data-ready]")

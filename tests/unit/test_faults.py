@@ -73,12 +73,14 @@ def files(folder) -> list[str]:
 def in_child(function, *arguments) -> int:
     """How a child process that calls the function ends: 0, 1 with a traceback, or minus the signal that killed it."""
     if not (child := os.fork()):
+        code = 1
         try:
             function(*arguments)
+            code = 0
         except BaseException:
             traceback.print_exc()
-            os._exit(1)
-        os._exit(0)
+        finally:  # also where the traceback cannot be written
+            os._exit(code)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
@@ -193,7 +195,7 @@ def test_another_process_is_killed_at_any_step_while_one_unpacks(pack, tmp_path)
 
     steps = range(1, next(filter(ends, itertools.count(1))))
     assert len(steps) > 8, "the steps were not seen"
-    for step, last in itertools.product(steps, repeat=2):
+    for step, last in itertools.product(steps[5:9], repeat=2):  # around the two renames, which another process sees
         cache = new_cache(tmp_path / f"{step}-{last}", pack, "altered")
 
         def other(cache=cache, last=last):
@@ -453,3 +455,20 @@ def test_python_has_no_network_in_tests_nor_in_what_they_start(tmp_path, monkeyp
     assert [line.split()[0] for line in (tmp_path / "log").read_text().splitlines()] == [
         "socket.connect", "socket.getaddrinfo", "socket.sendto", "socket.gethostbyname",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("host, code", [("localhost", 0), ("example.org", 1)])
+def test_a_test_run_that_asked_for_the_network_fails(tmp_path, host, code):
+    """Also where the program that asked goes on without."""
+    tests = Path(__file__).parents[1]
+    shutil.copy(tests / "conftest.py", tmp_path)
+    (tmp_path / "offline").symlink_to(tests / "offline")
+    asks = f"import contextlib, socket\nwith contextlib.suppress(OSError): socket.gethostbyname('{host}')"
+    (tmp_path / "test_it.py").write_text(
+        f"import subprocess, sys\ndef test(): subprocess.run([sys.executable, '-c', {asks!r}])"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "LATENTWALK_NETWORK_LOG"}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert done.returncode == code and "1 passed" in done.stdout, done.stdout + done.stderr
+    assert ("the network was asked for" in done.stdout) == bool(code)
