@@ -64,9 +64,8 @@ lab: .venv/.installed
 	@$(PY) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB) notebooks/00_walk.ipynb
 
 checkpoints: .venv/.installed
-	@$(PY) benchmarks/_machine.py
-	@$(PY) -m latentwalk.checkpoints $(NAMES)
-	@$(if $(NAMES),,$(PY) -m latentwalk.tables)
+	@$(PY) benchmarks/_machine.py; $(PY) -m latentwalk.checkpoints $(NAMES); \
+	$(if $(NAMES),,$(PY) -m latentwalk.tables;) echo "make checkpoints: $$SECONDS s"
 
 outputs: .venv/.installed
 	@$(PY) book/refresh.py $(NAMES)

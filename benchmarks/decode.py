@@ -72,7 +72,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=find(), args=[*FLAGS, NOWHERE])
         for page_name in LIVE:
             page = browser.new_page()
-            page.goto(f"{base}/{page_name}", wait_until="load")
+            page.goto(f"{base}/{page_name}", wait_until="networkidle")
             wait_for_figures(page, views(page_name))
             for name, parts in page.evaluate(TIME, [ROUNDS, CALLS]):
                 for part, times in parts.items():

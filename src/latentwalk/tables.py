@@ -308,8 +308,11 @@ TABLES = {
 
 
 def means(rows: list[dict]) -> dict[str, float]:
-    """Each column of numbers, its mean over the rows that have it."""
-    names = dict.fromkeys(name for row in rows for name, value in row.items() if isinstance(value, int | float))
+    """Each column that was measured, its mean over the rows that have it."""
+    made = ("beta", "epoch", "k", "latent_dim", "seed", "warm_up")
+    names = dict.fromkeys(
+        name for row in rows for name, value in row.items() if isinstance(value, int | float) and name not in made
+    )
     return {name: statistics.fmean(row[name] for row in rows if name in row) for name in names}
 
 

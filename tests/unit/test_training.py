@@ -238,7 +238,8 @@ def test_a_network_of_another_recipe_is_found(tmp_path, tiny, monkeypatch):
 
 def test_retraining_says_what_moved(tmp_path, tiny, monkeypatch, capsys):
     for function in (checkpoints.train, checkpoints.verify, checkpoints.read_manifest):
-        monkeypatch.setattr(checkpoints, function.__name__, functools.partial(function, folder=tmp_path))
+        elsewhere = functools.partial(lambda function, name, folder=tmp_path: function(name, folder), function)
+        monkeypatch.setattr(checkpoints, function.__name__, elsewhere)
     monkeypatch.setattr(checkpoints, "FOLDER", tmp_path)
     monkeypatch.setattr(checkpoints, "side_by_side", map)  # in this process, where the recipes are the tiny ones
     for expected in ("new", "+0.00%"):

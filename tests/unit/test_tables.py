@@ -1,4 +1,4 @@
-"""Chapter 04's table: what it measures of a network whose clouds are known, and that every network is in it."""
+"""The stored tables: chapter 04's measures of a network whose clouds are known, and what is said of a table made anew."""
 
 import math
 
@@ -32,3 +32,15 @@ def test_every_beta_with_every_seed():
     keys = [(row["beta"], row["seed"]) for row in table["rows"]]
     assert keys == [(beta, seed) for beta in (0, 0.1, 0.5, 1, 2, 4, 10) for seed in range(3)]
     assert "beta" not in table["settings"]["recipe"]
+
+
+def test_what_a_table_says_when_it_is_made_anew(tmp_path, monkeypatch, capsys):
+    """The mean of each measured column before and after; what was set is no result."""
+    monkeypatch.setattr(tables, "FOLDER", tmp_path)
+    for cost in (1.0, 3.0):
+        rows = [{"kind": "VAE", "seed": seed, "beta": 2.0, "cost": cost + seed} for seed in range(3)]
+        monkeypatch.setattr(tables, "TABLES", {"costs": lambda rows=rows: {"unit": "nats", "rows": rows}})
+        tables.main([])
+        assert tables.read("costs")["rows"] == rows
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.endswith("; new") and second.endswith("; cost 2 -> 4")
