@@ -14,6 +14,8 @@ import re
 import sys
 from pathlib import Path
 
+import yaml
+
 ROOT = Path(__file__).resolve().parents[2]
 ADDRESS = re.compile(r"https://[\w.-]+(?:/[\w-][\w.-]*){2}(?<!\.git)")  # host, owner, name
 
@@ -39,29 +41,35 @@ elif not find_spec("latentwalk"):
         colab.enable_custom_widget_manager()  # or the figures do not show"""
 
 
-def check(url: str, branch: str) -> None:
-    """Refuse an address from which no link could be made."""
+def read(config: Path) -> tuple[str, str, dict]:
+    """The address ("" where there is none), the branch and the settings of the launch buttons in a _config.yml."""
+    settings = yaml.safe_load(config.read_text(encoding="utf-8"))
+    url, branch = settings["repository"]["url"] or "", settings["repository"]["branch"]
     if url and not ADDRESS.fullmatch(url):
         raise ValueError(f"_config.yml: repository: url: expected https://HOST/OWNER/NAME or nothing, got {url!r}")
     if not re.fullmatch(r"[\w./-]+", branch):
         raise ValueError(f"_config.yml: repository: branch: expected a branch's name, got {branch!r}")
+    return url, branch, settings["launch_buttons"]
 
 
 # As an extension
 
 
 def add_buttons(app, config) -> None:
-    """Keep the launch buttons where there is an address, and add the repository's; without one the theme would stop."""
-    options = config.html_theme_options
-    url = options.get("repository_url") or ""
-    check(url, options.get("repository_branch") or "")
+    """Tell the theme. (Jupyter Book would, if _config.yml had no theme options of its own; without an address both stop.)"""
+    url, branch, buttons = read(Path(app.srcdir) / "_config.yml")
     if not url:
-        options.pop("launch_buttons", None)
         return
-    # No button to edit a page: in the browser a notebook would be edited as JSON.
-    options.update(use_repository_button=True, use_issues_button="//github.com/" in url or "//gitlab.com/" in url)
     if "//github.com/" not in url:  # Colab opens notebooks from there only
-        options["launch_buttons"].pop("colab_url", None)
+        buttons.pop("colab_url", None)
+    # No button to edit a page: in the browser a notebook would be edited as JSON.
+    config.html_theme_options |= {
+        "repository_url": url,
+        "repository_branch": branch,
+        "launch_buttons": buttons,
+        "use_repository_button": True,
+        "use_issues_button": "//github.com/" in url or "//gitlab.com/" in url,
+    }
 
 
 def setup(app) -> dict:
@@ -75,11 +83,7 @@ def setup(app) -> dict:
 
 def set_up_cell(config: Path) -> str:
     """The set-up cell's text for the address in a _config.yml."""
-    import yaml
-
-    repository = yaml.safe_load(config.read_text(encoding="utf-8"))["repository"]
-    url, branch = repository["url"] or "", repository["branch"]
-    check(url, branch)
+    url, branch, _ = read(config)
     return CELL.format(address=url, branch=branch)
 
 

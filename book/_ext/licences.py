@@ -68,7 +68,7 @@ def pip_package(name: str, role: str) -> Part:
     package = metadata.distribution(name)
     files = [path for path in package.files if ".dist-info" in str(path) and _is_licence(path.name)]
     text = "\n\n".join(path.locate().read_text(encoding="utf-8").strip() for path in files)
-    told = package.metadata["License-Expression"]
+    told = package.metadata.get("License-Expression")
     words = " ".join(text.split())
     if not told and "Permission is hereby granted, free of charge" in words:  # older metadata says little, or the wrong
         told = "MIT"

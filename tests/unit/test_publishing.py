@@ -132,6 +132,7 @@ def lines(path: Path) -> dict[str, set[str]]:
     return found
 
 
+@pytest.mark.filterwarnings("ignore:pkg_resources is deprecated")
 def test_binder_installs_what_make_installs():
     here = lines(ROOT / "binder/requirements.txt")
     assert here["wishes"] == lines(ROOT / "requirements.txt")["wishes"]
