@@ -94,8 +94,10 @@ function scale() {
   for (const image of document.querySelectorAll(".cell_output img:not(.lw-still)")) image.style.width = `${0.8 * image.naturalWidth}px`;
 }
 
-// Formulas, code and tables of numbers that are wider than the line are set smaller; what is still too wide then, wraps.
+// Formulas, tables, code and what it prints that are wider than the line are set smaller; what is still too wide then, wraps.
 function shrink() {
+  for (const table of document.querySelectorAll("table"))
+    if (table.offsetWidth > table.parentNode.clientWidth) table.classList.add("wide");
   for (const code of document.querySelectorAll("pre")) {
     code.style.whiteSpace = "pre";
     const { paddingLeft, fontSize } = getComputedStyle(code), padding = parseFloat(paddingLeft);

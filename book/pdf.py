@@ -101,9 +101,9 @@ def prepare(page: Page, html: Path) -> None:
         sys.exit("\n".join(["error: the PDF would not be whole:", *found]))
 
 
-def printed(page: Page) -> tuple[bytes, PdfReader]:
-    """The PDF, with bookmarks and tags, and a reader of it."""
-    data = page.pdf(prefer_css_page_size=True, print_background=True, outline=True, tagged=True)
+def printed(page: Page, **options: bool) -> tuple[bytes, PdfReader]:
+    """The PDF and a reader of it."""
+    data = page.pdf(prefer_css_page_size=True, **options)
     return data, PdfReader(io.BytesIO(data))
 
 
@@ -145,7 +145,7 @@ def make(html: Path, target: Path) -> int:
         prepare(page, html)
         _, reader = printed(page)
         number(page, reader)
-        data, again = printed(page)
+        data, again = printed(page, print_background=True, outline=True, tagged=True)
         browser.close()
     if len(again.pages) != len(reader.pages):
         sys.exit("error: the page numbers in the contents have moved the pages")

@@ -289,7 +289,7 @@ def describe(app: Sphinx, pagename: str, templatename: str, context: dict, doctr
         app.add_js_file(None, body=NO_EXCERPTS)
     if doctree is None:
         return
-    question = " ".join(next(doctree.findall(nodes.paragraph)).astext().replace("\\", "").split())
+    question = " ".join(next(doctree.findall(nodes.paragraph), nodes.paragraph()).astext().replace("\\", "").split())
     title = app.env.titles[pagename].astext()
     words = escape(textwrap.shorten(f"{title}: {question}", 200, placeholder=" …"))
     context["metatags"] = f"""{context.get("metatags", "")}

@@ -235,17 +235,26 @@ def test_no_page_of_the_pdf_is_empty_and_all_are_a4(paper, texts):
 
 
 def test_the_pdf_shows_every_still_and_every_picture(paper):
-    shown = [image.image.convert("RGB") for page in paper.pages for image in page.images]
-    sizes = {image.size for image in shown}
-    small = [np.asarray(image.convert("L").resize((64, 64)), float) for image in shown]
+    found = {}  # by size, as the pictures are printed from the same pixels
+    for page in paper.pages:
+        for key, thing in page["/Resources"].get("/XObject", {}).items():
+            picture = thing.get_object()
+            if picture["/Subtype"] == "/Image":
+                found.setdefault((picture["/Width"], picture["/Height"]), []).append((page, key))
+    wanted = {}
     for name in NAMES:
         for source in re.findall(r'<img\b[^>]*? src="([^"]+)"', article(name)):
             path = (HTML / name).parent / unquote(source)
-            image = Image.open(path).convert("RGB")
-            assert image.size in sizes, f"{name}: {path.name}"
-            wanted = np.asarray(image.convert("L").resize((64, 64)), float)
-            assert min(np.abs(wanted - other).mean() for other in small) < 2, f"{name}: {path.name}"
-    assert len(shown) > 50
+            with Image.open(path) as image:
+                wanted.setdefault(image.size, []).append(path)
+    assert len(wanted) > 30
+    for size, paths in wanted.items():
+        assert len(found.get(size, [])) >= len(set(paths)), [path.name for path in paths]
+        for path in paths:
+            if "stills" in path.parts:
+                still = np.asarray(Image.open(path).convert("L"), float)
+                printed = [np.asarray(page.images[key].image.convert("L"), float) for page, key in found[size]]
+                assert min(np.abs(still - other).mean() for other in printed) < 1, path.name
 
 
 def test_nothing_is_folded_or_raw_in_the_pdf(texts):
@@ -273,7 +282,7 @@ def test_links_in_the_pdf_lead_to_its_pages(paper):
             action = link.get("/A")
             (outside if action and "/URI" in action else inside).append(action["/URI"] if action else link.get("/Dest"))
     assert len(inside) > 300
-    assert set(outside) and not [address for address in outside if not address.startswith("https://")]
+    assert set(outside) and not [address for address in outside if not re.match("https?://", address)]
 
 
 def test_a_pdf_that_would_not_be_whole_is_not_made(tmp_path):
@@ -352,7 +361,7 @@ def test_links_that_leave_the_book_are_well_formed(name):
     for href in re.findall(r'<a\b[^>]*? href="([^"]*)"', (HTML / name).read_text(), re.S):
         parts = urlsplit(unescape(href))
         if parts.scheme or parts.netloc:
-            assert parts.scheme == "https" and re.fullmatch(r"([a-z0-9-]+\.)+[a-z]{2,}", parts.netloc), href
+            assert parts.scheme in ("https", "http") and re.fullmatch(r"([a-z0-9-]+\.)+[a-z]{2,}", parts.netloc), href
             assert re.fullmatch(r"[!-~]*", href), href  # no spaces, nothing that is not encoded
 
 
