@@ -13,6 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from latentwalk._checks import said
 from latentwalk.evaluation import importance_bound, sharpness
 from latentwalk.interpolation import lerp, slerp
 from latentwalk.losses import kl_divergence, reconstruction
@@ -57,7 +58,7 @@ def _trouble(exercise: Exercise, function: Callable) -> str | None:
         return f"your function stops with {type(error).__name__}{': ' if reason else ''}{reason}"
     if found is None:
         missing = ": is its `return` missing?" if result is None else ""
-        return f"expected a tensor of the shape {tuple(expected.shape)}, got {type(result).__name__}{missing}"
+        return f"expected a tensor of the shape {tuple(expected.shape)}, got {said(result)}{missing}"
     tolerance = 0.03 if exercise.random else 1e-4  # a statistic of so many draws is within 0.01 of its expectation
 
     def same(other: Tensor) -> bool:
@@ -84,7 +85,7 @@ def _run(exercise: Exercise, function: Callable) -> tuple[object, Tensor | None]
         inputs = exercise.inputs()
         torch.manual_seed(1)
         result = function(*inputs)
-        if not isinstance(result, Tensor | int | float):
+        if not isinstance(result, Tensor | int | float) or (isinstance(result, Tensor) and result.is_complex()):
             return result, None
         result = torch.as_tensor(result).cpu().to_dense()
         if exercise.random and result.shape == (DRAWS, inputs[0].shape[-1]):

@@ -656,6 +656,8 @@ def test_no_answer_to_an_exercise_raises(name, capsys):
         exercises.check(name, lambda *_, answer=answer: answer)
         told = capsys.readouterr().out
         assert told.startswith("Not yet: ") and told.count("\n") == 1, (answer, told)
+    exercises.check(name, lambda *inputs: exercises.EXERCISES[name].right(*inputs) + 1j)
+    assert "got torch.complex" in capsys.readouterr().out
     for function in (3, None, "text", lambda: 1, lambda *_: 1 / 0):
         exercises.check(name, function)
         assert capsys.readouterr().out.startswith("Not yet: your function stops with ")
