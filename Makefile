@@ -58,6 +58,8 @@ pdf: book
 
 # One part after the other, with the time that each took; the first that fails ends the run.
 part = @echo; echo "== $(1)"; $(2) || { echo "make test: stopped at: $(1)"; exit 1; }; echo "-- $(1): $$SECONDS s"
+# Two files at a time; a notebook's cells stay together.
+TWO := -n 2 --dist loadfile
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=300 --nbval-sanitize-with=tests/notebooks/sanitize.cfg
 
 test: setup
@@ -65,7 +67,7 @@ test: setup
 	@$(PY) tests/book/firefox.py
 	$(call part,style,$(PY) -m ruff check . && $(PY) -m ruff format --check .)
 	$(call part,unit tests,$(PY) -m pytest tests/unit)
-	$(call part,notebooks,$(PY) -m pytest $(NBVAL) tests/notebooks notebooks)
+	$(call part,notebooks,OMP_NUM_THREADS=1 $(PY) -m pytest $(NBVAL) $(TWO) tests/notebooks notebooks)
 	$(call part,book,$(PY) book/build.py)
 	$(call part,the book in a browser,$(PY) -m pytest tests/book)
 	$(call part,the figures in JupyterLab,$(PY) -m pytest tests/lab)

@@ -7,6 +7,7 @@ cell writes to stderr (tqdm's progress bars) is not compared, but a warning ther
 import os
 import re
 import tempfile
+from copy import deepcopy
 from pathlib import Path
 
 import nbval.kernel
@@ -18,16 +19,16 @@ MOST = 2.0  # GB that a kernel may have taken
 
 
 def pytest_configure(config):
-    folder = tempfile.TemporaryDirectory(prefix="anderswo, über alle Berge ")
-    config.add_cleanup(folder.cleanup)
+    folders = tempfile.TemporaryDirectory()
+    config.add_cleanup(folders.cleanup)
     start = nbval.kernel.start_new_kernel
 
     def start_elsewhere(**options):
         environment = {name: value for name, value in os.environ.items() if name not in DISPLAY}
-        return start(**{**options, "cwd": folder.name, "env": environment})
+        folder = tempfile.mkdtemp(prefix="anderswo, über alle Berge ", dir=folders.name)
+        return start(**{**options, "cwd": folder, "env": environment})
 
     nbval.kernel.start_new_kernel = start_elsewhere
-    config.elsewhere = Path(folder.name)
 
 
 class Again(IPyNbCell):
@@ -38,13 +39,13 @@ class Afterwards(pytest.Item):
     """What the kernel has taken, and what it has left behind."""
 
     def runtest(self):
-        pid = self.parent.kernel.km.provisioner.pid
-        status = Path(f"/proc/{pid}/status").read_text()
+        process = Path(f"/proc/{self.parent.kernel.km.provisioner.pid}")
+        status = (process / "status").read_text()
         peak = int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) * 1024 / 1e9
         self.user_properties.append(("peak", peak))
         print(f"{self.parent.path.stem}: {peak:.2f} GB")
         assert peak < MOST, f"the kernel took {peak:.2f} GB of memory"
-        left = [path.name for path in self.config.elsewhere.iterdir()]
+        left = os.listdir(process / "cwd")
         assert not left, f"left in the folder that the kernel was started in: {left}"
 
 
@@ -56,7 +57,9 @@ def pytest_collection_modifyitems(items):
     for notebook, cells in notebooks.items():
         notebook.skip_compare += ("stderr",)
         again = [
-            Again.from_parent(notebook, name=f"{c.name} again", cell_num=c.cell_num, cell=c.cell, options=c.options)
+            Again.from_parent(
+                notebook, name=f"{c.name} again", cell_num=c.cell_num, cell=deepcopy(c.cell), options=c.options
+            )
             for c in cells
         ]
         at = items.index(cells[-1]) + 1

@@ -84,7 +84,7 @@ def test_the_sanitizer_forgives_live_numbers_and_no_others(text, expected):
 
 
 FAULTS = {  # source of a notebook's only cell, which prints "1" in a first pass; how its test ends, and what is said
-    "counts": ("n = globals().get('n', 0) + 1\nprint(n)", "Cell 0 again", "disagrees"),
+    "counts": ("n = globals().get('n', 0) + 1\nprint(n)", "Cell 0 again", "Cell outputs differ"),
     "breaks": ("print(len('a'))\nlen = None", "Cell 0 again", "TypeError"),
     "warns": ("import warnings\nwarnings.warn('too many')\nprint(1)", "Cell 0", "UserWarning: too many"),
     "litters": ("open('made', 'w').close()\nprint(1)", "afterwards", "['made']"),
