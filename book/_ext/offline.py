@@ -12,8 +12,6 @@ What it does, in the order of a build:
 4. Weights. A page carries the state of its widgets inline. The ``weights`` of a `latentwalk.widgets.Network` are
    taken out of it and written once for the whole book, to ``_static/weights/<digest>.js``; network.js loads them.
 5. Order. MathJax and the theme's icons, two large scripts, wait for the first figure; latentwalk.js loads them.
-6. Search and descriptions. From a disk, search finds pages and leaves out excerpts, as a page there cannot read another. A
-   page's title and first words describe it where it is linked to.
 
 Nothing here changes a notebook or the pickled environment, so incremental builds see what a full build sees.
 """
@@ -261,7 +259,7 @@ def mend_theme(app: Sphinx, exception: Exception | None) -> None:
             path.write_text(changed, encoding="utf-8")
 
 
-# 6. Search and descriptions
+# 6. Search and descriptions. From a disk, search finds pages and leaves out excerpts, as a page there cannot read another.
 
 NO_EXCERPTS = 'if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;'
 
