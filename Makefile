@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup book offline pdf test lab checkpoints bench outputs stills clean FORCE
+.PHONY: help setup book test lab checkpoints bench outputs stills clean FORCE
 
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -47,6 +47,7 @@ setup: .venv/.installed book/node_modules/.installed
 book: setup
 	@$(PY) book/build.py
 
+.PHONY: offline pdf
 offline: book
 	@$(PY) book/pack.py
 
