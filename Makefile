@@ -49,6 +49,7 @@ setup: .venv/.installed book/node_modules/.installed
 book: setup
 	@$(PY) book/build.py
 
+.PHONY: offline pdf
 offline: book
 	@$(PY) book/pack.py
 

@@ -278,7 +278,7 @@ def mend_theme(app: Sphinx, exception: Exception | None) -> None:
             path.write_text(changed, encoding="utf-8")
 
 
-# 6. Search and descriptions
+# 6. Search and descriptions. From a disk, search finds pages and leaves out excerpts, as a page there cannot read another.
 
 NO_EXCERPTS = 'if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;'
 
