@@ -35,13 +35,6 @@ export default defineFigure("beta", async ({ model, root, schedule, save }) => {
   await nets.load(model.get("index"));
   inSight.observe(root);
 
-  const stroke = (context, color, width, dash = []) => {
-    Object.assign(context, { strokeStyle: color, lineWidth: width });
-    context.setLineDash(dash);
-    context.stroke();
-    context.setLineDash([]);
-  };
-
   const planeKey = (k) => [k, themeColors(root).text];
   const paintPlane = (k) => (context) => {
     const { width } = sizeOf(plane), data = planes[k], n = data.length / 4, color = themeColors(root);
@@ -55,13 +48,10 @@ export default defineFigure("beta", async ({ model, root, schedule, save }) => {
       context.globalAlpha = point ? 1 : 0.12;
       context.fill();
       context.globalAlpha = 1;
-      if (!point) stroke(context, colors[labels[i]], 1);
+      Object.assign(context, { strokeStyle: colors[labels[i]], lineWidth: 1 });
+      if (!point) context.stroke();
     }
-    for (const radius of [1, 2, 3]) {
-      context.beginPath();
-      context.arc(width / 2, width / 2, radius * unit, 0, 7);
-      stroke(context, color.prior, 1.5, [5, 4]);
-    }
+    circles(context, color.prior, width / 2, width / 2, unit);
   };
 
   function drawPlane(k) {
@@ -102,11 +92,7 @@ export default defineFigure("beta", async ({ model, root, schedule, save }) => {
     for (const tick of [1, 3, 10, 30, 100, 300]) if (Math.log(tick) > range[0] && Math.log(tick) < range[1] - 1) context.fillText(String(tick), x(Math.log(tick)), height - 8);
     line(context, color.vae, 2, ...kls.map((log, i) => [x(log), y(recons[i])]));
     kls.forEach((log, i) => {
-      context.beginPath();
-      context.arc(x(log), y(recons[i]), i === k ? 7 : 4, 0, 7);
-      Object.assign(context, { fillStyle: i === k ? color.text : color.vae, strokeStyle: color.back, lineWidth: 1.5 });
-      context.fill();
-      context.stroke();
+      dot(context, i === k ? color.text : color.vae, x(log), y(recons[i]), i === k ? 7 : 4, color.back);
       context.fillStyle = i === k ? color.text : color.muted;
       if (i === k) context.fillText(`\u03b2 = ${betas[i]}`, Math.min(right - 16, Math.max(left + 34, x(log) - 16)), y(recons[i]) + (i ? 16 : -16));
       else context.fillText(betas[i], x(log) + 5, y(recons[i]) - 13);

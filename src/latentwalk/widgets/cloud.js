@@ -99,9 +99,7 @@ export default defineFigure("cloud", async ({ model, root, save }) => {
         if (s1) pen.stroke();
       }
       pen.globalAlpha = 1;
-      pen.strokeStyle = theme.prior;
-      pen.setLineDash([5, 4]);
-      for (const radius of [1, 2, 3]) if (Math.abs(Math.hypot(cx, cy) - radius) < 1.5 * half) { ellipse(pen, 0, 0, radius, radius); pen.stroke(); }
+      circles(pen, theme.prior, x(0), y(0), unit, 1, [1, 2, 3].filter((radius) => Math.abs(Math.hypot(cx, cy) - radius) < 1.5 * half)); // in sight
       pen.restore();
     };
     if (magnified) moving(context, [view, theme.text], origin, scene);
@@ -123,18 +121,10 @@ export default defineFigure("cloud", async ({ model, root, save }) => {
     }
     for (let age = PAST - 1; age >= 0; age--) for (const [a, b] of draws[age]) { // older draws fade
       context.globalAlpha = 1 - age / PAST;
-      context.fillStyle = theme.eps;
-      context.strokeStyle = theme.text;
-      context.beginPath();
-      context.arc(x(a), y(b), magnified ? 5 : 2.5, 0, 2 * Math.PI);
-      context.fill();
-      if (!age) context.stroke();
+      dot(context, theme.eps, x(a), y(b), magnified ? 5 : 2.5, age ? null : theme.text, magnified ? 2.5 : 1);
     }
     context.globalAlpha = 1;
-    context.fillStyle = theme.mu;
-    context.beginPath();
-    context.arc(x(mu[0]), y(mu[1]), magnified ? 4 : 3, 0, 2 * Math.PI);
-    context.fill();
+    dot(context, theme.mu, x(mu[0]), y(mu[1]), magnified ? 4 : 3);
   }
 
   return () => {

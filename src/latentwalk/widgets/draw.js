@@ -122,10 +122,7 @@ export default defineFigure("draw", async ({ model, root, schedule, save }) => {
       context.fillStyle = color.mu;
       context.fillRect(x - 0.36 * step, y(0), 0.72 * step, y(mu[i]) - y(0));
       line(context, color.sigma, 3, [x, y(mu[i] - sigma)], [x, y(mu[i] + sigma)]);
-      context.fillStyle = color.text;
-      context.beginPath();
-      context.arc(x, y(z[i]), 2.5, 0, 7);
-      context.fill();
+      dot(context, color.text, x, y(z[i]), 2.5);
     }
   }
 

@@ -112,6 +112,28 @@ function line(context, color, width, ...points) {
   context.stroke();
 }
 
+function dot(context, color, x, y, radius, edge = null, width = 1.5) {
+  context.fillStyle = color;
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.fill();
+  if (!edge) return;
+  Object.assign(context, { strokeStyle: edge, lineWidth: width });
+  context.stroke();
+}
+
+// The circles around a prior: one, two and three of its standard deviations.
+function circles(context, color, x, y, unit, width = 1.5, radii = [1, 2, 3]) {
+  Object.assign(context, { strokeStyle: color, lineWidth: width });
+  context.setLineDash([5, 4]);
+  for (const radius of radii) {
+    context.beginPath();
+    context.arc(x, y, radius * unit, 0, 2 * Math.PI);
+    context.stroke();
+  }
+  context.setLineDash([]);
+}
+
 // Numbers that travel as bytes.
 const floats = (view) => new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
 const bytes = (view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);

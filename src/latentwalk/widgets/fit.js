@@ -88,7 +88,7 @@ export default defineFigure("fit", ({ model, root, save }) => {
 
   function drawPlot({ x, mu, sigma }, color) {
     const { context, height } = plotContext(plot), { sides: [left, right], top, bottom } = frame();
-    const at = scale(Z, [left, right]), n = Math.round(right - left), zs = Array.from({ length: n + 1 }, (_, i) => scale([0, n], Z)(i));
+    const at = scale(Z, [left, right]), n = Math.round((right - left) / 2), zs = Array.from({ length: n + 1 }, (_, i) => scale([0, n], Z)(i));
     const low = ranges.x[0] - 0.5, high = ranges.x[1] + 1; // of the axis of x
     const yx = scale([low, high], [bottom[0], top[0]]), yd = scale([0, known.high], [bottom[1], top[1]]);
     const clip = (pen, from, to) => {
@@ -139,11 +139,7 @@ export default defineFigure("fit", ({ model, root, save }) => {
     const level = q(mu + sigma), summit = Math.max(top[1], yd(q(mu)));
     if (yd(level) > top[1]) line(context, color.sigma, 3, [at(mu - sigma), yd(level)], [at(mu + sigma), yd(level)]);
     line(context, color.mu, 2, [at(mu), bottom[1]], [at(mu), summit]);
-    context.beginPath();
-    context.arc(at(mu), summit, 7, 0, 7);
-    Object.assign(context, { fillStyle: color.vae, strokeStyle: color.back, lineWidth: 2 });
-    context.fill();
-    context.stroke();
+    dot(context, color.vae, at(mu), summit, 7, color.back, 2);
     const beside = (words, z, y, side, tint) => label(context, words, at(z) + 10 * side, Math.max(top[1], y - 9), tint, side > 0 ? "left" : "right");
     const { peak } = known, side = mu < peak ? -1 : 1; // the two names stand on either side
     beside(text.q, mu, summit, side, color.vae);

@@ -106,11 +106,7 @@ export default defineFigure("kl", ({ model, root, save }) => {
       line(context, color.text, 2, [x(mu), y(sigma)], to);
       line(context, color.text, 2, wing(0.5), to, wing(-0.5));
     }
-    context.beginPath();
-    context.arc(x(mu), y(sigma), 8, 0, 7);
-    Object.assign(context, { fillStyle: color.text, strokeStyle: color.back, lineWidth: 2 });
-    context.fill();
-    context.stroke();
+    dot(context, color.text, x(mu), y(sigma), 8, color.back, 2);
   }
 
   return () => {

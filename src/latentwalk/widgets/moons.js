@@ -120,11 +120,8 @@ export default defineFigure("moons", async ({ model, root, schedule, save }) => 
     context.textAlign = "center";
     for (const [where, words] of [[0, "A"], [0.5, "t = 0.5"], [1, "B"]]) context.fillText(words, x(where), height - 9);
     ["ae", "vae"].forEach((kind, k) => {
-      context.fillStyle = color[kind];
       line(context, color[kind], 2.5, ...curves[k].map((value, i) => [x(i / (curves[k].length - 1)), y(value)]));
-      context.beginPath();
-      context.arc(x(t), y(distances[k]), 6, 0, 7);
-      context.fill();
+      dot(context, color[kind], x(t), y(distances[k]), 6);
       context.textAlign = "left";
       context.fillText(labels[k], left + 8, top + 8 + 17 * k);
     });

@@ -36,20 +36,8 @@ export default defineFigure("plane", async ({ model, root, schedule, save }) => 
   const paintBehind = (width, theme) => (context) => {
     const unit = width / (2 * limit);
     if (model.get("view_index") === 1) context.drawImage(grid, 0, 0, width, width);
-    else for (let i = 0; i < labels.length; i++) {
-      context.fillStyle = colors[labels[i]];
-      context.beginPath();
-      context.arc(width / 2 + dots[2 * i] * unit, width / 2 - dots[2 * i + 1] * unit, 2, 0, 7);
-      context.fill();
-    }
-    Object.assign(context, { strokeStyle: theme.prior, lineWidth: 1.5 });
-    context.setLineDash([5, 4]);
-    for (const radius of [1, 2, 3]) {
-      context.beginPath();
-      context.arc(width / 2, width / 2, radius * unit, 0, 7);
-      context.stroke();
-    }
-    context.setLineDash([]);
+    else labels.forEach((label, i) => dot(context, colors[label], width / 2 + dots[2 * i] * unit, width / 2 - dots[2 * i + 1] * unit, 2));
+    circles(context, theme.prior, width / 2, width / 2, unit);
     const write = (word, x, y, font) => {
       Object.assign(context, { font, lineWidth: 4, strokeStyle: theme.back, fillStyle: theme.text, textAlign: "center", textBaseline: "middle", lineJoin: "round" });
       context.strokeText(word, x, y);

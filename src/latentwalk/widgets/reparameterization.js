@@ -28,16 +28,6 @@ export default defineFigure("reparameterization", async ({ model, root, save }) 
       element("button", { type: "button", onclick: () => save({ chosen: i }) }, canvas, element("span"))));
   }
 
-  function dot(context, color, x, y, radius, edge) {
-    context.fillStyle = color;
-    context.strokeStyle = edge;
-    context.lineWidth = 1.5;
-    context.beginPath();
-    context.arc(x, y, radius, 0, 2 * Math.PI);
-    context.fill();
-    context.stroke();
-  }
-
   // Above the axis of eps, below the axis of z on the same scale; one line from each eps to its z.
   function paintMap({ mu, sigma, eps, chosen, theme }) {
     const { context, width } = plotContext(map.canvas), top = 44, bottom = 146;
