@@ -49,7 +49,6 @@ setup: .venv/.installed book/node_modules/.installed
 book: setup
 	@$(PY) book/build.py
 
-.PHONY: offline pdf
 offline: book
 	@$(PY) book/pack.py
 

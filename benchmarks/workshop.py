@@ -1,6 +1,6 @@
 """The two commands in a fresh clone: `make book` from nothing, once more, after one notebook has changed, and `make test`.
 
-Clones the committed state into a temporary folder, which it removes at the end. Half an hour on 2 cores, with the package
+Clones the committed state into a temporary folder, which it removes at the end if nothing failed. Half an hour on 2 cores, with the package
 registries in reach. Prints how long each part took, the longest first within `make test`, so that the next slow step is visible.
 
 Usage: python benchmarks/workshop.py
@@ -8,6 +8,7 @@ Usage: python benchmarks/workshop.py
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -21,41 +22,42 @@ PART = re.compile(r"^-- (.+): (\d+) s$", re.M)
 
 
 def make(target: str, folder: Path) -> tuple[float, str]:
-    """Run a target; returns seconds and what it printed. A failure ends the benchmark."""
+    """Run a target; returns seconds and what it printed. A failure ends the benchmark, and the clone stays."""
     start = time.perf_counter()
     clean = {
         name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS", "VIRTUAL_ENV"))
     }
-    done = subprocess.run(
-        ["make", target], cwd=folder, env=clean, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+    log = folder.parent / f"{target}.log"
+    with log.open("w") as file:
+        done = subprocess.run(["make", target], cwd=folder, env=clean, stdout=file, stderr=subprocess.STDOUT)
     if done.returncode:
-        sys.exit(f"make {target} failed:\n{done.stdout[-3000:]}")
-    return time.perf_counter() - start, done.stdout
+        sys.exit(f"make {target} failed in {folder}:\n{log.read_text()[-3000:]}")
+    return time.perf_counter() - start, log.read_text()
 
 
 def main() -> None:
     """Print the table."""
     print(describe(), flush=True)
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary) / "book"
-        subprocess.run(["git", "clone", "--quiet", str(ROOT), str(folder)], check=True)
+    temporary = Path(tempfile.mkdtemp())
+    folder = temporary / "book"
+    subprocess.run(["git", "clone", "--quiet", str(ROOT), str(folder)], check=True)
 
-        def line(what: str, seconds: float) -> None:
-            print(f"{what:52} {seconds:7.0f} s", flush=True)
+    def line(what: str, seconds: float) -> None:
+        print(f"{what:52} {seconds:7.0f} s", flush=True)
 
-        line("make setup, with the packages to fetch", make("setup", folder)[0])
-        line("make book, from nothing", make("book", folder)[0])
-        line("make book, nothing changed", make("book", folder)[0])
-        page = folder / "notebooks" / "03_reparameterization.ipynb"
-        page.write_text(page.read_text().replace("import torch\\n", "import torch  # changed\\n", 1))
-        line("make book, code of one notebook changed", make("book", folder)[0])
-        subprocess.run(["git", "checkout", "--quiet", "."], cwd=folder, check=True)
-        seconds, output = make("test", folder)
-        line("make test", seconds)
-        parts = [(int(length), name) for name, length in PART.findall(output)]
-        for length, name in sorted(parts, reverse=True):
-            line(f"    {name}", length)
+    line("make setup, with the packages to fetch", make("setup", folder)[0])
+    line("make book, from nothing", make("book", folder)[0])
+    line("make book, nothing changed", make("book", folder)[0])
+    page = folder / "notebooks" / "03_reparameterization.ipynb"
+    page.write_text(page.read_text().replace("import torch\\n", "import torch  # changed\\n", 1))
+    line("make book, code of one notebook changed", make("book", folder)[0])
+    subprocess.run(["git", "checkout", "--quiet", "."], cwd=folder, check=True)
+    seconds, output = make("test", folder)
+    line("make test", seconds)
+    parts = [(int(length), name) for name, length in PART.findall(output)]
+    for length, name in sorted(parts, reverse=True):
+        line(f"    {name}", length)
+    shutil.rmtree(temporary)
 
 
 if __name__ == "__main__":
