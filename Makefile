@@ -69,7 +69,7 @@ test: setup
 	$(call part,unit tests,$(PY) -m pytest tests/unit)
 	$(call part,notebooks,OMP_NUM_THREADS=1 $(PY) -m pytest $(NBVAL) $(TWO) tests/notebooks notebooks)
 	$(call part,book,$(PY) book/build.py)
-	$(call part,the book in a browser,$(PY) -m pytest tests/book)
+	$(call part,the book in a browser,$(PY) -m pytest -n 2 --dist worksteal tests/book)
 	$(call part,the figures in JupyterLab,$(PY) -m pytest tests/lab)
 
 lab: .venv/.installed

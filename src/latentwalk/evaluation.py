@@ -148,14 +148,14 @@ def log_weights(mu: Tensor, logvar: Tensor, log_px: Callable[[Tensor], Tensor], 
         raise ValueError(f"mu and logvar: expected (n, d), got {tuple(mu.shape)}")
     if not isinstance(k, int) or k < 1:
         raise ValueError(f"k: expected a whole number of at least 1, got {k!r}")
-    generator, sigma, parts = torch.Generator().manual_seed(seed), (0.5 * logvar).exp(), []
-    for m in [len(part) for part in torch.empty(k).split(max(1, 1000 // max(1, len(mu))))]:
-        eps = torch.randn(m, *mu.shape, generator=generator, dtype=mu.dtype)
+    generator, sigma = torch.Generator().manual_seed(seed), (0.5 * logvar).exp()
+    log_w = torch.empty(k, len(mu), dtype=mu.dtype)  # filled in place: small results would split the freed memory
+    for part in log_w.split(max(1, 1000 // max(1, len(mu)))):
+        eps = torch.randn(len(part), *mu.shape, generator=generator, dtype=mu.dtype)
         z = mu + eps * sigma
         # log p(z) - log q(z|x); the 2 pi of the two Gaussians cancel
-        log_ratio = (0.5 * eps.pow(2) + 0.5 * logvar - 0.5 * z.pow(2)).sum(-1)
-        parts.append(log_px(z) + log_ratio)
-    return torch.cat(parts)
+        part.copy_(log_px(z) + (0.5 * eps.pow(2) + 0.5 * logvar - 0.5 * z.pow(2)).sum(-1))
+    return log_w
 
 
 def vae_log_weights(model: nn.Module, x: Tensor, k: int, seed: int = 0) -> Tensor:
