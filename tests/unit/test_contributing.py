@@ -50,7 +50,7 @@ def test_the_network(monkeypatch, tmp_path):
     exec(block("python", "RECIPES"), vars(checkpoints) | {"RECIPES": checkpoints.RECIPES})
     (name,) = checkpoints.RECIPES.keys() - {path.stem for path in checkpoints.FOLDER.glob("*.json")}
     assert f"make checkpoints NAMES={name}`" in TEXT and f'load("{name}")' in TEXT
-    checkpoints.train(name, tmp_path, progress=False)
+    checkpoints.train(name, tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {f"{name}.safetensors", f"{name}.json"}
     z = torch.zeros(1, 8)
     assert checkpoints.load(name, tmp_path).decode(z).shape == (1, 1024)
