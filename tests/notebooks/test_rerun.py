@@ -136,7 +136,7 @@ def test_a_name_that_cells_share_is_bound_in_one_of_them(path):
         (("n = 1\ndef f(): return [g() for _ in 'a']\ndef g(): return n", "f()", "n = 2"), "b takes n from a; it is"),
         (("n = 1", "class A:\n  def f(self): return n", "A()", "n = 2"), "c takes n from a; it is also bound in d"),
         (("n = 1", "print(f'{[n * k for k in range(3)]}')", "with open('x') as n: pass"), "b takes n from a; it is"),
-        (("import a as x", "x.y", "import b as x"), "b takes x from a; it is also bound in c"),
+        (("import math as x", "x.pi", "import cmath as x"), "b takes x from a; it is also bound in c"),
         (("print(x)",), "a reads x, which no cell before it binds"),
         (("sum = 1",), "a binds sum, a builtin"),
     ],
