@@ -11,6 +11,8 @@ AXE = ROOT / "book" / "node_modules" / "axe-core" / "axe.min.js"
 def test_no_violation(visit, server, name, scheme):
     with visit(server, name, scheme=scheme) as page:
         assert page.evaluate("document.documentElement.dataset.theme") == scheme
+        # Bootstrap's buttons fade into their colours as the page opens.
+        page.wait_for_function("document.getAnimations().every((one) => one.playState !== 'running')")
         page.evaluate("window.define = undefined")  # require.js's: axe would hand itself over to it
         page.add_script_tag(content=AXE.read_text())
         found = page.evaluate("axe.run(document, {resultTypes: ['violations'], preload: false})")

@@ -63,12 +63,12 @@ def project(tmp_path_factory):
     """The project with one page, set up in a folder with spaces and letters beyond ASCII in its name."""
     folder = tmp_path_factory.mktemp("far away") / "Übungen für Gauß, 第一章" / "latent space"
     folder.mkdir(parents=True)
-    for name in ("Makefile", "requirements.txt", "constraints.txt", "pyproject.toml", "_config.yml"):
+    for name in ("Makefile", "LICENSE", "requirements.txt", "constraints.txt", "pyproject.toml", "_config.yml"):
         shutil.copy2(ROOT / name, folder)
-    for name in ("book", "data", "src"):
-        shutil.copytree(
-            ROOT / name, folder / name, ignore=shutil.ignore_patterns("node_modules", "*.md", "__pycache__")
-        )
+    for name in ("book", "data", "src"):  # of the book all but its other pages
+        pages = ["*.md"] if name == "book" else []
+        ignored = shutil.ignore_patterns("node_modules", "__pycache__", *pages)
+        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
     (folder / "notebooks").mkdir()
     kernel = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
     nbformat.write(new_notebook(cells=CELLS, metadata=kernel), folder / "notebooks" / "page.ipynb")
