@@ -98,12 +98,13 @@ def stage(
     for _ in range(epochs):
         start = time.perf_counter()
         for rows in torch.randperm(len(x)).split(batch):
-            mu, logvar = model.encode(x[rows])
+            pictures = x[rows]
+            mu, logvar = model.encode(pictures)
             z = model.reparameterize(mu, logvar)
             if logits:
-                bce = F.binary_cross_entropy_with_logits(model.decode_logits(z), x[rows], reduction="sum")
+                bce = F.binary_cross_entropy_with_logits(model.decode_logits(z), pictures, reduction="sum")
             else:
-                bce = F.binary_cross_entropy(model.decode(z), x[rows], reduction="sum")
+                bce = F.binary_cross_entropy(model.decode(z), pictures, reduction="sum")
             loss = bce - 0.5 * torch.sum(1 + logvar - mu.pow(2) - logvar.exp())
             optimizer.zero_grad()
             (loss / len(rows)).backward()
