@@ -7,9 +7,16 @@ SIGNATURE = """(card) => {
 }"""
 
 
+SETTLED = """(card) => new Promise((done) => {
+  const look = () => card.querySelector("[aria-busy=true]") ? setTimeout(look, 20)
+    : requestAnimationFrame(() => requestAnimationFrame(() => card.querySelector("[aria-busy=true]") ? look() : done()));
+  look();
+})"""
+
+
 def settle(card) -> None:
-    """Wait for the frame that is being drawn."""
-    card.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    """Wait for the network that is on its way, and for the frame that is being drawn."""
+    card.evaluate(SETTLED)
 
 
 def signature(card) -> str:

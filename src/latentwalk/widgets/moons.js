@@ -98,7 +98,7 @@ export default defineFigure("moons", async ({ model, root, schedule, save }) => 
     readout, plot, element("p", { class: "lw-readout" }, text.plot));
 
   const walk = (a, b, t) => a.map((value, i) => value + t * (b[i] - value));
-  let key = "", codes, curves, rest; // what A and B alone decide
+  let key = "", rest = 0, codes, curves; // what A and B alone decide
   const curve = (network, [a, b], truth, points) => {
     let found = null;
     return Array.from({ length: points }, (_, i) => {
@@ -129,7 +129,8 @@ export default defineFigure("moons", async ({ model, root, schedule, save }) => 
 
   return () => {
     const shape = model.get("shape_index"), t = model.get("t"), pair = pairOf(shape), truth = worlds[shape];
-    if (!pair.every(Boolean)) return;
+    const busy = (is) => root.setAttribute("aria-busy", is);
+    if (!pair.every(Boolean)) return busy(true);
     root.closest(".lw-card")?.classList.toggle("lw-no-phase", truth.phases === 1);
     const moons = ["a", "b"].map((end) => [truth.phases > 1 ? model.get(`phase_${end}`) : truth.low, model.get(`tilt_${end}`)]);
     if (key !== (key = JSON.stringify([shape, moons]))) {
@@ -143,8 +144,9 @@ export default defineFigure("moons", async ({ model, root, schedule, save }) => 
       const sample = (points) => { curves = pair.map((network, k) => curve(network, codes[k], truth, points)); };
       sample(FEW);
       clearTimeout(rest);
-      rest = setTimeout(() => { sample(POINTS); schedule(); nets.rest(); }, 80); // all points once the hand rests
+      rest = setTimeout(() => { rest = 0; sample(POINTS); schedule(); nets.rest(); }, 80); // all points once the hand rests
     }
+    busy(rest !== 0);
     const distances = pair.map((network, k) => {
       const z = walk(...codes[k], t), pixels = network.decode(z), { distance, at } = truth.nearest(pixels);
       const label = fill(text.picture, { network: network.label, t: fixed(t), distance: fixed(distance, 0) });
