@@ -60,7 +60,7 @@ def mnist(pack: Path | None = None, cache: Path | None = None) -> Digits:
     parts = []
     for train in (True, False):
         part = dataset(root, train=train, download=False)
-        parts += [part.data.view(-1, 784).float() / 255, part.targets.long()]
+        parts += [part.data.view(-1, 784).float().div_(255), part.targets.long()]
     return Digits(*parts)
 
 

@@ -25,7 +25,7 @@ def nearest(x: Tensor, true: Tensor, chunk: int = 1000) -> tuple[Tensor, Tensor]
     """
     _check(x, true)
     squares = true.pow(2).sum(1)
-    parts = [(squares - 2 * part @ true.T).min(1) for part in x.split(chunk)]
+    parts = [torch.addmm(squares, part, true.T, alpha=-2).min(1) for part in x.split(chunk)]
     index = torch.cat([part.indices for part in parts])
     return (x - true[index]).norm(dim=1), index  # again from the pair itself: exact also where they are equal
 
