@@ -20,6 +20,8 @@ from latentwalk import checkpoints, data, models
 
 NAMES = ("t10k-labels-idx1-ubyte", "train-labels-idx1-ubyte")  # the small files of the pack: 10,008 and 60,008 bytes
 REMEDY = "LATENTWALK_CACHE"
+# From Python 3.12 on, fork warns of locks that torch's threads may hold. The children here only read and write files.
+pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 
 
 @pytest.fixture
