@@ -71,8 +71,8 @@ def test_nothing_scrolls_sideways_on_a_phone(visit, server, name):
         )
         assert wide == []
         overflowing = page.evaluate(
-            """() => [...document.querySelectorAll(".lw-card")].filter((c) => c.scrollWidth > c.clientWidth + 1)
-              .map((c) => `${c.querySelector(".lw-figure").dataset.figure}: ${c.scrollWidth} in ${c.clientWidth}`)"""
+            """() => [...document.querySelectorAll(".lw-card, .prev-next-area a")].filter((c) => c.scrollWidth > c.clientWidth + 1)
+              .map((c) => `${c.querySelector(".lw-figure")?.dataset.figure ?? c.innerText}: ${c.scrollWidth} in ${c.clientWidth}`)"""
         )
         assert overflowing == []
 
