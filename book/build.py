@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "_build"
 COMMAND = "import sys; from jupyter_book.cli.main import main; sys.argv[0] = 'jupyter-book'; main()"
 COLOR = re.compile(r"\x1b\[[0-9;]*m")
+SOURCES = ("notebooks/*.ipynb", "book/*.md", "book/_static/**/*")
 REASON = re.compile(r"WARNING:|ERROR:|Error\b|error:")
 
 
@@ -20,8 +21,13 @@ def build() -> int:
     # Sphinx reports a warning once, when it reads the page. After a build that failed or was interrupted, everything is
     # read again, or the next build would pass in silence. Executed notebooks stay in their own cache.
     complete = BUILD / ".complete"
-    if not complete.exists():
+    before = complete.read_text(encoding="utf-8") if complete.exists() else None
+    if before is None:
         shutil.rmtree(BUILD / ".doctrees", ignore_errors=True)
+    # Nor does Sphinx remove what an earlier build made of a source that is there no more: then all is written again.
+    sources = "\n".join(sorted(str(path.relative_to(ROOT)) for pattern in SOURCES for path in ROOT.glob(pattern)))
+    if before != sources:
+        shutil.rmtree(BUILD / "html", ignore_errors=True)
     complete.unlink(missing_ok=True)
 
     start, reasons = time.monotonic(), []
@@ -44,7 +50,7 @@ def build() -> int:
     if code:
         print(f"\nThe book was not built:\n{''.join(dict.fromkeys(reasons)) or 'the reason stands above'}")
     else:
-        complete.touch()
+        complete.write_text(sources, encoding="utf-8")
         print(f"The book is in _build/html/index.html ({time.monotonic() - start:.0f} s)")
     return code
 

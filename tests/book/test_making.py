@@ -17,7 +17,9 @@ import firefox
 import pytest
 from conftest import ROOT
 
+sys.path.insert(0, str(ROOT / "book"))
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
+import build
 import offline
 
 
@@ -56,6 +58,33 @@ def test_a_changed_style_or_script_renders_the_pages_anew(tmp_path):
     )
     offline.setup(app)
     assert values["looks"] == "html"  # Sphinx writes all pages, and copies all static files, when it has changed
+
+
+def test_what_the_book_no_longer_has_leaves_its_folder(tmp_path, monkeypatch):
+    """With a program in Sphinx's place that, as it does, copies what is there and removes nothing."""
+    copy = "import shutil; [shutil.copytree(f, f'_build/html/{f}', dirs_exist_ok=True) for f in ('book', 'notebooks')]"
+    monkeypatch.setattr(build, "ROOT", tmp_path)
+    monkeypatch.setattr(build, "BUILD", tmp_path / "_build")
+    monkeypatch.setattr(build, "COMMAND", copy)
+    html = tmp_path / "_build" / "html"
+    sources = [tmp_path / name for name in ("book/_static/old.png", "book/_static/deep/old.webp", "book/old.md")]
+    sources += [tmp_path / name for name in ("notebooks/09_old.ipynb", "book/_static/kept.css")]
+    for path in sources:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    assert build.build() == 0
+    (html / "kept").touch()
+    assert build.build() == 0 and (html / "kept").exists(), "nothing changed, and all was written again"
+    for gone in sources[:-1]:
+        assert (html / gone.relative_to(tmp_path)).exists()
+        gone.unlink()
+        assert build.build() == 0
+        assert not (html / gone.relative_to(tmp_path)).exists()
+    monkeypatch.setattr(build, "COMMAND", f"{copy}; raise SystemExit(1)")
+    assert build.build() == 1
+    sources[-1].unlink()
+    monkeypatch.setattr(build, "COMMAND", copy)
+    assert build.build() == 0 and not (html / "book/_static/kept.css").exists(), "after a build that failed"
 
 
 def test_the_icons_wait_for_the_first_figure(tmp_path):
