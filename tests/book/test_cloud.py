@@ -4,10 +4,7 @@ import json
 import re
 
 import pytest
-
-
-def settle(card):
-    card.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+from cards import settle
 
 
 def codes(card):

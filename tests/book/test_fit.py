@@ -5,6 +5,7 @@ import math
 import re
 
 import pytest
+from cards import settle
 
 from latentwalk.widgets import Fit
 from latentwalk.widgets.fit import best_q
@@ -17,10 +18,6 @@ KEYS = [  # presses on the sliders, by their labels: to the ends, and to somewhe
     {"x": ["End"] + ["PageDown"] * 3, "μ": ["Home"] + ["PageUp"] * 7, "σ": ["Home"] + ["PageUp"] * 2},
     {"x": ["Home"] + ["ArrowRight"] * 7, "μ": ["PageDown"] * 2, "σ": ["ArrowLeft"] * 9},
 ]
-
-
-def settle(card):
-    card.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 def state(card):
