@@ -147,7 +147,7 @@ def run(page, number: int):
     cell = page.locator(".jp-Notebook .jp-CodeCell").nth(number)
     prompt = cell.locator(".jp-InputPrompt").first
     before = prompt.inner_text()
-    for patience in (3_000, 5_000, 20_000):  # JupyterLab that is still starting may miss the keys
+    for patience in (5_000, 10_000, 20_000):  # JupyterLab that is still starting may miss the keys
         cell.locator(".jp-InputArea-editor").click()
         page.keyboard.press("Control+Enter")
         with contextlib.suppress(AssertionError):
@@ -158,6 +158,20 @@ def run(page, number: int):
     return cell.locator(".jp-OutputArea")
 
 
+def run_until(page, number: int, holds):
+    """
+    Run a cell until `holds` is true of the text it prints. A slider's last value reaches Python when the one before it has
+    been dealt with; a cell that is run meanwhile comes before it.
+    """
+    for _ in range(5):
+        out = run(page, number)
+        with contextlib.suppress(AssertionError):
+            expect(out).not_to_be_empty()
+        if holds(out.inner_text()):
+            return out
+    raise AssertionError(f"cell {number} prints: {out.inner_text()}")
+
+
 def test_a_figure_in_jupyterlab(page):
     out = run(page, 0)
     figure = out.locator(".lw-figure[data-ready]")
@@ -166,12 +180,10 @@ def test_a_figure_in_jupyterlab(page):
     picture = figure.locator("canvas.lw-digit[data-network]")
 
     # Move the slider in the page: Python has the value, and the code that the page decodes.
-    out.locator("[role=slider]").first.focus()
     for _ in range(30):
-        page.keyboard.press("ArrowRight")
+        out.locator("[role=slider]").first.press("ArrowRight")
     expect(figure.locator(".lw-readout")).to_contain_text("t = 0.30")
-    printed = run(page, 1)
-    expect(printed).to_contain_text("python has t = 0.3 and 20 numbers")
+    printed = run_until(page, 1, lambda text: "python has t = 0.3 and 20 numbers" in text)
     shown = round(picture.evaluate("(canvas) => JSON.parse(canvas.dataset.z)[0]"), 4)
     expect(printed).to_contain_text(f"numbers {shown}")
 
@@ -191,8 +203,7 @@ def test_a_figure_in_jupyterlab(page):
 
     # A wrong value is refused in Python, and the page lives on.
     expect(run(page, 4)).to_contain_text("TraitError")
-    out.locator("[role=slider]").first.focus()
-    page.keyboard.press("ArrowLeft")
+    out.locator("[role=slider]").first.press("ArrowLeft")
     expect(figure.locator(".lw-readout")).to_contain_text("t = 0.74")
     expect(figure.locator(".lw-error")).to_be_hidden()
 
@@ -209,9 +220,8 @@ def test_all_ten_figures_in_jupyterlab(page):
             slider.press(key)
         seen.append(wait_for_change(card, before, f"{title(card)}, {key}"))
     now = [float(slider.get_attribute("aria-valuenow")) for slider in sliders]
-    in_python = json.loads(run(page, 6).inner_text())
-    for card, python, shown in zip(cards, in_python, now):
-        assert python == pytest.approx(shown, abs=0.051), title(card)  # aria-valuenow has one decimal
+    near = [pytest.approx(value, abs=0.051) for value in now]  # aria-valuenow has one decimal
+    run_until(page, 6, lambda text: all(python == shown for python, shown in zip(json.loads(text), near, strict=True)))
 
     run(page, 7)
     for card, slider, before, value in zip(cards, sliders, seen, SET):
@@ -221,7 +231,11 @@ def test_all_ten_figures_in_jupyterlab(page):
 
 
 def test_a_kernel_that_dies_takes_no_figure_with_it(page):
-    """It is killed while a figure is open: the page still decodes. When it has been started again, the figure is made anew."""
+    """
+    It falls silent while a figure is open, and is killed: the page decodes on. When it has been started again, the figure
+    is made anew. It is stopped before it is killed, for JupyterLab looks every three seconds whether it lives, and its
+    dialog takes the keys.
+    """
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     out = run(page, 0)
@@ -231,20 +245,21 @@ def test_a_kernel_that_dies_takes_no_figure_with_it(page):
 
     def drag(until: str) -> None:
         before = picture.evaluate("(canvas) => canvas.toDataURL()")
-        slider.focus()
         for _ in range(20):
-            page.keyboard.press("ArrowRight")
+            slider.press("ArrowRight")
         expect(figure.locator(".lw-readout")).to_contain_text(until)
         assert picture.evaluate("(canvas) => canvas.toDataURL()") != before
         expect(figure.locator(".lw-error")).to_be_hidden()
 
     drag("t = 0.20")
     process = int(re.search(r"process (\d+)", run(page, len(CELLS) - 1).inner_text())[1])
+    os.kill(process, signal.SIGSTOP)
+    drag("t = 0.40")  # no answer, and JupyterLab has not noticed
     os.kill(process, signal.SIGKILL)
-    drag("t = 0.40")  # before JupyterLab has noticed
     dialog = page.locator(".jp-Dialog")
     expect(dialog).to_contain_text("died")
     dialog.get_by_role("button").last.click()
+    expect(dialog).to_have_count(0)
     page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]")
     drag("t = 0.60")  # connected to a new kernel, which knows nothing of it
     assert errors == []
@@ -256,5 +271,5 @@ def test_a_kernel_that_dies_takes_no_figure_with_it(page):
     expect(figure).to_be_visible()
     picture = figure.locator("canvas.lw-digit[data-network]")
     drag("t = 0.20")
-    expect(run(page, 1)).to_contain_text("python has t = 0.2 and 20 numbers")
+    run_until(page, 1, lambda text: "python has t = 0.2 and 20 numbers" in text)
     assert errors == []
