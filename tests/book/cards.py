@@ -26,11 +26,19 @@ def signature(card) -> str:
 
 
 def wait_for_change(card, before: str, what: str) -> str:
-    for _ in range(40):
-        if (now := signature(card)) != before:
+    return _wait(card, lambda now: now != before, f"{what}: no canvas of its card changed")
+
+
+def wait_for_signature(card, wanted: str, what: str) -> str:
+    return _wait(card, lambda now: now == wanted, what)
+
+
+def _wait(card, holds, otherwise: str) -> str:
+    for _ in range(100):  # five seconds, on a busy machine more
+        if holds(now := signature(card)):
             return now
         card.page.wait_for_timeout(50)
-    raise AssertionError(f"{what}: no canvas of its card changed")
+    raise AssertionError(otherwise)
 
 
 def cards(page):

@@ -50,7 +50,7 @@ def test_trouble_in_a_page_is_noticed(visit, base, script, trouble):
     def look():
         with visit(base, "book/references.html") as page:
             page.evaluate(f"() => {{ {script} }}")
-            page.wait_for_timeout(300)
+            page.wait_for_timeout(1000)
 
     with pytest.raises(AssertionError, match=trouble):
         look()
