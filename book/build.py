@@ -12,8 +12,8 @@ ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "_build"
 COMMAND = "import sys; from jupyter_book.cli.main import main; sys.argv[0] = 'jupyter-book'; main()"
 COLOR = re.compile(r"\x1b\[[0-9;]*m")
-SOURCES = ("notebooks/*.ipynb", "book/*.md", "book/_static/**/*")
 REASON = re.compile(r"WARNING:|ERROR:|Error\b|error:")
+SOURCES = ("notebooks/*.ipynb", "book/*.md", "book/_static/**/*")
 
 
 def build() -> int:

@@ -51,8 +51,8 @@ FRONT_ENDS = {"@jupyter-widgets/base", "@jupyter-widgets/controls", "@jupyter-wi
 
 # What the notebooks' outputs depend on, beside their own cells.
 DEPENDENCIES = ("src", "data", "requirements.txt", "constraints.txt")
-# And the pages beside: without a changed setting Sphinx would not copy a style or script that has changed.
-LOOKS = ("_toc.yml", "book/_static", "book/_ext")  # what every page shows or is made with
+# What every page shows or is made with: without a changed setting Sphinx would not copy a style or script that has changed.
+LOOKS = ("_toc.yml", "book/_static", "book/_ext")
 
 # From book/node_modules into _static/runtime. The layout below html-manager is the one that its own code expects.
 NPM_FILES = {
