@@ -1,17 +1,21 @@
 """nbval, and more: each notebook runs twice in one kernel, which has no display, starts in a foreign folder and leaves nothing there.
 
 The second pass is what Run all does in a kernel that is in use; its outputs are compared with the stored ones, too. What a
-cell writes to stderr (tqdm's progress bars) is not compared, but a warning there fails.
+cell writes to stderr (tqdm's progress bars) is not compared, but a warning there fails. Last comes the code in the
+solutions of the exercises, as a reader would copy it, and what they say of it is compared with what it prints.
 """
 
 import os
 import re
 import tempfile
+from collections import defaultdict
 from copy import deepcopy
 from pathlib import Path
 
+import nbformat.v4
 import nbval.kernel
 import pytest
+import solutions
 from nbval.plugin import IPyNbCell
 
 DISPLAY = ("DISPLAY", "WAYLAND_DISPLAY", "MPLBACKEND")
@@ -49,6 +53,23 @@ class Afterwards(pytest.Item):
         assert not left, f"left in the folder that the kernel was started in: {left}"
 
 
+class Solution(IPyNbCell):
+    """A solution's code in a cell of its own. Set after its making: ``text``, the solution with its words."""
+
+    def runtest(self):
+        super().runtest()
+        found = solutions.wrong(self.name, self.text, self.test_outputs)
+        assert not found, "\n".join(found)
+
+
+def solutions_of(notebook):
+    for number, (label, (text, code)) in enumerate(solutions.with_code(notebook.path).items()):
+        cell = nbformat.v4.new_code_cell(code)
+        item = Solution.from_parent(notebook, name=label, cell_num=number, cell=cell, options=defaultdict(bool))
+        item.text = text
+        yield item
+
+
 def pytest_collection_modifyitems(items):
     notebooks = {}
     for item in items:
@@ -63,7 +84,7 @@ def pytest_collection_modifyitems(items):
             for c in cells
         ]
         at = items.index(cells[-1]) + 1
-        items[at:at] = [*again, Afterwards.from_parent(notebook, name="afterwards")]
+        items[at:at] = [*again, Afterwards.from_parent(notebook, name="afterwards"), *solutions_of(notebook)]
 
 
 @pytest.hookimpl(wrapper=True)

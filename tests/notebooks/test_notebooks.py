@@ -10,6 +10,7 @@ from pathlib import Path
 
 import nbformat.v4
 import pytest
+import solutions
 import yaml
 from nbval.plugin import get_sanitize_patterns
 
@@ -42,13 +43,19 @@ def test_nbval_runs_and_compares_every_cell_twice(path, nbval_items, request):
         pytest.skip("needs --nbval, as in the Makefile")
     items = [item.name for item in nbval_items if Path(item.parent.path) == path]
     once = [f"Cell {number}" for number in range(len(code_cells(path)))]
-    twice = [*once, *(f"{name} again" for name in once), "afterwards"]
-    assert items == twice, "are the notebooks and tests/notebooks in one call, without -k?"
+    twice = [*once, *(f"{name} again" for name in once)]
+    assert items == [*twice, "afterwards", *solutions.with_code(path)], (
+        "are the notebooks and tests/notebooks in one call, without -k?"
+    )
     skipped = {"nbval-skip", "nbval-ignore-output"}
     for number, cell in enumerate(code_cells(path)):
         assert not skipped & set(cell["metadata"].get("tags", [])), f"cell {number}: its output must be compared"
         assert "NBVAL_IGNORE_OUTPUT" not in "".join(cell["source"]), f"cell {number}"
         assert "NBVAL_SKIP" not in "".join(cell["source"]), f"cell {number}"
+
+
+def test_what_every_solution_says_of_its_code_is_known():
+    assert {label for path in NOTEBOOKS for label in solutions.with_code(path)} == set(solutions.SAYS)
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -94,13 +101,33 @@ FAULTS = {  # source of a notebook's only cell, which prints "1" in a first pass
 }
 
 
+SOLUTION = """````{solution} ex-roll-exponential
+```python
+%s
+```
+
+%s
+````"""
+IN_SOLUTIONS = {  # code and words of a solution, which is said to print -0.25 twice; what is said of it
+    "changed": ("print(-0.25, -0.5)", "They are both near -0.25.", "says: both near -0.25; printed: [-0.25, -0.5]"),
+    "reworded": ("print(-0.25, -0.25)", "They are equal.", "ex-roll-exponential does not say: both near -0.25"),
+    "rotten": ("print(nothing)", "They are both near -0.25.", "NameError"),
+    "warning": ("import warnings\nwarnings.warn('x')\nprint(-0.25, -0.25)", "both near -0.25", "UserWarning: x"),
+}
+
+
 def test_what_goes_wrong_in_a_notebook_is_found(tmp_path):
     """Each fault in a notebook of its own, and one notebook without any; all run as the book's are."""
-    shutil.copy(Path(__file__).with_name("conftest.py"), tmp_path)
-    for name, (source, *_) in {**FAULTS, "works": ("print(1)",)}.items():
+    for name in ("conftest.py", "solutions.py"):
+        shutil.copy(Path(__file__).with_name(name), tmp_path)
+    works = ("print(-0.25, -0.25)", "They are both near -0.25.")
+    notebooks = {name: (source, *works) for name, (source, *_) in FAULTS.items()}
+    notebooks |= {name: ("print(1)", code, words) for name, (code, words, _) in IN_SOLUTIONS.items()}
+    for name, (source, code, words) in {**notebooks, "works": ("print(1)", *works)}.items():
         output = nbformat.v4.new_output("stream", text="1\n")
         cell = nbformat.v4.new_code_cell(source, execution_count=1, outputs=[output])
-        nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / f"{name}.ipynb")
+        solution = nbformat.v4.new_markdown_cell(SOLUTION % (code, words))
+        nbformat.write(nbformat.v4.new_notebook(cells=[cell, solution]), tmp_path / f"{name}.ipynb")
     result = subprocess.run(
         [sys.executable, "-m", "pytest", "-ra", "--nbval", "--nbval-current-env", "-p", "no:cacheprovider", tmp_path],
         cwd=tmp_path,
@@ -110,5 +137,8 @@ def test_what_goes_wrong_in_a_notebook_is_found(tmp_path):
     ).stdout
     for name, (_, where, words) in FAULTS.items():
         assert f"FAILED {name}.ipynb::{where}" in result, result
+        assert words in result, result
+    for name, (*_, words) in IN_SOLUTIONS.items():
+        assert f"FAILED {name}.ipynb::ex-roll-exponential" in result, result
         assert words in result, result
     assert "works.ipynb" not in result.partition("short test summary")[2], result

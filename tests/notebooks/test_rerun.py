@@ -1,7 +1,8 @@
 """Cells run again, alone and in any order, as readers do: what a cell takes from another cell, no third one changes.
 
 A name that one cell binds and another reads is bound in that one cell only, so that it means the same whatever was run
-last. Names that a cell uses for itself alone are free. This is found by reading the code, not by running it.
+last. Names that a cell uses for itself alone are free. This is found by reading the code, not by running it. The code in
+the solutions of the exercises counts as cells, too: readers copy it into their own.
 """
 
 import ast
@@ -11,6 +12,7 @@ import symtable
 from pathlib import Path
 
 import pytest
+import solutions
 from IPython.core.inputtransformer2 import TransformerManager
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -121,7 +123,8 @@ def shared_twice(sources: dict[str, str]) -> list[str]:
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_name_that_cells_share_is_bound_in_one_of_them(path):
     cells = [cell for cell in json.loads(path.read_text())["cells"] if cell["cell_type"] == "code"]
-    found = shared_twice({cell["id"]: "".join(cell["source"]) for cell in cells})
+    sources = {cell["id"]: "".join(cell["source"]) for cell in cells}
+    found = shared_twice(sources | {label: code for label, (_, code) in solutions.with_code(path).items()})
     assert not found, "\n".join(["one of the two needs another name:", *found])
 
 
