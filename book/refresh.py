@@ -49,9 +49,14 @@ def refresh(path: Path) -> None:
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    NotebookClient(
-        notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}
-    ).execute()
+    client = NotebookClient(
+        notebook,
+        timeout=300,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(path.parent)}},
+        coalesce_streams=True,  # or a diff shows in what pieces the text happened to come
+    )
+    client.execute()
     clean(notebook)
     nbformat.write(notebook, path)
     print(f"{path.name}: {time.monotonic() - start:.0f} s", flush=True)

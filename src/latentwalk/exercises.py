@@ -271,7 +271,7 @@ EXERCISES = {
     ),
     "active_dimensions": Exercise(
         _dimensions, lambda m, v: (kl_divergence(m, v).mean(0) > 0.05).sum(),
-        "22 dimensions, 12 of them with a KL above 0.05 nats in the mean over 50 pictures",
+        "22 dimensions, in 12 of them the mean KL of 50 pictures is above 0.05",
         {
             "a yes or no for each dimension: count them": lambda m, v: kl_divergence(m, v).mean(0) > 0.05,
             "a count by sigma: where sigma is 1, mu can still say something": lambda m, v: (v.mean(0) < -0.2).sum(),
@@ -346,7 +346,7 @@ EXERCISES = {
     ),
     "importance_bound": Exercise(
         lambda: (3 * torch.randn(50, 3) - 400,), lambda w: importance_bound(w, len(w)),
-        "the bound of three pictures from 50 weights each, none of which exp can hold",
+        "the bound of three pictures, from 50 weights each that exp cannot hold",
         {
             "the mean of the logarithms, the ELBO: take the logarithm of the mean": lambda w: w.mean(0),
             "a forgotten ln k: a mean is a sum divided by k": lambda w: w.logsumexp(0),

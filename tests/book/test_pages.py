@@ -77,6 +77,22 @@ def test_nothing_scrolls_sideways_on_a_phone(visit, server, name):
         assert overflowing == []
 
 
+@pytest.mark.parametrize("name", PAGES)
+def test_code_what_it_prints_and_formulas_fit_beside_the_sidebars(visit, server, name):
+    with visit(server, name) as page:  # 1280 pixels wide
+        page.evaluate(
+            """() => {
+              for (const details of document.querySelectorAll("details")) details.open = true;
+              for (const folded of document.querySelectorAll(".toggle-hidden")) folded.classList.remove("toggle-hidden");
+            }"""
+        )
+        wide = page.evaluate(
+            """() => [...document.querySelectorAll("main pre, main div.math > mjx-container")].filter((p) => p.scrollWidth > p.clientWidth + 1)
+              .map((p) => `${p.scrollWidth} in ${p.clientWidth}: ${p.innerText.slice(0, 300)}`)"""
+        )
+        assert wide == []
+
+
 class Links(HTMLParser):
     """All addresses of a page: (tag, attribute, value); and its anchors."""
 

@@ -59,6 +59,15 @@ def test_what_every_solution_says_of_its_code_is_known():
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_no_line_of_code_is_wider_than_the_page(path):
+    shown = [c for c in code_cells(path) if "remove-cell" not in c["metadata"].get("tags", [])]
+    lines = [line for cell in shown for line in "".join(cell["source"]).splitlines()]
+    inside = [line for _, code in solutions.with_code(path).values() for line in code.splitlines()]
+    long = [line for line in lines if len(line) > 80] + [line for line in inside if len(line) > 76]
+    assert not long, "\n".join(["lines longer than 80 characters, 76 in a solution:", *long])
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_stored_with_text_outputs_only(path):
     text = path.read_text()
     for word in ('"image/', "application/vnd.jupyter.widget", '"iopub.', '"stderr"'):
