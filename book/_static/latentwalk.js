@@ -94,8 +94,22 @@ document.addEventListener("DOMContentLoaded", () => {
     new MutationObserver(strip).observe(button, { childList: true, subtree: true });
   }
 });
+
+// 4. A formula wider than its place, on a phone, is set smaller, down to 0.7 of its size. One that is still too wide
+//    scrolls, and is reached by keyboard. Folded ones are looked at when they open.
 latentwalkFormulas.then(() => {
-  // One that scrolls is reached by keyboard.
-  for (const formula of document.querySelectorAll("mjx-container[display]"))
-    if (formula.scrollWidth > formula.clientWidth) formula.tabIndex = 0;
+  const natural = new Map();
+  const observer = new ResizeObserver((places) => {
+    for (const { target } of places) {
+      const formula = target.querySelector("mjx-container[display]");
+      if (!formula?.clientWidth) continue;
+      if (!natural.has(formula)) natural.set(formula, parseFloat(formula.style.fontSize));
+      const set = (share) => { formula.style.fontSize = `${natural.get(formula) * share}%`; };
+      set(1);
+      if (formula.scrollWidth > formula.clientWidth) set(Math.max(0.7, 0.99 * formula.clientWidth / formula.scrollWidth));
+      if (formula.scrollWidth > formula.clientWidth) formula.tabIndex = 0;
+      else formula.removeAttribute("tabindex");
+    }
+  });
+  for (const place of document.querySelectorAll("div.math")) observer.observe(place);
 });
