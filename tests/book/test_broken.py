@@ -9,15 +9,18 @@ from cards import cards, signature, title, towards_the_far_end, wait_for_change
 from conftest import STATE
 
 
-def broken(kind: str, number: int, change):
-    """A function that applies ``change`` to the state of the n-th model of a kind in a page's text."""
+def broken(kind: str, change, **wanted):
+    """A function that applies ``change`` to the state of each model of a kind, with these traits, in a page's text."""
 
     def rewrite(text: str) -> str:
         before, found, rest = text.partition(f'<script type="{STATE}">')
         body, end, after = rest.partition("</script>")
         whole = json.loads(body)
         models = [m for m in whole["state"].values() if m["state"].get("_anywidget_id", "").endswith(f".{kind}")]
-        change(models[number])
+        models = [model for model in models if wanted.items() <= model["state"].items()]
+        assert models, f"no {kind} in this page"
+        for model in models:
+            change(model)
         return before + found + json.dumps(whole).replace("<", "\\u003c") + end + after
 
     return rewrite
@@ -76,7 +79,7 @@ def check(page, wanted: dict[str, str]) -> None:
 @pytest.mark.parametrize("figure", BROKEN)
 def test_a_broken_state_is_told_inside_the_figure(visit, server, figure):
     chapter, kind, change, words = BROKEN[figure]
-    with visit(server, f"notebooks/{chapter}.html", change=broken(kind, 0, change)) as page:
+    with visit(server, f"notebooks/{chapter}.html", change=broken(kind, change)) as page:
         check(page, {figure: words})
 
 
@@ -84,6 +87,6 @@ def test_weights_that_are_cut_short_are_told(visit, server):
     """Three of a page's four figures share the network."""
     cut = {"path": ["weights"], "encoding": "base64", "data": base64.b64encode(bytes(1000)).decode()}
     words = "vae-20: 1000 bytes of weights, expected"
-    change = broken("Network", 0, lambda model: model.update(buffers=[cut]))
+    change = broken("Network", lambda model: model.update(buffers=[cut]), name="vae-20")
     with visit(server, "notebooks/06_walking.html", change=change) as page:
         check(page, {figure: words for figure in ("interpolation", "sliders", "draw")})
