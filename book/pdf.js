@@ -5,12 +5,17 @@ function join() {
   const pages = new Map([...document.querySelectorAll("section.page")].map((page) => [page.dataset.name, page]));
   const key = (name, id) => (id ? `${name}--${id}` : name).replace(/[^\w-]/g, "_");
   for (const [name, page] of pages) {
-    page.querySelectorAll("script, .headerlink, .widget-subarea, button, .toctree-wrapper").forEach((node) => node.remove());
+    page
+      .querySelectorAll("script, .headerlink, .widget-subarea, button, .toctree-wrapper")
+      .forEach((node) => node.remove());
     for (const node of page.querySelectorAll("[id]")) node.id = key(name, node.id);
     for (const link of page.querySelectorAll("a[href]")) {
       const url = new URL(link.getAttribute("href"), new URL(`${name}.html`, BOOK));
       if (!url.href.startsWith(BOOK)) continue; // another host's
-      const other = url.href.slice(BOOK.length).split("#")[0].replace(/\.html$/, "");
+      const other = url.href
+        .slice(BOOK.length)
+        .split("#")[0]
+        .replace(/\.html$/, "");
       if (pages.has(other)) link.href = `#${key(other, decodeURIComponent(url.hash.slice(1)))}`;
       else link.replaceWith(...link.childNodes); // a file that is not part of the PDF
     }
@@ -70,7 +75,9 @@ function contents(captions) {
     Object.assign(row, { href: `#${id}`, className: kind });
     const copy = heading.cloneNode(true);
     copy.querySelectorAll("[id]").forEach((node) => node.removeAttribute("id"));
-    const title = document.createElement("span"), dots = document.createElement("i"), number = document.createElement("span");
+    const title = document.createElement("span"),
+      dots = document.createElement("i"),
+      number = document.createElement("span");
     title.append(...copy.childNodes);
     number.className = "number";
     number.dataset.target = id;
@@ -91,7 +98,8 @@ function contents(captions) {
 
 // On paper, what a plot says may be as small as a caption.
 function scale() {
-  for (const image of document.querySelectorAll(".cell_output img:not(.lw-still)")) image.style.width = `${0.8 * image.naturalWidth}px`;
+  for (const image of document.querySelectorAll(".cell_output img:not(.lw-still)"))
+    image.style.width = `${0.8 * image.naturalWidth}px`;
 }
 
 // Formulas, tables, code and what it prints that are wider than the line are set smaller; what is still too wide then, wraps.
@@ -100,8 +108,10 @@ function shrink() {
     if (table.offsetWidth > table.parentNode.clientWidth) table.classList.add("wide");
   for (const code of document.querySelectorAll("pre")) {
     code.style.whiteSpace = "pre";
-    const { paddingLeft, fontSize } = getComputedStyle(code), padding = parseFloat(paddingLeft);
-    const wide = code.scrollWidth > code.clientWidth, fit = (code.clientWidth - 2 * padding) / (code.scrollWidth - padding);
+    const { paddingLeft, fontSize } = getComputedStyle(code),
+      padding = parseFloat(paddingLeft);
+    const wide = code.scrollWidth > code.clientWidth,
+      fit = (code.clientWidth - 2 * padding) / (code.scrollWidth - padding);
     code.style.whiteSpace = "";
     if (wide) code.style.fontSize = `${Math.max(5.8, 0.99 * fit * 0.75 * parseFloat(fontSize))}pt`;
   }
@@ -115,16 +125,23 @@ function shrink() {
 
 // What would be cut off or missing on paper, in words.
 function troubles() {
-  const main = document.querySelector("main"), right = main.getBoundingClientRect().right + 1;
-  const name = (node) => `${node.closest("section.page")?.dataset.name}: ${node.tagName} ${node.className} ${node.textContent.trim().slice(0, 60)}`;
-  const wide = [...main.querySelectorAll("*")].filter((node) => !node.closest("mjx-assistive-mml") && node.getBoundingClientRect().right > right);
+  const main = document.querySelector("main"),
+    right = main.getBoundingClientRect().right + 1;
+  const name = (node) =>
+    `${node.closest("section.page")?.dataset.name}: ${node.tagName} ${node.className} ${node.textContent.trim().slice(0, 60)}`;
+  const wide = [...main.querySelectorAll("*")].filter(
+    (node) => !node.closest("mjx-assistive-mml") && node.getBoundingClientRect().right > right,
+  );
   return [
     ...wide.slice(0, 5).map((node) => `too wide: ${name(node)}`),
     ...[...document.images].filter((image) => !image.naturalWidth).map((image) => `no picture: ${image.src}`),
     ...[...document.querySelectorAll("mjx-merror")].map((node) => `no formula: ${name(node)}`),
-    ...[...document.querySelectorAll("mjx-mtext[style*='color: red']")].map((node) => `unknown in a formula: ${name(node)}`),
+    ...[...document.querySelectorAll("mjx-mtext[style*='color: red']")].map(
+      (node) => `unknown in a formula: ${name(node)}`,
+    ),
     ...[...document.querySelectorAll(".math:not(:has(mjx-container))")].map((node) => `not typeset: ${name(node)}`),
-    ...[...document.querySelectorAll("a[href^='#']")].filter((link) => !document.getElementById(link.getAttribute("href").slice(1)))
+    ...[...document.querySelectorAll("a[href^='#']")]
+      .filter((link) => !document.getElementById(link.getAttribute("href").slice(1)))
       .map((link) => `leads nowhere: ${link.getAttribute("href")}`),
   ];
 }

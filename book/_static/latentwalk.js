@@ -16,21 +16,37 @@
   const repair = () => {
     document.querySelectorAll(".jupyter-widgets [role=slider]").forEach(name);
     for (const play of document.querySelectorAll(".widget-play"))
-      play.querySelectorAll("button").forEach((button, i) => { button.ariaLabel ??= buttons[i]; });
+      play.querySelectorAll("button").forEach((button, i) => {
+        button.ariaLabel ??= buttons[i];
+      });
     for (const readout of document.querySelectorAll(".widget-readout[contenteditable=true]:not([role])")) {
       readout.setAttribute("role", "textbox");
-      readout.setAttribute("aria-label", readout.closest(".jupyter-widgets").querySelector(".widget-label")?.textContent ?? "");
+      readout.setAttribute(
+        "aria-label",
+        readout.closest(".jupyter-widgets").querySelector(".widget-label")?.textContent ?? "",
+      );
     }
   };
   // A slider that moves changes its own handle; new elements may be new controls. (New text in a figure is neither.)
   const observer = new MutationObserver((changes) => {
-    if (changes.some(({ type, target, addedNodes }) => type === "childList"
-      && (target.matches(".widget-label") || [...addedNodes].some((node) => node.nodeType === 1)))) repair();
+    if (
+      changes.some(
+        ({ type, target, addedNodes }) =>
+          type === "childList" &&
+          (target.matches(".widget-label") || [...addedNodes].some((node) => node.nodeType === 1)),
+      )
+    )
+      repair();
     else for (const { type, target } of changes) if (type === "attributes") name(target);
   });
   document.addEventListener("DOMContentLoaded", () => {
     for (const output of document.querySelectorAll(".cell_output"))
-      observer.observe(output, { subtree: true, childList: true, attributes: true, attributeFilter: ["aria-valuetext"] });
+      observer.observe(output, {
+        subtree: true,
+        childList: true,
+        attributes: true,
+        attributeFilter: ["aria-valuetext"],
+      });
   });
 })();
 
@@ -48,11 +64,18 @@ window.latentwalkFirst = new Promise((resolve) => {
   });
 });
 window.latentwalkFormulas = (() => {
-  const load = (late) => new Promise((resolve) => {
-    const script = document.createElement("script");
-    Object.assign(script, { src: late.src, onload: () => { hub(); resolve(); } });
-    document.head.append(script);
-  });
+  const load = (late) =>
+    new Promise((resolve) => {
+      const script = document.createElement("script");
+      Object.assign(script, {
+        src: late.src,
+        onload: () => {
+          hub();
+          resolve();
+        },
+      });
+      document.head.append(script);
+    });
   return latentwalkFirst.then(async () => {
     await Promise.all([...document.querySelectorAll("script[type='text/x-late']")].map(load));
     // Not the icons of widgets: ipywidgets' Play stops with an error when they are replaced.
@@ -71,9 +94,10 @@ function hub() {
 // 3. What axe-core finds in the pages that the theme and Sphinx make.
 document.addEventListener("DOMContentLoaded", () => {
   const text = (node) => node.textContent.replace(/\s+/g, " ").trim();
+  // Its words are its name. (The theme's switch has none, only icons.)
   for (const node of document.querySelectorAll("button[aria-label], summary[aria-label], a[aria-label]"))
-    // Its words are its name. (The theme's switch has none, only icons.)
-    if (!node.matches(".theme-switch-button") && text(node) && !node.ariaLabel.includes(text(node))) node.removeAttribute("aria-label");
+    if (!node.matches(".theme-switch-button") && text(node) && !node.ariaLabel.includes(text(node)))
+      node.removeAttribute("aria-label");
   // A role of ARIA 1.0.
   for (const node of document.querySelectorAll(".citation-list, .citation")) node.removeAttribute("role");
   const sidebar = document.querySelector(".bd-sidebar-primary");
@@ -104,9 +128,12 @@ latentwalkFormulas.then(() => {
       const formula = target.querySelector("mjx-container[display]");
       if (!formula?.clientWidth) continue;
       if (!natural.has(formula)) natural.set(formula, parseFloat(formula.style.fontSize));
-      const set = (share) => { formula.style.fontSize = `${natural.get(formula) * share}%`; };
+      const set = (share) => {
+        formula.style.fontSize = `${natural.get(formula) * share}%`;
+      };
       set(1);
-      if (formula.scrollWidth > formula.clientWidth) set(Math.max(0.7, 0.99 * formula.clientWidth / formula.scrollWidth));
+      if (formula.scrollWidth > formula.clientWidth)
+        set(Math.max(0.7, (0.99 * formula.clientWidth) / formula.scrollWidth));
       if (formula.scrollWidth > formula.clientWidth) formula.tabIndex = 0;
       else formula.removeAttribute("tabindex");
     }

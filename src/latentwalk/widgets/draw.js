@@ -1,57 +1,113 @@
 // A digit drawn by hand, encoded and decoded with every stroke. See draw.py for the traits.
 
-const PAD = 224, PEN = 18;
+const PAD = 224,
+  PEN = 18;
 
 // How much of each of n pixels falls into each of m: for each of the m a list of [pixel, share], the shares adding up to 1.
-const shares = (n, m) => Array.from({ length: m }, (_, i) => {
-  const list = [], low = (i * n) / m, high = ((i + 1) * n) / m;
-  for (let k = Math.floor(low); k < Math.min(n, Math.ceil(high)); k++) list.push([k, (Math.min(high, k + 1) - Math.max(low, k)) / (high - low)]);
-  return list;
-});
+const shares = (n, m) =>
+  Array.from({ length: m }, (_, i) => {
+    const list = [],
+      low = (i * n) / m,
+      high = ((i + 1) * n) / m;
+    for (let k = Math.floor(low); k < Math.min(n, Math.ceil(high)); k++)
+      list.push([k, (Math.min(high, k + 1) - Math.max(low, k)) / (high - low)]);
+    return list;
+  });
 
 // Ink on the pad (one number in [0, 1] a pixel) as MNIST would hold it: 28 x 28 in steps of 1/255, or null without ink.
 function asMnist(ink, size) {
-  let left = size, right = 0, top = size, bottom = 0;
-  for (let y = 0; y < size; y++) for (let x = 0; x < size; x++) if (ink(x, y) > 0) {
-    left = Math.min(left, x); right = Math.max(right, x + 1);
-    top = Math.min(top, y); bottom = Math.max(bottom, y + 1);
-  }
+  let left = size,
+    right = 0,
+    top = size,
+    bottom = 0;
+  for (let y = 0; y < size; y++)
+    for (let x = 0; x < size; x++)
+      if (ink(x, y) > 0) {
+        left = Math.min(left, x);
+        right = Math.max(right, x + 1);
+        top = Math.min(top, y);
+        bottom = Math.max(bottom, y + 1);
+      }
   if (right <= left) return null;
   const scale = 20 / Math.max(right - left, bottom - top);
-  const width = Math.max(1, Math.round((right - left) * scale)), height = Math.max(1, Math.round((bottom - top) * scale));
-  const across = shares(right - left, width), down = shares(bottom - top, height);
-  const rows = Array.from({ length: bottom - top }, (_, y) => across.map((list) => list.reduce((sum, [x, share]) => sum + share * ink(left + x, top + y), 0)));
+  const width = Math.max(1, Math.round((right - left) * scale)),
+    height = Math.max(1, Math.round((bottom - top) * scale));
+  const across = shares(right - left, width),
+    down = shares(bottom - top, height);
+  const rows = Array.from({ length: bottom - top }, (_, y) =>
+    across.map((list) => list.reduce((sum, [x, share]) => sum + share * ink(left + x, top + y), 0)),
+  );
   const small = down.map((list) => across.map((_, i) => list.reduce((sum, [y, share]) => sum + share * rows[y][i], 0)));
-  let mass = 0, mx = 0, my = 0;
-  small.forEach((line, y) => line.forEach((value, x) => { mass += value; mx += x * value; my += y * value; }));
-  const dx = Math.round(14 - mx / mass), dy = Math.round(14 - my / mass), out = new Float32Array(784);
-  small.forEach((line, y) => line.forEach((value, x) => {
-    const i = x + dx, j = y + dy;
-    if (i >= 0 && i < 28 && j >= 0 && j < 28) out[28 * j + i] = Math.round(255 * value) / 255;
-  }));
+  let mass = 0,
+    mx = 0,
+    my = 0;
+  small.forEach((line, y) =>
+    line.forEach((value, x) => {
+      mass += value;
+      mx += x * value;
+      my += y * value;
+    }),
+  );
+  const dx = Math.round(14 - mx / mass),
+    dy = Math.round(14 - my / mass),
+    out = new Float32Array(784);
+  small.forEach((line, y) =>
+    line.forEach((value, x) => {
+      const i = x + dx,
+        j = y + dy;
+      if (i >= 0 && i < 28 && j >= 0 && j < 28) out[28 * j + i] = Math.round(255 * value) / 255;
+    }),
+  );
   return out;
 }
 
 export default defineFigure("draw", async ({ model, root, schedule, save }) => {
-  const text = model.get("text"), network = await getNetwork(model, model.get("network")), targets = floats(model.get("targets"));
-  const picture = pictures(model.get("pictures")), labels = model.get("labels"), dims = targets.length / 10;
+  const text = model.get("text"),
+    network = await getNetwork(model, model.get("network")),
+    targets = floats(model.get("targets"));
+  const picture = pictures(model.get("pictures")),
+    labels = model.get("labels"),
+    dims = targets.length / 10;
 
   const pad = element("canvas", { class: "lw-pad", width: PAD, height: PAD, role: "img" });
-  const pen = pad.getContext("2d", { willReadFrequently: true }), seen = digitCanvas(), decoded = digitCanvas(), bars = plotCanvas(224);
+  const pen = pad.getContext("2d", { willReadFrequently: true }),
+    seen = digitCanvas(),
+    decoded = digitCanvas(),
+    bars = plotCanvas(224);
   const readout = element("p", { class: "lw-readout" });
-  const screen = (canvas, caption, kind) => element("figure", { class: `lw-screen ${kind}` }, canvas, element("figcaption", {}, caption));
+  const screen = (canvas, caption, kind) =>
+    element("figure", { class: `lw-screen ${kind}` }, canvas, element("figcaption", {}, caption));
   const digits = shelf(model, (i) => put(picture(i)), text.shelf);
-  root.append(digits,
-    element("div", { class: "lw-draw" },
+  root.append(
+    digits,
+    element(
+      "div",
+      { class: "lw-draw" },
       element("figure", { class: "lw-panel" }, pad, element("figcaption", {}, text.pad)),
       element("figure", { class: "lw-panel lw-wide" }, bars, element("figcaption", {}, fill(text.bars, { dims }))),
-      element("div", { class: "lw-answers" }, screen(seen, text.seen, "lw-small"), screen(decoded, text.decoded, "lw-vae"))),
+      element(
+        "div",
+        { class: "lw-answers" },
+        screen(seen, text.seen, "lw-small"),
+        screen(decoded, text.decoded, "lw-vae"),
+      ),
+    ),
     readout,
-    element("div", { class: "lw-buttons" }, button(text.clear, () => put(new Float32Array(784))),
-      button(text.sample, () => save({ seed: model.get("seed") + 1, t: 0 })), button(text.mean, () => save({ seed: 0, t: 0 }))));
+    element(
+      "div",
+      { class: "lw-buttons" },
+      button(text.clear, () => put(new Float32Array(784))),
+      button(text.sample, () => save({ seed: model.get("seed") + 1, t: 0 })),
+      button(text.mean, () => save({ seed: 0, t: 0 })),
+    ),
+  );
 
   // The pad shows a picture as it was put, or strokes. New strokes begin on an empty pad.
-  let strokes = [], moved = false, mine = false, given = null, own = "";
+  let strokes = [],
+    moved = false,
+    mine = false,
+    given = null,
+    own = "";
   const wipe = () => {
     pen.fillStyle = "#000";
     pen.fillRect(0, 0, PAD, PAD);
@@ -64,12 +120,24 @@ export default defineFigure("draw", async ({ model, root, schedule, save }) => {
     pen.drawImage(seen, 0, 0, PAD, PAD);
   };
   const put = (pixels) => save({ pixels: Array.from(pixels), seed: 0, t: 0 });
-  model.on("change:pixels", () => { given = null; if (!mine) { show(); encode(); } });
-  for (const name of ["t", "seed", "target_index"]) model.on(`change:${name}`, () => { given = null; });
-  model.on("change:z", () => { if (JSON.stringify(model.get("z")) !== own) given = model.get("z"); });
+  model.on("change:pixels", () => {
+    given = null;
+    if (!mine) {
+      show();
+      encode();
+    }
+  });
+  for (const name of ["t", "seed", "target_index"])
+    model.on(`change:${name}`, () => {
+      given = null;
+    });
+  model.on("change:z", () => {
+    if (JSON.stringify(model.get("z")) !== own) given = model.get("z");
+  });
 
   const trace = (event) => {
-    const box = pad.getBoundingClientRect(), stroke = strokes.at(-1);
+    const box = pad.getBoundingClientRect(),
+      stroke = strokes.at(-1);
     for (const one of event.getCoalescedEvents?.().length ? event.getCoalescedEvents() : [event]) {
       const point = [((one.clientX - box.left) * PAD) / box.width, ((one.clientY - box.top) * PAD) / box.height];
       const [from] = [stroke.at(-1) ?? point];
@@ -90,17 +158,24 @@ export default defineFigure("draw", async ({ model, root, schedule, save }) => {
     strokes.push([]);
     trace(event);
   });
-  pad.addEventListener("pointermove", (event) => { if (pad.hasPointerCapture(event.pointerId)) trace(event); });
+  pad.addEventListener("pointermove", (event) => {
+    if (pad.hasPointerCapture(event.pointerId)) trace(event);
+  });
 
-  let mu, logvar, looked = null, same = -1;
+  let mu,
+    logvar,
+    looked = null,
+    same = -1;
   const encode = () => {
     ({ mu, logvar } = network.encode(Float32Array.from(model.get("pixels"))));
     model.set({ mu: Array.from(mu), logvar: Array.from(logvar) });
     root.dataset.mu = JSON.stringify(Array.from(mu));
     root.dataset.logvar = JSON.stringify(Array.from(logvar));
   };
-  const read = () => { // the pad, as MNIST would hold it
-    const { data } = pen.getImageData(0, 0, PAD, PAD), pixels = asMnist((x, y) => data[4 * (PAD * y + x)] / 255, PAD);
+  const read = () => {
+    // the pad, as MNIST would hold it
+    const { data } = pen.getImageData(0, 0, PAD, PAD),
+      pixels = asMnist((x, y) => data[4 * (PAD * y + x)] / 255, PAD);
     moved = false;
     if (!pixels) return;
     mine = true;
@@ -111,14 +186,18 @@ export default defineFigure("draw", async ({ model, root, schedule, save }) => {
   };
 
   function drawBars(z, color) {
-    const { context, width, height } = plotContext(bars), left = 26, step = (width - left - 4) / dims, y = (value) => height / 2 - (value * (height / 2 - 8)) / 4;
+    const { context, width, height } = plotContext(bars),
+      left = 26,
+      step = (width - left - 4) / dims,
+      y = (value) => height / 2 - (value * (height / 2 - 8)) / 4;
     Object.assign(context, { fillStyle: color.muted, textAlign: "right", textBaseline: "middle" });
     for (const tick of [-4, -2, 0, 2, 4]) {
       line(context, tick ? color.soft : color.line, 1, [left, y(tick)], [width, y(tick)]);
       context.fillText(fixed(tick, 0), left - 5, y(tick));
     }
     for (let i = 0; i < dims; i++) {
-      const x = left + (i + 0.5) * step, sigma = Math.exp(0.5 * logvar[i]);
+      const x = left + (i + 0.5) * step,
+        sigma = Math.exp(0.5 * logvar[i]);
       context.fillStyle = color.mu;
       context.fillRect(x - 0.36 * step, y(0), 0.72 * step, y(mu[i]) - y(0));
       line(context, color.sigma, 3, [x, y(mu[i] - sigma)], [x, y(mu[i] + sigma)]);
@@ -130,12 +209,18 @@ export default defineFigure("draw", async ({ model, root, schedule, save }) => {
   encode();
   return () => {
     if (moved) read();
-    const t = model.get("t"), seed = model.get("seed"), target = model.get("target_index"), next = normals(seed);
-    const z = given ? Float32Array.from(given) : mu.map((value, i) => {
-      const from = seed ? value + next() * Math.exp(0.5 * logvar[i]) : value;
-      return from + t * (targets[target * dims + i] - from);
-    });
-    const pixels = model.get("pixels"), ink = pixels.some((value) => value > 0);
+    const t = model.get("t"),
+      seed = model.get("seed"),
+      target = model.get("target_index"),
+      next = normals(seed);
+    const z = given
+      ? Float32Array.from(given)
+      : mu.map((value, i) => {
+          const from = seed ? value + next() * Math.exp(0.5 * logvar[i]) : value;
+          return from + t * (targets[target * dims + i] - from);
+        });
+    const pixels = model.get("pixels"),
+      ink = pixels.some((value) => value > 0);
     const kl = mu.reduce((sum, value, i) => sum + 0.5 * (value * value + Math.exp(logvar[i]) - 1 - logvar[i]), 0);
     const where = given ? text.given : t ? fill(text.walk, { t: fixed(t), target }) : seed ? text.from_q : text.from_mu;
     const said = ink ? fill(text.readout, { where, kl: fixed(kl, 1) }) : text.empty;
@@ -144,12 +229,18 @@ export default defineFigure("draw", async ({ model, root, schedule, save }) => {
     drawBars(z, themeColors(root));
     readout.textContent = said;
     bars.setAttribute("aria-label", `${fill(text.bars, { dims })}. ${said}`);
-    if (looked !== pixels) { // which of the examples it is, if any
+    if (looked !== pixels) {
+      // which of the examples it is, if any
       looked = pixels;
-      same = labels.findIndex((_, i) => !strokes.length && picture(i).every((value, k) => Math.abs(value - pixels[k]) < 1e-3));
+      same = labels.findIndex(
+        (_, i) => !strokes.length && picture(i).every((value, k) => Math.abs(value - pixels[k]) < 1e-3),
+      );
     }
     press(digits, same);
-    pad.setAttribute("aria-label", same < 0 ? text.pad : `${text.pad}: ${fill(text.digit, { label: labels[same], index: same })}`);
+    pad.setAttribute(
+      "aria-label",
+      same < 0 ? text.pad : `${text.pad}: ${fill(text.digit, { label: labels[same], index: same })}`,
+    );
     const code = Array.from(z);
     own = JSON.stringify(code);
     if (!given && own !== JSON.stringify(model.get("z"))) save({ z: code });

@@ -26,12 +26,16 @@ function digitCanvas(size = 28) {
 
 // pixels: numbers in [0, 1]; network and z, if given, say which code was decoded.
 function paintDigit(canvas, pixels, label, network = null, z = null) {
-  const context = canvas.getContext("2d"), image = context.createImageData(canvas.width, canvas.height);
+  const context = canvas.getContext("2d"),
+    image = context.createImageData(canvas.width, canvas.height);
   const colors = new Uint32Array(image.data.buffer);
   for (let i = 0; i < pixels.length; i++) colors[i] = 0xff000000 | (Math.round(255 * pixels[i]) * 0x010101);
   context.putImageData(image, 0, 0);
   canvas.setAttribute("aria-label", label);
-  if (network) { canvas.dataset.network = network.name; canvas.dataset.z = JSON.stringify(Array.from(z)); }
+  if (network) {
+    canvas.dataset.network = network.name;
+    canvas.dataset.z = JSON.stringify(Array.from(z));
+  }
 }
 
 // A drawing in CSS pixels, sharp on any screen; drawn anew when the card's width changes.
@@ -50,7 +54,8 @@ function sizeOf(canvas) {
 }
 
 function plotContext(canvas) {
-  const ratio = globalThis.devicePixelRatio || 1, { width, height } = sizeOf(canvas);
+  const ratio = globalThis.devicePixelRatio || 1,
+    { width, height } = sizeOf(canvas);
   if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
     canvas.width = Math.round(width * ratio);
     canvas.height = Math.round(height * ratio);
@@ -66,11 +71,14 @@ function plotContext(canvas) {
 const backdrops = new WeakMap();
 
 function painted(context, key, paint) {
-  const { canvas } = context, { width, height } = canvas, whole = [width, height, key].join();
+  const { canvas } = context,
+    { width, height } = canvas,
+    whole = [width, height, key].join();
   if (!backdrops.has(canvas)) backdrops.set(canvas, new Map());
   const kept = backdrops.get(canvas);
   if (!kept.has(whole)) {
-    const copy = element("canvas", { width, height }), pen = copy.getContext("2d");
+    const copy = element("canvas", { width, height }),
+      pen = copy.getContext("2d");
     pen.setTransform(context.getTransform());
     pen.font = context.font;
     paint(pen);
@@ -94,7 +102,10 @@ const themes = new WeakMap(); // of figures: asking the browser makes it work ou
 function themeColors(root) {
   if (!themes.has(root)) {
     const style = getComputedStyle(root);
-    themes.set(root, new Proxy({}, { get: (known, name) => (known[name] ??= style.getPropertyValue(`--lw-${name}`).trim()) }));
+    themes.set(
+      root,
+      new Proxy({}, { get: (known, name) => (known[name] ??= style.getPropertyValue(`--lw-${name}`).trim()) }),
+    );
   }
   return themes.get(root);
 }
@@ -103,7 +114,10 @@ const clamp = (value, [low, high]) => Math.min(high, Math.max(low, value));
 const round = (value) => Math.round(100 * value) / 100;
 
 // Where the numbers between a and b lie between two places of a drawing; with the pairs changed over, the way back.
-const scale = ([a, b], [from, to]) => (value) => from + ((value - a) / (b - a)) * (to - from);
+const scale =
+  ([a, b], [from, to]) =>
+  (value) =>
+    from + ((value - a) / (b - a)) * (to - from);
 
 function line(context, color, width, ...points) {
   Object.assign(context, { strokeStyle: color, lineWidth: width });
@@ -139,25 +153,38 @@ const floats = (view) => new Float32Array(view.buffer.slice(view.byteOffset, vie
 const bytes = (view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 
 // Pictures that travel as one byte a pixel: pictures(view)(i) is the i-th, in [0, 1].
-const pictures = (view, count = 784) => (i) => new Float32Array(bytes(view).subarray(i * count, (i + 1) * count)).map((value) => value / 255);
+const pictures =
+  (view, count = 784) =>
+  (i) =>
+    new Float32Array(bytes(view).subarray(i * count, (i + 1) * count)).map((value) => value / 255);
 
 // Test digits as a row of buttons: choose(i) is called when one is pressed, press(row, i) shows which one it was.
 function shelf(model, choose, label = null, kind = "lw-shelf") {
   const row = element("div", { class: kind, role: label && "group", "aria-label": label });
-  const picture = pictures(model.get("pictures")), labels = model.get("labels"), count = model.get("pictures").byteLength / 784;
+  const picture = pictures(model.get("pictures")),
+    labels = model.get("labels"),
+    count = model.get("pictures").byteLength / 784;
   if (labels.length !== count) throw new Error(`there are ${count} pictures and ${labels.length} labels`);
   labels.forEach((digit, index) => {
-    const canvas = digitCanvas(), name = fill(model.get("text").digit, { label: digit, index });
+    const canvas = digitCanvas(),
+      name = fill(model.get("text").digit, { label: digit, index });
     paintDigit(canvas, picture(index), "");
     canvas.setAttribute("aria-hidden", "true");
-    row.append(element("button", { type: "button", "aria-label": name, "data-index": index, onclick: () => choose(index) }, canvas));
+    row.append(
+      element(
+        "button",
+        { type: "button", "aria-label": name, "data-index": index, onclick: () => choose(index) },
+        canvas,
+      ),
+    );
   });
   return row;
 }
 
 const button = (label, onclick) => element("button", { type: "button", class: "lw-button", onclick }, label);
 
-const press = (row, chosen) => [...row.children].forEach((button, i) => button.setAttribute("aria-pressed", i === chosen));
+const press = (row, chosen) =>
+  [...row.children].forEach((button, i) => button.setAttribute("aria-pressed", i === chosen));
 
 // A drawing on which two numbers are chosen: by mouse or finger, by arrow keys (shift: fine); double click goes back.
 // at(x, y) gives the numbers under a point, in CSS pixels from the upper left corner; get() gives the present ones.
@@ -168,15 +195,21 @@ function steer(canvas, { at, get, set, reset }) {
     const box = canvas.getBoundingClientRect();
     set(...at(event.clientX - box.left, event.clientY - box.top));
   };
-  canvas.addEventListener("pointerdown", (event) => { canvas.setPointerCapture(event.pointerId); drag(event); });
-  canvas.addEventListener("pointermove", (event) => { if (canvas.hasPointerCapture(event.pointerId)) drag(event); });
+  canvas.addEventListener("pointerdown", (event) => {
+    canvas.setPointerCapture(event.pointerId);
+    drag(event);
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    if (canvas.hasPointerCapture(event.pointerId)) drag(event);
+  });
   canvas.addEventListener("dblclick", reset);
   canvas.addEventListener("keydown", (event) => {
     const move = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
     if (!move) return;
     event.preventDefault();
     event.stopPropagation(); // JupyterLab moves between cells with the same keys
-    const step = event.shiftKey ? 0.01 : 0.1, [a, b] = get();
+    const step = event.shiftKey ? 0.01 : 0.1,
+      [a, b] = get();
     set(a + step * move[0], b + step * move[1]);
   });
 }
@@ -193,7 +226,9 @@ function joinSliders(model, names, places) {
   const spread = once(() => places().forEach((place, k) => model.set(names[k], model.get("z")[place])));
   const gather = once(() => {
     const z = [...model.get("z")];
-    places().forEach((place, k) => { z[place] = model.get(names[k]); });
+    places().forEach((place, k) => {
+      z[place] = model.get(names[k]);
+    });
     model.set("z", z);
   });
   model.on("change:z", spread);
@@ -223,14 +258,22 @@ function defineFigure(name, build) {
       root.setAttribute("aria-label", model.get("title"));
       const problem = element("p", { class: "lw-error", role: "alert", hidden: true });
       el.append(root);
-      const save = (values) => { model.set(values); model.save_changes(); };
+      const save = (values) => {
+        model.set(values);
+        model.save_changes();
+      };
       const fail = (error) => {
         problem.textContent = fill(model.get("text").error ?? "{message}", { message: error.message });
         problem.hidden = false;
         console.warn(error);
       };
-      let request = 0, draw = null, drawing = false, visible = false;
-      const schedule = () => { if (!drawing) request ||= requestAnimationFrame(update); }; // what draw() sets is drawn already
+      let request = 0,
+        draw = null,
+        drawing = false,
+        visible = false;
+      const schedule = () => {
+        if (!drawing) request ||= requestAnimationFrame(update);
+      }; // what draw() sets is drawn already
       const update = () => {
         request = 0;
         if (!draw || !visible) return;
@@ -240,30 +283,48 @@ function defineFigure(name, build) {
           problem.hidden = true;
           root.dataset.frame = Number(root.dataset.frame) + 1;
           root.dataset.ready = 1;
-        } catch (error) { fail(error); } finally { drawing = false; }
+        } catch (error) {
+          fail(error);
+        } finally {
+          drawing = false;
+        }
       };
       try {
         if (model.get("title")) root.append(element("div", { class: "lw-title" }, model.get("title")));
         draw = await build({ model, root, schedule, save });
         root.append(problem);
-      } catch (error) { root.append(problem); fail(error); }
+      } catch (error) {
+        root.append(problem);
+        fail(error);
+      }
       // A double click on a slider or a picture sets all controls back. What steers by itself, or is a button, does not.
       const start = Object.fromEntries((model.get("resets") ?? []).map((name) => [name, model.get(name)]));
       const reset = ({ target }) => {
-        if (!target.closest(".lw-card")?.contains(root) || target.closest("button, summary, canvas[tabindex], .lw-pad")) return;
+        if (!target.closest(".lw-card")?.contains(root) || target.closest("button, summary, canvas[tabindex], .lw-pad"))
+          return;
         if (target.closest(".widget-slider, canvas")) save(start);
       };
       document.addEventListener("dblclick", reset);
       model.on("all", schedule); // not "change": ipywidgets leaves it out after a set() inside a handler of "change:name"
-      const watchTheme = new MutationObserver(() => { themes.delete(root); schedule(); });
+      const watchTheme = new MutationObserver(() => {
+        themes.delete(root);
+        schedule();
+      });
       for (const node of [document.documentElement, document.body])
         watchTheme.observe(node, { attributeFilter: ["data-theme", "data-jp-theme-light", "class"] });
       const watchSize = new ResizeObserver(([{ contentRect }]) => {
         visible = contentRect.width > 0;
-        if (root.dataset.ready) schedule(); else update(); // the first time at once, in the same frame
+        if (root.dataset.ready) schedule();
+        else update(); // the first time at once, in the same frame
       });
       watchSize.observe(root);
-      return () => { model.off("all", schedule); document.removeEventListener("dblclick", reset); watchTheme.disconnect(); watchSize.disconnect(); cancelAnimationFrame(request); };
+      return () => {
+        model.off("all", schedule);
+        document.removeEventListener("dblclick", reset);
+        watchTheme.disconnect();
+        watchSize.disconnect();
+        cancelAnimationFrame(request);
+      };
     },
   };
 }
