@@ -128,19 +128,22 @@ function lazyNetworks(model, references, schedule) {
   return { load, get, rest };
 }
 
+// From a file of the built book (book/_ext/figures.py): gzip, which notices what is damaged, of all low and then all high bytes.
 async function fetchWeights(digest) {
-  if (!globalThis.latentwalkWeights?.[digest]) {
-    const root = document.documentElement.dataset.content_root ?? "./";
-    await new Promise((resolve, reject) => {
-      const script = document.createElement("script"); // not fetch(): this also works from file://
-      script.src = `${root}_static/weights/${digest}.js`;
-      script.onload = resolve;
-      script.onerror = () => reject(new Error(`${script.src} does not load`));
-      document.head.append(script);
-    });
+  const file = `_static/weights/${digest}.js`;
+  await latentwalk.load(`${document.documentElement.dataset.content_root ?? "./"}${file}`);
+  try {
+    const packed = new Blob([latentwalk.bytes(latentwalk.weights[digest])]);
+    const stream = packed.stream().pipeThrough(new DecompressionStream("gzip"));
+    const planes = new Uint8Array(await new Response(stream).arrayBuffer());
+    const half = planes.length / 2;
+    const numbers = new Uint8Array(planes.length);
+    for (let i = 0; i < half; i++) {
+      numbers[2 * i] = planes[i];
+      numbers[2 * i + 1] = planes[half + i];
+    }
+    return new DataView(numbers.buffer);
+  } catch {
+    throw new Error(`${file} is damaged`);
   }
-  const text = atob(globalThis.latentwalkWeights[digest]),
-    bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i); // many times faster than Uint8Array.from(text, ...)
-  return new DataView(bytes.buffer);
 }

@@ -1,0 +1,27 @@
+"""Sphinx extension: a page's title and first words, where search engines and messengers look for them."""
+
+import textwrap
+from html import escape
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+
+def describe(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
+    """Put them among the page's ``meta`` tags."""
+    if doctree is None:
+        return
+    question = " ".join(next(doctree.findall(nodes.paragraph), nodes.paragraph()).astext().replace("\\", "").split())
+    title = app.env.titles[pagename].astext()
+    words = escape(textwrap.shorten(f"{title}: {question}", 200, placeholder=" …"))
+    context["metatags"] = f"""{context.get("metatags", "")}
+    <meta name="description" content="{words}"/>
+    <meta property="og:title" content="{escape(title)}"/>
+    <meta property="og:description" content="{words}"/>
+    <meta property="og:type" content="article"/>"""
+
+
+def setup(app: Sphinx) -> dict:
+    """Register the event above."""
+    app.connect("html-page-context", describe)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

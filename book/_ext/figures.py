@@ -1,0 +1,241 @@
+"""Sphinx extension: the widgets that a notebook displays, as files that a page asks for when it needs them.
+
+myst-nb puts the state of all widgets into the page and a script where each is displayed. Here the page gets a *place* instead:
+an element that names the widget's model and its files, with the figure's still in it (book/front-end/main.js makes the figure there).
+
+- ``_static/figures/<page>-<figure>.js``: the models that this widget needs, and the links between them.
+- ``_static/figures/<digest>.js``: the JavaScript and the style of one kind of figure (anywidget's ``_esm`` and ``_css``), once for the book.
+- ``_static/weights/<digest>.js``: the weights of one network, once for the book; gzip, which also finds a damaged file.
+
+A figure is known by its kind: ``figure-beta`` is its place, ``04_kl-beta`` its still; a second one of the kind is ``figure-beta-2``.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import json
+import os
+import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import partial
+from html import escape
+from pathlib import Path
+from typing import NamedTuple
+
+from myst_nb.sphinx_ import NbMetadataCollector
+from offline import esbuild
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.locale import _
+from sphinx.util import logging
+
+logger = logging.getLogger(__name__)
+
+STATE = "application/vnd.jupyter.widget-state+json"
+VIEW = re.compile(r'<script type="application/vnd\.jupyter\.widget-view\+json">(.*?)</script>', re.S)
+PLACED = re.compile(r'<div class="lw-place"[^>]* data-view="(\w+)"')
+DIGEST = re.compile(r"[0-9a-f]{16,64}")
+REFERENCE = re.compile(r'IPY_MODEL_(\w+)|"model_id": "(\w+)"')  # the second: a widget that an Output displays
+PACKAGES = {"@jupyter-widgets/base", "@jupyter-widgets/controls", "@jupyter-widgets/output", "anywidget"}
+NOTHING = "export default {};"  # the code of a widget that has no view
+
+
+class Shown(NamedTuple):
+    """A widget that a page displays."""
+
+    name: str  # of its file, and of its still
+    place: str  # its id in the page; "" for a widget that is not one of the book's figures
+    view: str  # its model's id
+    text: str  # the file with the models that it needs
+    code: list[str]  # digests of the code that they run
+    weights: list[str]  # digests of their networks' weights
+
+
+def read_state(app: Sphinx, docname: str) -> dict[str, dict]:
+    """The widgets of a notebook by their ids; empty where it has none."""
+    script = NbMetadataCollector.get_js_files(app.env, docname).get("ipywidgets_state")
+    models = json.loads(script[1]["body"])["state"] if script else {}
+    if unknown := {model["model_module"] for model in models.values()} - PACKAGES:
+        raise ExtensionError(f"{docname}: widgets from {sorted(unknown)}, which the book does not carry")
+    return models
+
+
+def take_weights(models: dict[str, dict]) -> dict[str, bytes]:
+    """Take the ``weights`` out of all networks (in place); return digest -> float16 numbers."""
+    found = {}
+    for model in models.values():
+        digest = model["state"].get("digest")
+        for buffer in model.get("buffers", []) if digest else []:
+            if buffer["path"] != ["weights"]:
+                continue
+            found[digest] = base64.b64decode(buffer["data"])
+            if hashlib.sha256(found[digest]).hexdigest() != digest:
+                raise ExtensionError(f"widget {model['state'].get('name')!r}: its weights do not have its digest")
+        if digest:
+            model["buffers"] = [buffer for buffer in model.get("buffers", []) if buffer["path"] != ["weights"]]
+    return found
+
+
+def take_code(models: dict[str, dict]) -> dict[str, tuple[str, str]]:
+    """Take JavaScript and styles out of all models (in place), leaving their digest; return digest -> (_esm, _css)."""
+    found = {}
+    for model in models.values():
+        state = model["state"]
+        code = state.pop("_esm", NOTHING), state.pop("_css", "") or ""
+        if code != (NOTHING, ""):
+            state["_code"] = hashlib.sha256("\0".join(code).encode()).hexdigest()[:16]
+            found[state["_code"]] = code
+        if model["model_name"] == "LayoutModel":  # most of a page's state: what nobody has set
+            model["state"] = {key: value for key, value in state.items() if value is not None}
+    return found
+
+
+def needed(models: dict[str, dict], view: str) -> dict[str, dict]:
+    """The models that a view needs: those that it refers to, directly or not, and what links join to them."""
+    others = {
+        id: [one or other for one, other in REFERENCE.findall(json.dumps(model["state"]))]
+        for id, model in models.items()
+    }
+    for id, model in models.items():
+        if model["model_name"].endswith("LinkModel"):
+            for end in list(others[id]):
+                others.setdefault(end, []).append(id)
+    found = [view]
+    for id in found:  # it grows as it is walked
+        found += [other for other in others.get(id, []) if other not in found]
+    return {id: models[id] for id in found if id in models}
+
+
+def kind(models: dict[str, dict], view: str) -> str | None:
+    """Which of the book's figures a view is, such as "beta"; None for any other widget."""
+    state = models[view]["state"]
+    if "lw-card" not in state.get("_dom_classes", []):
+        return None
+    figure = models[REFERENCE.search(state["children"][0])[1]]["state"]
+    return figure["_anywidget_id"].rpartition(".")[2].lower()
+
+
+def shown(docname: str, models: dict[str, dict], views: list[str]) -> Iterator[Shown]:
+    """All widgets that a page displays. Weights and code have been taken out of the models."""
+    page, count = docname.rpartition("/")[2], Counter()
+    for view in views:
+        if view not in models:
+            raise ExtensionError(f"{docname}: a widget is displayed whose state is not stored: run the notebook anew")
+        figure = kind(models, view)
+        count[figure] += 1
+        name = (figure or "widget") + (f"-{count[figure]}" if count[figure] > 1 else "")
+        mine = needed(models, view)
+        code, weights = (
+            sorted({model["state"][key] for model in mine.values() if model["state"].get(key)})
+            for key in ("_code", "digest")
+        )
+        body = json.dumps(mine, separators=(",", ":"))
+        text = f'latentwalk.figures["{page}-{name}"] = {body};\n'
+        yield Shown(f"{page}-{name}", f"figure-{name}" if figure else "", view, text, code, weights)
+
+
+# In the page
+
+
+def read_stills(app: Sphinx, config) -> None:
+    """The list of stills, as a setting that the written pages depend on."""
+    path = Path(app.srcdir) / "book" / "_static" / "stills" / "stills.json"
+    config.stills = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    config.stills_wanted = os.environ.get("LATENTWALK_STILLS") != "none"  # `make stills` first builds the book without
+
+
+def place(app: Sphinx, pagename: str, resource, one: Shown) -> str:
+    """The place of a widget in its page."""
+    still, picture, style = app.config.stills.get(one.name) if one.place else None, "", ""
+    if still:
+        source = resource(f"_static/stills/{one.name}.webp", True)
+        size = f'width="{still["width"]}" height="{still["height"]}"'
+        picture = f'<img class="lw-still" src="{source}" {size} alt="{escape(still["words"])}"/>'
+        style = "".join(f"--lw-{screen}: {height}px; " for screen, height in still.get("heights", {}).items())
+    elif one.place and app.config.stills_wanted:
+        logger.warning("%s: %s has no still: run `make stills`", pagename, one.place)
+    version = hashlib.sha256(one.text.encode()).hexdigest()[:8]
+    attributes = {
+        "class": "lw-place",
+        "id": one.place,
+        "style": style.strip(),
+        "data-name": one.name,
+        "data-view": one.view,
+        "data-state": resource(f"_static/figures/{one.name}.js", True) + f"?v={version}",
+        "data-code": " ".join(resource(f"_static/figures/{digest}.js", True) for digest in one.code),
+        "data-error": _("This figure cannot be shown: {message}."),
+    }
+    words = " ".join(f'{name}="{escape(value)}"' for name, value in attributes.items() if value)
+    return f"<div {words}>{picture}</div>"
+
+
+def put_places(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
+    """Put the places where the widgets are displayed. Runs after myst-nb has put the state among the page's scripts."""
+    scripts = context.get("script_files", [])
+    scripts[:] = [one for one in scripts if getattr(one, "attributes", {}).get("type") != STATE]
+    body = context.get("body", "")
+    views = [json.loads(found)["model_id"] for found in VIEW.findall(body)]
+    if not views:
+        return
+    models = read_state(app, pagename)
+    take_weights(models), take_code(models)
+    places = (place(app, pagename, context["pathto"], one) for one in shown(pagename, models, views))
+    context["body"] = VIEW.sub(lambda _: next(places), body)
+    app.add_js_file("runtime/front-end.js", loading_method="defer")
+
+
+# Beside the pages
+
+
+def module(root: Path, digest: str, code: tuple[str, str]) -> str:
+    """The code of one kind of figure as a script that any page can load."""
+    esm, css = code
+    target = f'latentwalk.modules["{digest}"]'
+    text = esbuild(
+        root, "--bundle", "--format=iife", f"--global-name={target}", "--minify", "--target=es2022", text=esm
+    )
+    if found := re.search(r"https?://[^\"']+", "".join(re.findall(r"\w+\(\"https?://[^\"]+\"\)", text))):
+        raise ExtensionError(f"a widget's JavaScript imports {found[0]}: the book asks no other host for anything")
+    return f"{text}{target}.css = {json.dumps(css)};\n"
+
+
+def weights(digest: str, numbers: bytes) -> str:
+    """The weights of one network as a script: gzip of all low bytes, then all high bytes, which are alike."""
+    packed = base64.b64encode(gzip.compress(numbers[::2] + numbers[1::2], mtime=0)).decode()
+    return f'latentwalk.weights["{digest}"] = "{packed}";\n'
+
+
+def write_files(app: Sphinx, exception: Exception | None) -> None:
+    """Write what the pages ask for, and drop what none asks for any more."""
+    if exception or app.builder.format != "html":
+        return
+    root, static, wanted = Path(app.srcdir), Path(app.outdir) / "_static", {}
+    for docname in app.env.found_docs:
+        models = read_state(app, docname)
+        views = PLACED.findall((Path(app.outdir) / f"{docname}.html").read_text(encoding="utf-8")) if models else []
+        numbers, code = take_weights(models), take_code(models)
+        for one in shown(docname, models, views):
+            wanted[static / "figures" / f"{one.name}.js"] = lambda one=one: one.text
+            for digest in one.code:
+                wanted[static / "figures" / f"{digest}.js"] = partial(module, root, digest, code[digest])
+            for digest in one.weights:
+                wanted[static / "weights" / f"{digest}.js"] = partial(weights, digest, numbers[digest])
+    for path, text in wanted.items():
+        if not path.exists() or not DIGEST.fullmatch(path.stem):  # a name that is a digest tells the content
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text(), encoding="utf-8")
+    for path in {*static.glob("weights/*"), *static.glob("figures/*")} - set(wanted):
+        path.unlink()
+
+
+def setup(app: Sphinx) -> dict:
+    """Register the events above."""
+    app.add_config_value("stills", {}, "html")
+    app.add_config_value("stills_wanted", True, "html")
+    app.connect("config-inited", read_stills)
+    app.connect("html-page-context", put_places, priority=900)
+    app.connect("build-finished", write_files)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,33 @@
+// Files that a page asks for when it needs them: states and code of figures, weights of networks, styles. They are scripts that put
+// what they carry into `latentwalk`, as a page on a disk may not fetch() its neighbours.
+
+globalThis.latentwalk = { figures: {}, modules: {}, weights: {} };
+
+const loading = new Map(); // address -> promise
+
+function load(tag, properties) {
+  const address = properties.src ?? properties.href;
+  if (!loading.has(address)) {
+    const wait = new Promise((resolve, reject) => {
+      const fail = () => {
+        loading.delete(address); // whoever asks again may have more luck
+        reject(new Error(`${address.split("?")[0].replace(/^(\.\.?\/)+/, "")} does not load`));
+      };
+      document.head.append(Object.assign(document.createElement(tag), properties, { onload: resolve, onerror: fail }));
+    });
+    loading.set(address, wait);
+  }
+  return loading.get(address);
+}
+
+export const loadFile = (address) => load("script", { src: address });
+export const loadStyle = (url) => load("link", { rel: "stylesheet", href: url.href });
+
+export function bytes(base64) {
+  const text = atob(base64);
+  const array = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) array[i] = text.charCodeAt(i); // many times faster than Uint8Array.from(text, ...)
+  return array;
+}
+
+Object.assign(latentwalk, { load: loadFile, bytes });

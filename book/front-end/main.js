@@ -1,0 +1,118 @@
+// The front end of the book: the figures of a page, with no kernel. esbuild bundles it into one classic script, which runs from a
+// disk as well as from a server (book/_ext/offline.py).
+//
+// Where a notebook displays a widget, its page has a place: an element `.lw-place` that names the widget's model (data-view) and the
+// script that carries its state (data-state), with the figure's still in it. A figure is made when its place comes near the
+// screen, the first one as soon as the page is there; in the order of the page, each alone, so that a broken one breaks no other.
+
+import { MessageLoop } from "@lumino/messaging";
+import { Widget } from "@lumino/widgets";
+import { loadFile, loadStyle } from "./files.js";
+import { Manager } from "./manager.js";
+import "@jupyter-widgets/base/css/index.css";
+import "@jupyter-widgets/controls/css/widgets.css";
+
+const script = document.currentScript;
+const manager = new Manager();
+const places = [...document.querySelectorAll(".lw-place")];
+const made = new Map(); // place -> promise that its figure is drawn, or has said what is wrong
+
+// Lets the browser paint, and answer the reader, between two pieces of work.
+const pause = () => new Promise((done) => setTimeout(done));
+
+async function make(place) {
+  const host = document.createElement("div");
+  host.className = "widget-subarea";
+  try {
+    const { name, state, code = "", view } = place.dataset;
+    const files = [state, ...code.split(" ").filter(Boolean)];
+    await Promise.all([loadStyle(new URL("front-end.css", script.src)), ...files.map(loadFile)]);
+    const models = latentwalk.figures[name];
+    if (!models) throw new Error(`${state} is damaged`);
+    manager.add(models);
+    await pause();
+    const shown = await manager.create_view(await manager.get_model(view));
+    for (const id of manager.links(models)) await manager.get_model(id);
+    await pause();
+    place.append(host);
+    Widget.attach(shown.luminoWidget, host);
+    new ResizeObserver(() => MessageLoop.postMessage(shown.luminoWidget, Widget.ResizeMessage.UnknownSize)).observe(
+      host,
+    );
+    await drawn(host);
+    place.classList.add("lw-live");
+  } catch (error) {
+    complain(place, host, error);
+  }
+}
+
+// A figure says by data-ready that it is drawn, and by .lw-error that it cannot be. A widget without a figure is there at once.
+function drawn(host) {
+  const done = () =>
+    !host.querySelector(".lw-figure") || host.querySelector(".lw-figure[data-ready], .lw-error:not([hidden])");
+  return new Promise((resolve) => {
+    if (done()) return resolve();
+    const observer = new MutationObserver(() => {
+      if (!done()) return;
+      observer.disconnect();
+      resolve();
+    });
+    observer.observe(host, { subtree: true, childList: true, attributeFilter: ["data-ready", "hidden"] });
+  });
+}
+
+// One sentence in the place of the figure; its still stays.
+function complain(place, host, error) {
+  console.warn(error);
+  host.remove();
+  const words = document.createElement("p");
+  words.className = "lw-error";
+  words.setAttribute("role", "alert");
+  words.textContent = place.dataset.error.replace("{message}", error.message);
+  place.prepend(words);
+}
+
+// Figures whose turn has come are made one after the other, the upper ones first.
+const waiting = new Set();
+let busy = false;
+
+async function work() {
+  if (busy) return;
+  busy = true;
+  for (;;) {
+    const place = places.find((one) => waiting.has(one));
+    if (!place) break;
+    waiting.delete(place);
+    await made.get(place).start();
+    await pause();
+  }
+  busy = false;
+}
+
+function ask(place) {
+  if (!made.has(place)) {
+    let start;
+    const done = new Promise((resolve) => {
+      start = () => make(place).then(resolve);
+    });
+    made.set(place, { start, done });
+    waiting.add(place);
+  }
+  work();
+  return made.get(place).done;
+}
+
+const near = new IntersectionObserver(
+  (entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (!isIntersecting) continue;
+      near.unobserve(target);
+      ask(target);
+    }
+  },
+  { rootMargin: "100% 0px" }, // a screen above and a screen below
+);
+
+latentwalk.all = () => Promise.all(places.map(ask)).then(() => null);
+if (places.length) ask(places[0]);
+for (const place of places) near.observe(place);
