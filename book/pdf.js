@@ -5,9 +5,8 @@ function join() {
   const pages = new Map([...document.querySelectorAll("section.page")].map((page) => [page.dataset.name, page]));
   const key = (name, id) => (id ? `${name}--${id}` : name).replace(/[^\w-]/g, "_");
   for (const [name, page] of pages) {
-    page
-      .querySelectorAll("script, .headerlink, .widget-subarea, button, .toctree-wrapper")
-      .forEach((node) => node.remove());
+    for (const node of page.querySelectorAll("script, .headerlink, .widget-subarea, button, .toctree-wrapper"))
+      node.remove();
     for (const node of page.querySelectorAll("[id]")) node.id = key(name, node.id);
     for (const link of page.querySelectorAll("a[href]")) {
       const url = new URL(link.getAttribute("href"), new URL(`${name}.html`, BOOK));
@@ -68,13 +67,13 @@ function list(words) {
 }
 
 // Contents: the pages and their sections, each with a place for its page number.
-function contents(captions) {
+function contents() {
   const nav = document.querySelector("nav.contents");
   const line = (heading, id, kind) => {
     const row = document.createElement("a");
     Object.assign(row, { href: `#${id}`, className: kind });
     const copy = heading.cloneNode(true);
-    copy.querySelectorAll("[id]").forEach((node) => node.removeAttribute("id"));
+    for (const node of copy.querySelectorAll("[id]")) node.removeAttribute("id");
     const title = document.createElement("span"),
       dots = document.createElement("i"),
       number = document.createElement("span");
@@ -145,3 +144,6 @@ function troubles() {
       .map((link) => `leads nowhere: ${link.getAttribute("href")}`),
   ];
 }
+
+// book/pdf.py calls them by name.
+Object.assign(globalThis, { join, unfold, list, contents, scale, shrink, troubles });

@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+import re
 from pathlib import Path
 
 import anywidget
@@ -10,11 +11,27 @@ import torch
 import traitlets
 
 _HERE = Path(__file__).parent
+_IMPORT = re.compile(r'^import [^;]+ from "\./(\w+)\.js";\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
 
 
 def esm(name: str) -> str:
-    """The JavaScript of a figure: the shared files and its own, joined into one module."""
-    return "\n".join((_HERE / f"{part}.js").read_text() for part in ("network", "figure", name))
+    """The JavaScript of a figure as one module, for notebooks, where nothing bundles: its file after those that it imports.
+
+    Lines that import and the word ``export`` go, so no two files may give the same name to different things;
+    ``export default`` stays.
+    """
+    files: dict[str, str] = {}
+
+    def add(part: str) -> None:
+        text = (_HERE / f"{part}.js").read_text(encoding="utf-8")
+        for other in _IMPORT.findall(text):
+            if other not in files:
+                add(other)
+        files[part] = _EXPORT.sub("", _IMPORT.sub("", text))
+
+    add(name)
+    return "\n".join(files.values())
 
 
 class Number(traitlets.Float):

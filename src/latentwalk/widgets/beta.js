@@ -1,5 +1,29 @@
 // Networks trained with several betas. See beta.py for the traits.
 
+import {
+  backdrop,
+  button,
+  circles,
+  defineFigure,
+  digitCanvas,
+  dot,
+  element,
+  fill,
+  fixed,
+  floats,
+  line,
+  normals,
+  paintDigit,
+  painted,
+  pictures,
+  plotCanvas,
+  plotContext,
+  scale,
+  sizeOf,
+  themeColors,
+} from "./figure.js";
+import { lazyNetworks } from "./network.js";
+
 const ROW = 6,
   SAMPLES = 18;
 
@@ -66,7 +90,7 @@ export default defineFigure("beta", async ({ model, root, schedule, save }) => {
     more,
   );
   const first = Array.from({ length: ROW }, (_, i) => labels.indexOf(i));
-  first.forEach((at, i) => paintDigit(pairs[i], picture(i), fill(text.original, { label: labels[at] })));
+  for (const [i, at] of first.entries()) paintDigit(pairs[i], picture(i), fill(text.original, { label: labels[at] }));
   await nets.load(model.get("index"));
   inSight.observe(root);
 
@@ -111,17 +135,21 @@ export default defineFigure("beta", async ({ model, root, schedule, save }) => {
       top = Math.max(...shares);
     const x = scale([bins[0], bins.at(-1)], [8, width - 8]);
     context.fillStyle = color.sigma;
-    shares.forEach((share, i) =>
-      context.fillRect(x(bins[i]), bottom, x(bins[i + 1]) - x(bins[i]) - 0.5, (-share / top) * (bottom - 6)),
-    );
+    for (const [i, share] of shares.entries())
+      context.fillRect(x(bins[i]), bottom, x(bins[i + 1]) - x(bins[i]) - 0.5, (-share / top) * (bottom - 6));
     line(context, color.line, 1, [8, bottom], [width - 8, bottom]);
     context.setLineDash([5, 4]);
     line(context, color.prior, 1.5, [x(0), 4], [x(0), bottom]);
     context.setLineDash([]);
     Object.assign(context, { fillStyle: color.text, textAlign: "center", textBaseline: "middle" });
-    ["10\u207b\u2076", "10\u207b\u2074", "0.01", "0.1", "1"].forEach((tick, i) =>
-      context.fillText(tick, x([-6, -4, -2, -1, 0][i]), height - 9),
-    );
+    for (const [tick, exponent] of [
+      ["10\u207b\u2076", -6],
+      ["10\u207b\u2074", -4],
+      ["0.01", -2],
+      ["0.1", -1],
+      ["1", 0],
+    ])
+      context.fillText(tick, x(exponent), height - 9);
     histogram.setAttribute("aria-label", text.histogram);
   }
 
@@ -172,10 +200,11 @@ export default defineFigure("beta", async ({ model, root, schedule, save }) => {
     const seed = model.get("seed"),
       next = normals(seed);
     if (seeded !== seed) [sheets, seeded] = [[], seed];
-    return (sheets[k] ??= Array.from({ length: ROW + SAMPLES }, (_, i) => {
+    sheets[k] ??= Array.from({ length: ROW + SAMPLES }, (_, i) => {
       const z = i < ROW ? codes[k].slice(i * dims, (i + 1) * dims) : Float32Array.from({ length: dims }, next);
       return [nets.get(k).decode(z), z];
-    }));
+    });
+    return sheets[k];
   };
   return () => {
     const k = model.get("index"),
@@ -199,7 +228,9 @@ export default defineFigure("beta", async ({ model, root, schedule, save }) => {
       spread: fixed(one.spread),
     });
     root.setAttribute("aria-busy", !network);
-    if (!network || drawn === (drawn = `${k} ${model.get("seed")}`)) return;
+    const wanted = `${k} ${model.get("seed")}`;
+    if (!network || drawn === wanted) return;
+    drawn = wanted;
     [...pairs.slice(ROW), ...samples].forEach((canvas, i) => {
       const [picture, z] = decoded(k)[i],
         label =

@@ -1,5 +1,30 @@
 // One picture's cloud in the 2-D latent plane, with the pictures that its samples decode to. See cloud.py for the traits.
 
+import {
+  backdrop,
+  button,
+  circles,
+  clamp,
+  defineFigure,
+  digitCanvas,
+  dot,
+  element,
+  fill,
+  fixed,
+  floats,
+  normals,
+  paintDigit,
+  plotCanvas,
+  plotContext,
+  press,
+  scale,
+  shelf,
+  sizeOf,
+  steer,
+  themeColors,
+} from "./figure.js";
+import { getNetwork } from "./network.js";
+
 const SAMPLES = 6,
   PAST = 5,
   LIMIT = 4,
@@ -22,7 +47,7 @@ export default defineFigure("cloud", async ({ model, root, save }) => {
     save({ digit, mu1, mu2, scale: 1 });
   };
   const choices = shelf(model, (i) => load(i), text.shelf);
-  labels.forEach((label, i) => choices.children[i].style.setProperty("--lw-class", colors[label]));
+  for (const [i, label] of labels.entries()) choices.children[i].style.setProperty("--lw-class", colors[label]);
 
   const planes = ["whole", "near"].map((name) => {
     const canvas = plotCanvas(0);
@@ -205,15 +230,10 @@ export default defineFigure("cloud", async ({ model, root, save }) => {
     }
     readout.textContent = said;
     const z = draws[0].map(([a, b]) => Float32Array.of(m1 + spread * a, m2 + spread * b));
-    z.forEach((code, i) =>
-      paintDigit(
-        shown[i],
-        network.decode(code),
-        fill(text.sample, { index: i + 1, z: [...code].map((value) => fixed(value)).join(", ") }),
-        network,
-        code,
-      ),
-    );
+    for (const [i, code] of z.entries()) {
+      const numbers = [...code].map((value) => fixed(value)).join(", ");
+      paintDigit(shown[i], network.decode(code), fill(text.sample, { index: i + 1, z: numbers }), network, code);
+    }
     press(choices, digit);
     root.dataset.view = network.kind;
     const own = z.map((code) => Array.from(code));

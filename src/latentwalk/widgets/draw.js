@@ -1,5 +1,27 @@
 // A digit drawn by hand, encoded and decoded with every stroke. See draw.py for the traits.
 
+import {
+  button,
+  defineFigure,
+  digitCanvas,
+  dot,
+  element,
+  fill,
+  fixed,
+  floats,
+  line,
+  normals,
+  paintDigit,
+  pictures,
+  plotCanvas,
+  plotContext,
+  press,
+  scale,
+  shelf,
+  themeColors,
+} from "./figure.js";
+import { getNetwork } from "./network.js";
+
 const PAD = 224,
   PEN = 18;
 

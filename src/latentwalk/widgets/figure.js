@@ -1,6 +1,6 @@
 // What every figure shares: the card's frame, pictures of digits, drawing once a frame, errors, colours of the theme.
 
-function element(tag, attributes = {}, ...children) {
+export function element(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
@@ -12,20 +12,20 @@ function element(tag, attributes = {}, ...children) {
 }
 
 // Fills "t = {t}" from an object; the words themselves come from Python, so that they can be translated.
-const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
+export const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
 
-function fixed(value, digits = 2) {
+export function fixed(value, digits = 2) {
   if (!Number.isFinite(value)) throw new Error(`${value} is not a number that can be shown`);
   return value.toFixed(digits).replace("-", "\u2212");
 }
 
 // One picture at native resolution; CSS scales it up without smoothing.
-function digitCanvas(size = 28) {
+export function digitCanvas(size = 28) {
   return element("canvas", { class: "lw-digit", width: size, height: size, role: "img" });
 }
 
 // pixels: numbers in [0, 1]; network and z, if given, say which code was decoded.
-function paintDigit(canvas, pixels, label, network = null, z = null) {
+export function paintDigit(canvas, pixels, label, network = null, z = null) {
   const context = canvas.getContext("2d"),
     image = context.createImageData(canvas.width, canvas.height);
   const colors = new Uint32Array(image.data.buffer);
@@ -39,7 +39,7 @@ function paintDigit(canvas, pixels, label, network = null, z = null) {
 }
 
 // A drawing in CSS pixels, sharp on any screen; drawn anew when the card's width changes.
-function plotCanvas(height) {
+export function plotCanvas(height) {
   const canvas = element("canvas", { class: "lw-plot", role: "img" });
   canvas.style.height = `${height}px`;
   new ResizeObserver(() => sizes.delete(canvas)).observe(canvas);
@@ -48,12 +48,12 @@ function plotCanvas(height) {
 
 const sizes = new WeakMap(); // of canvases: asking the browser each time makes it lay out the page twice a frame
 
-function sizeOf(canvas) {
+export function sizeOf(canvas) {
   if (!sizes.has(canvas)) sizes.set(canvas, { width: canvas.clientWidth, height: canvas.clientHeight });
   return sizes.get(canvas);
 }
 
-function plotContext(canvas) {
+export function plotContext(canvas) {
   const ratio = globalThis.devicePixelRatio || 1,
     { width, height } = sizeOf(canvas);
   if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
@@ -70,7 +70,7 @@ function plotContext(canvas) {
 // The part of a drawing that seldom changes: painted once for each key, and copied after that. The last few are kept.
 const backdrops = new WeakMap();
 
-function painted(context, key, paint) {
+export function painted(context, key, paint) {
   const { canvas } = context,
     { width, height } = canvas,
     whole = [width, height, key].join();
@@ -88,7 +88,7 @@ function painted(context, key, paint) {
   return kept.get(whole);
 }
 
-function backdrop(context, key, paint) {
+export function backdrop(context, key, paint) {
   const picture = painted(context, key, paint);
   context.save();
   context.resetTransform();
@@ -99,7 +99,7 @@ function backdrop(context, key, paint) {
 // The book's colours as the theme has them now: ae, vae, prior, mu, sigma, eps, text, line.
 const themes = new WeakMap(); // of figures: asking the browser makes it work out the styles of the page
 
-function themeColors(root) {
+export function themeColors(root) {
   if (!themes.has(root)) {
     const style = getComputedStyle(root);
     themes.set(
@@ -110,23 +110,23 @@ function themeColors(root) {
   return themes.get(root);
 }
 
-const clamp = (value, [low, high]) => Math.min(high, Math.max(low, value));
-const round = (value) => Math.round(100 * value) / 100;
+export const clamp = (value, [low, high]) => Math.min(high, Math.max(low, value));
+export const round = (value) => Math.round(100 * value) / 100;
 
 // Where the numbers between a and b lie between two places of a drawing; with the pairs changed over, the way back.
-const scale =
+export const scale =
   ([a, b], [from, to]) =>
   (value) =>
     from + ((value - a) / (b - a)) * (to - from);
 
-function line(context, color, width, ...points) {
+export function line(context, color, width, ...points) {
   Object.assign(context, { strokeStyle: color, lineWidth: width });
   context.beginPath();
   for (const [x, y] of points) context.lineTo(x, y);
   context.stroke();
 }
 
-function dot(context, color, x, y, radius, edge = null, width = 1.5) {
+export function dot(context, color, x, y, radius, edge = null, width = 1.5) {
   context.fillStyle = color;
   context.beginPath();
   context.arc(x, y, radius, 0, 2 * Math.PI);
@@ -137,7 +137,7 @@ function dot(context, color, x, y, radius, edge = null, width = 1.5) {
 }
 
 // The circles around a prior: one, two and three of its standard deviations.
-function circles(context, color, x, y, unit, width = 1.5, radii = [1, 2, 3]) {
+export function circles(context, color, x, y, unit, width = 1.5, radii = [1, 2, 3]) {
   Object.assign(context, { strokeStyle: color, lineWidth: width });
   context.setLineDash([5, 4]);
   for (const radius of radii) {
@@ -149,17 +149,17 @@ function circles(context, color, x, y, unit, width = 1.5, radii = [1, 2, 3]) {
 }
 
 // Numbers that travel as bytes.
-const floats = (view) => new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
-const bytes = (view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+export const floats = (view) => new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
+export const bytes = (view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 
 // Pictures that travel as one byte a pixel: pictures(view)(i) is the i-th, in [0, 1].
-const pictures =
+export const pictures =
   (view, count = 784) =>
   (i) =>
     new Float32Array(bytes(view).subarray(i * count, (i + 1) * count)).map((value) => value / 255);
 
 // Test digits as a row of buttons: choose(i) is called when one is pressed, press(row, i) shows which one it was.
-function shelf(model, choose, label = null, kind = "lw-shelf") {
+export function shelf(model, choose, label = null, kind = "lw-shelf") {
   const row = element("div", { class: kind, role: label && "group", "aria-label": label });
   const picture = pictures(model.get("pictures")),
     labels = model.get("labels"),
@@ -181,14 +181,15 @@ function shelf(model, choose, label = null, kind = "lw-shelf") {
   return row;
 }
 
-const button = (label, onclick) => element("button", { type: "button", class: "lw-button", onclick }, label);
+export const button = (label, onclick) => element("button", { type: "button", class: "lw-button", onclick }, label);
 
-const press = (row, chosen) =>
-  [...row.children].forEach((button, i) => button.setAttribute("aria-pressed", i === chosen));
+export function press(row, chosen) {
+  for (const [i, button] of [...row.children].entries()) button.setAttribute("aria-pressed", i === chosen);
+}
 
 // A drawing on which two numbers are chosen: by mouse or finger, by arrow keys (shift: fine); double click goes back.
 // at(x, y) gives the numbers under a point, in CSS pixels from the upper left corner; get() gives the present ones.
-function steer(canvas, { at, get, set, reset }) {
+export function steer(canvas, { at, get, set, reset }) {
   canvas.tabIndex = 0;
   canvas.setAttribute("role", "application");
   const drag = (event) => {
@@ -215,7 +216,7 @@ function steer(canvas, { at, get, set, reset }) {
 }
 
 // The code z and the numbers that sliders hold (the traits `names`) move together; places() says where in z each lies.
-function joinSliders(model, names, places) {
+export function joinSliders(model, names, places) {
   let busy = false;
   const once = (change) => () => {
     if (busy) return;
@@ -223,7 +224,9 @@ function joinSliders(model, names, places) {
     change();
     busy = false;
   };
-  const spread = once(() => places().forEach((place, k) => model.set(names[k], model.get("z")[place])));
+  const spread = once(() => {
+    for (const [k, place] of places().entries()) model.set(names[k], model.get("z")[place]);
+  });
   const gather = once(() => {
     const z = [...model.get("z")];
     places().forEach((place, k) => {
@@ -238,7 +241,7 @@ function joinSliders(model, names, places) {
 }
 
 // Random numbers that a seed fixes (mulberry32, Box-Muller).
-function normals(seed) {
+export function normals(seed) {
   let state = seed >>> 0;
   const uniform = () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -251,7 +254,7 @@ function normals(seed) {
 
 // Makes a figure: `build` sets it up once and returns draw(), which is called when a trait changes, at most once a frame;
 // save() gives traits new values, schedule() asks for a drawing. Anything that goes wrong is shown inside the figure.
-function defineFigure(name, build) {
+export function defineFigure(name, build) {
   return {
     async render({ model, el }) {
       const root = element("div", { class: "lw-figure", "data-figure": name, role: "group", "data-frame": 0 });

@@ -1,5 +1,24 @@
 // A Gaussian q against the true posterior of a model with one latent dimension. See fit.py for the traits and the formulas.
 
+import {
+  backdrop,
+  button,
+  clamp,
+  defineFigure,
+  dot,
+  element,
+  fill,
+  fixed,
+  line,
+  plotCanvas,
+  plotContext,
+  round,
+  scale,
+  sizeOf,
+  steer,
+  themeColors,
+} from "./figure.js";
+
 const Z = [-4, 4],
   NATS = [-6, 0],
   LOG_ROOT_2PI = 0.5 * Math.log(2 * Math.PI);

@@ -1,5 +1,21 @@
 // The walk between two digits. See interpolation.py for the traits.
 
+import {
+  button,
+  defineFigure,
+  digitCanvas,
+  element,
+  fill,
+  fixed,
+  floats,
+  normals,
+  paintDigit,
+  pictures,
+  press,
+  shelf,
+} from "./figure.js";
+import { getNetwork } from "./network.js";
+
 const STEPS = 11;
 
 function mix(a, b, t, spherical) {
@@ -125,9 +141,8 @@ export default defineFigure("interpolation", async ({ model, root, save }) => {
         return mean;
       });
     });
-    nets.forEach((network, k) =>
-      paintDigit(shown[k], network.decode(z[k]), fill(text.picture, { network: network.label, where }), network, z[k]),
-    );
+    for (const [k, network] of nets.entries())
+      paintDigit(shown[k], network.decode(z[k]), fill(text.picture, { network: network.label, where }), network, z[k]);
     const [pa, pb] = [picture(a), picture(b)];
     if (blend)
       paintDigit(

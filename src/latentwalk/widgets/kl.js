@@ -1,5 +1,23 @@
 // The KL divergence of q = N(mu, sigma^2) from p = N(0, 1). See kl.py for the traits.
 
+import {
+  backdrop,
+  clamp,
+  defineFigure,
+  dot,
+  element,
+  fill,
+  fixed,
+  line,
+  plotCanvas,
+  plotContext,
+  round,
+  scale,
+  sizeOf,
+  steer,
+  themeColors,
+} from "./figure.js";
+
 const LEVELS = [0.1, 0.5, 1, 2, 3, 4]; // nats
 const MU = [-3, 3],
   SIGMA = [0.05, 3],
@@ -91,7 +109,7 @@ export default defineFigure("kl", ({ model, root, save }) => {
       context.fillStyle = tint;
       context.beginPath();
       context.moveTo(left, y[1](0));
-      part.forEach((value, i) => context.lineTo(xs[i], y[1](sign * Math.max(0, sign * value))));
+      for (const [i, value] of part.entries()) context.lineTo(xs[i], y[1](sign * Math.max(0, sign * value)));
       context.lineTo(right, y[1](0));
       context.fill();
       context.globalAlpha = 1;
@@ -131,9 +149,8 @@ export default defineFigure("kl", ({ model, root, save }) => {
       pen.restore();
       line(pen, color.line, 1, [left, top], [left, bottom], [right, bottom]);
       Object.assign(pen, { fillStyle: color.text, textAlign: "center", textBaseline: "middle" });
-      LEVELS.forEach((level, i) =>
-        pen.fillText(String(level), x((i % 2 ? -1 : 1) * Math.sqrt(2 * level)) + (i % 2 ? 10 : -10), y(1)),
-      );
+      for (const [i, level] of LEVELS.entries())
+        pen.fillText(String(level), x((i % 2 ? -1 : 1) * Math.sqrt(2 * level)) + (i % 2 ? 10 : -10), y(1));
       for (let tick = -2; tick <= 2; tick++) pen.fillText(String(tick).replace("-", "\u2212"), x(tick), bottom + 12);
       pen.fillText("\u03bc", x(0.5), bottom + 26);
       pen.textAlign = "right";

@@ -1,5 +1,21 @@
 // Moons: the code between A and B, decoded by an autoencoder and a VAE, and the nearest true moon. See moons.py.
 
+import {
+  defineFigure,
+  digitCanvas,
+  dot,
+  element,
+  fill,
+  fixed,
+  line,
+  paintDigit,
+  plotCanvas,
+  plotContext,
+  scale,
+  themeColors,
+} from "./figure.js";
+import { lazyNetworks } from "./network.js";
+
 const SIZE = 32,
   FINE = 4,
   TURN = 360; // as in data.moons; tilts of the true moons
@@ -196,7 +212,9 @@ export default defineFigure("moons", async ({ model, root, schedule, save }) => 
       truth.phases > 1 ? model.get(`phase_${end}`) : truth.low,
       model.get(`tilt_${end}`),
     ]);
-    if (key !== (key = JSON.stringify([shape, moons]))) {
+    const wanted = JSON.stringify([shape, moons]);
+    if (key !== wanted) {
+      key = wanted;
       const pictures = moons.map((parameters) => moon(...parameters));
       ends.forEach(({ name, canvas, words }, k) => {
         const [phase, tilt] = moons[k];

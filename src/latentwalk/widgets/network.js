@@ -1,8 +1,8 @@
 // A trained network in the page: the forward pass of linear layers with ReLU or sigmoid, over typed arrays.
 // Weights travel as float16. 20-400-784 decodes in well under a millisecond.
 
-const halves = new Float32Array(65536),
-  patterns = new Uint32Array(halves.buffer); // float16 bits -> number
+export const halves = new Float32Array(65536); // float16 bits -> number
+const patterns = new Uint32Array(halves.buffer);
 for (let bits = 0; bits < 65536; bits++) {
   const exponent = (bits >> 10) & 31,
     fraction = bits & 1023;
@@ -11,7 +11,7 @@ for (let bits = 0; bits < 65536; bits++) {
   else halves[bits] = (bits >> 15 ? -1 : 1) * fraction * 2 ** -24;
 }
 
-class Network {
+export class Network {
   // layers: [{part, rows, cols, activation}]; view: a DataView of each layer's weights (rows x cols), then its biases.
   constructor(name, layers, view) {
     this.name = name;
@@ -73,10 +73,11 @@ class Network {
   }
 }
 
-const networks = (globalThis.latentwalkNetworks ??= new Map()); // digest -> promise of a Network: one copy a page
+globalThis.latentwalkNetworks ??= new Map(); // digest -> promise of a Network: one copy a page
+const networks = globalThis.latentwalkNetworks;
 
 // The network behind a widget reference ("IPY_MODEL_<id>"). In the built book its weights lie in a file of their own.
-async function getNetwork(model, reference) {
+export async function getNetwork(model, reference) {
   const source = await model.widget_manager.get_model(reference.slice("IPY_MODEL_".length));
   const digest = source.get("digest");
   if (!networks.has(digest)) {
@@ -96,22 +97,24 @@ async function getNetwork(model, reference) {
 }
 
 // Until the page has nothing else to do.
-const idle = () => new Promise((done) => (globalThis.requestIdleCallback ?? setTimeout)(done));
+export const idle = () => new Promise((done) => (globalThis.requestIdleCallback ?? setTimeout)(done));
 
 // Networks of which a figure shows a few at a time: each is loaded when it is asked for, the rest when nothing else is to do.
-function lazyNetworks(model, references, schedule) {
+export function lazyNetworks(model, references, schedule) {
   const nets = [],
     loading = [];
   let failure = null;
-  const load = (k) =>
-    (loading[k] ??= getNetwork(model, references[k]).then(
+  const load = (k) => {
+    loading[k] ??= getNetwork(model, references[k]).then(
       (net) => {
         nets[k] = net;
       },
       (error) => {
         failure = error;
       },
-    ));
+    );
+    return loading[k];
+  };
   const get = (k) => {
     if (failure) throw failure;
     if (!nets[k]) load(k).then(schedule);

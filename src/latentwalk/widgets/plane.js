@@ -1,5 +1,27 @@
 // The latent plane as a map. See plane.py for the traits.
 
+import {
+  backdrop,
+  bytes,
+  circles,
+  clamp,
+  defineFigure,
+  digitCanvas,
+  dot,
+  element,
+  fill,
+  fixed,
+  floats,
+  joinSliders,
+  paintDigit,
+  plotCanvas,
+  plotContext,
+  sizeOf,
+  steer,
+  themeColors,
+} from "./figure.js";
+import { getNetwork, idle } from "./network.js";
+
 const CELLS = 20; // decoded pictures along each side of the grid
 
 export default defineFigure("plane", async ({ model, root, schedule, save }) => {
@@ -50,9 +72,8 @@ export default defineFigure("plane", async ({ model, root, schedule, save }) => 
     const unit = width / (2 * limit);
     if (model.get("view_index") === 1) context.drawImage(grid, 0, 0, width, width);
     else
-      labels.forEach((label, i) =>
-        dot(context, colors[label], width / 2 + dots[2 * i] * unit, width / 2 - dots[2 * i + 1] * unit, 2),
-      );
+      for (const [i, label] of labels.entries())
+        dot(context, colors[label], width / 2 + dots[2 * i] * unit, width / 2 - dots[2 * i + 1] * unit, 2);
     circles(context, theme.prior, width / 2, width / 2, unit);
     const write = (word, x, y, font) => {
       Object.assign(context, {

@@ -1,5 +1,23 @@
 // z = mu + eps * sigma with eps held fixed, and the picture of each z. See reparameterization.py for the traits.
 
+import {
+  button,
+  defineFigure,
+  digitCanvas,
+  dot,
+  element,
+  fill,
+  fixed,
+  line,
+  normals,
+  paintDigit,
+  plotCanvas,
+  plotContext,
+  scale,
+  themeColors,
+} from "./figure.js";
+import { getNetwork } from "./network.js";
+
 const EPS_LIMIT = 3,
   MU_LIMIT = 3,
   SIGMA_LIMIT = 1.5,
@@ -75,15 +93,14 @@ export default defineFigure("reparameterization", async ({ model, root, save }) 
       context.fillText(name, 10, level - 10);
       context.font = "13px system-ui, sans-serif";
     }
-    eps.forEach((value, i) =>
+    for (const [i, value] of eps.entries())
       line(
         context,
         i === chosen ? theme.text : theme.line,
         i === chosen ? 2.5 : 1,
         [x(value), top],
         [x(mu + sigma * value), bottom],
-      ),
-    );
+      );
     line(context, theme.sigma, 6, [x(mu - sigma), bottom + 32], [x(mu + sigma), bottom + 32]);
     dot(context, theme.mu, x(mu), bottom + 32, 5, theme.back);
     eps.forEach((value, i) => {
@@ -115,18 +132,16 @@ export default defineFigure("reparameterization", async ({ model, root, save }) 
       context.fillText(fixed(value, Number.isInteger(value) ? 0 : 1), x(value), height - 6);
     }
     line(context, color, 2, [x(now), y(-Z_LIMIT)], [x(now), y(Z_LIMIT)]);
-    eps.forEach((value, i) =>
+    for (const [i, value] of eps.entries())
       line(
         context,
         i === chosen ? theme.text : theme.line,
         i === chosen ? 2.5 : 1,
         [x(low), y(z(low, value))],
         [x(high), y(z(high, value))],
-      ),
-    );
-    eps.forEach((value, i) =>
-      dot(context, theme.vae, x(now), y(z(now, value)), i === chosen ? 6 : 4, i === chosen ? theme.text : theme.back),
-    );
+      );
+    for (const [i, value] of eps.entries())
+      dot(context, theme.vae, x(now), y(z(now, value)), i === chosen ? 6 : 4, i === chosen ? theme.text : theme.back);
   }
 
   return () => {

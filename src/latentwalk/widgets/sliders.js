@@ -1,5 +1,22 @@
 // A slider for each number of a code. See sliders.py for the traits.
 
+import {
+  button,
+  clamp,
+  defineFigure,
+  digitCanvas,
+  element,
+  fill,
+  fixed,
+  floats,
+  joinSliders,
+  normals,
+  paintDigit,
+  press,
+  shelf,
+} from "./figure.js";
+import { getNetwork } from "./network.js";
+
 export default defineFigure("sliders", async ({ model, root, save }) => {
   const text = model.get("text"),
     orders = model.get("orders"),
