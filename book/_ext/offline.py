@@ -95,6 +95,8 @@ def bundle_front_end(app: Sphinx) -> None:
     runtime, state = Path(app.outdir) / RUNTIME, Path(app.outdir).parent / ".front-end.json"
     known = json.loads(state.read_text(encoding="utf-8")) if state.exists() else {}
     if known.get("looks") != app.config.looks or not (runtime / "front-end.js").exists():
+        for made in ("runtime", "figures", "weights"):  # by this extension and by figures.py, as they were
+            shutil.rmtree(runtime.with_name(made), ignore_errors=True)
         meta = state.with_suffix(".meta")
         target = f"--outfile={runtime / 'front-end.js'}"
         esbuild(Path(app.srcdir), "front-end/main.js", *BUNDLE, target, f"--metafile={meta}")

@@ -9,8 +9,10 @@ import { MessageLoop } from "@lumino/messaging";
 import { Widget } from "@lumino/widgets";
 import { loadFile, loadStyle } from "./files.js";
 import { Manager } from "./manager.js";
+import { sentence } from "./sentence.js";
 import "@jupyter-widgets/base/css/index.css";
 import "@jupyter-widgets/controls/css/widgets.css";
+import "./main.css";
 
 const script = document.currentScript;
 const manager = new Manager();
@@ -39,37 +41,32 @@ async function make(place) {
     new ResizeObserver(() => MessageLoop.postMessage(shown.luminoWidget, Widget.ResizeMessage.UnknownSize)).observe(
       host,
     );
-    await drawn(host);
+    await drawn(place);
     place.classList.add("lw-live");
   } catch (error) {
     complain(place, host, error);
   }
 }
 
-// A figure says by data-ready that it is drawn, and by .lw-error that it cannot be. A widget without a figure is there at once.
-function drawn(host) {
-  const done = () =>
-    !host.querySelector(".lw-figure") || host.querySelector(".lw-figure[data-ready], .lw-error:not([hidden])");
+// A figure of the book says by data-ready that it is drawn, and by .lw-error that it cannot be; any other widget is there at once.
+function drawn(place) {
+  const done = () => !place.id || place.querySelector(".lw-figure[data-ready], .lw-error:not([hidden])");
   return new Promise((resolve) => {
-    if (done()) return resolve();
-    const observer = new MutationObserver(() => {
+    const look = () => {
       if (!done()) return;
       observer.disconnect();
       resolve();
-    });
-    observer.observe(host, { subtree: true, childList: true, attributeFilter: ["data-ready", "hidden"] });
+    };
+    const observer = new MutationObserver(look);
+    observer.observe(place, { subtree: true, childList: true, attributeFilter: ["data-ready", "hidden"] });
+    look();
   });
 }
 
 // One sentence in the place of the figure; its still stays.
 function complain(place, host, error) {
-  console.warn(error);
   host.remove();
-  const words = document.createElement("p");
-  words.className = "lw-error";
-  words.setAttribute("role", "alert");
-  words.textContent = place.dataset.error.replace("{message}", error.message);
-  place.prepend(words);
+  place.prepend(sentence(error));
 }
 
 // Figures whose turn has come are made one after the other, the upper ones first.

@@ -6,6 +6,7 @@ import * as controls from "@jupyter-widgets/controls";
 import * as anywidget from "./anywidget.js";
 import { bytes } from "./files.js";
 import * as output from "./output.js";
+import { sentence } from "./sentence.js";
 
 const PACKAGES = {
   "@jupyter-widgets/base": base,
@@ -58,12 +59,19 @@ export class Manager {
     return Object.assign(model, { name: model_name, module: model_module });
   }
 
+  // A view that cannot be made says so in its place: the others of the figure live on.
   async create_view(model, options = {}) {
-    const View = find(model.get("_view_module"), model.get("_view_name"));
-    const view = new View({ model, options });
-    view.listenTo(model, "destroy", view.remove);
-    await view.render();
-    return view;
+    try {
+      const View = find(model.get("_view_module"), model.get("_view_name"));
+      const view = new View({ model, options });
+      view.listenTo(model, "destroy", view.remove);
+      await view.render();
+      return view;
+    } catch (error) {
+      const view = new base.DOMWidgetView({ model, options });
+      view.el.append(sentence(error));
+      return view;
+    }
   }
 
   callbacks() {
