@@ -42,7 +42,7 @@ DOCUMENT = """<!DOCTYPE html>
 <img src="{base}_static/logo.svg" alt="">
 <p class="title">{title}</p>
 <p class="subtitle">An interactive book on variational autoencoders</p>
-<img class="front" src="{base}_static/stills/00_walk-1.webp" alt="">
+<img class="front" src="{base}_static/stills/00_walk-interpolation.webp" alt="">
 <p>The book has live figures: drag a slider, and a trained network draws. On paper a still of each figure stands in its place, the code
 that the pages fold away stands in small print, and the answers to the questions follow the last question of each chapter.</p>
 <p class="licence">Code and text: MIT licence. The digits: MNIST, by Yann LeCun and Corinna Cortes, CC BY-SA 3.0.</p>
