@@ -1,137 +1,192 @@
-"""The built book in Chromium: from input event to painted frame for every figure, first usable figure, page weight.
+"""Built books in Chromium: what a page loads, when its first figure stands, how fast figures answer, what Lighthouse says.
 
-An arrow key on sliders' handles and a pointer that drags on canvases; from the event's own time stamp to the first task
-after the frame in which the figure drew. Says at the end which bars are met: a median under 17 ms and a 95th percentile under
-34 ms for each figure (VAE Explainer, measured the same way: 50 and 55), first figure within 1.5 s, HTML at most 3 MB.
+A visit opens a page and touches nothing until its first figure is drawn and nothing more is loaded: that is what a reader waits for.
+Then it goes from figure to figure, with arrow keys on the handles of sliders and a pointer that drags on canvases, and times each event:
+from its own time stamp to the first task after the frame in which the figure drew. With several books, their pages are visited in
+turn, so that a busy moment of the machine meets all books alike, and the last one is compared with the first. At the end stands which
+bars the last one meets. (VAE Explainer, measured the same way, has a median of 50 ms and a 95th percentile of 55 ms.)
 
-Usage: python benchmarks/page.py [chapter ...] (after `make book`, on a machine that does nothing else)
+Usage: python benchmarks/page.py [page ...] (after `make book`, on a machine that does nothing else; 20 minutes for a whole book)
 """
 
+import argparse
+import contextlib
 import statistics
-import sys
+import textwrap
+from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import Path
 
+from _lighthouse import SCORES, TIMES, judge
 from _machine import describe
-from playwright.sync_api import Locator, Page, sync_playwright
+from _server import serve_packed
+from _visit import KINDS, Visit, visit, weigh
+from chromium import FLAGS, NOWHERE, find
+from conftest import HTML, serve
+from playwright.sync_api import sync_playwright
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "book"))
-from chromium import FLAGS, NOWHERE, find  # noqa: E402
-from conftest import HTML, serve, views, wait_for_figures  # noqa: E402
+PARTS = ("load", "drag", "lighthouse")
 
-EVENTS = 60
-MEDIAN, P95, FIRST, WEIGHT = 17, 34, 1500, 3  # the bars: ms, ms, ms, MB of HTML
-SLIDERS = 4  # of a figure; the bank of twenty has more of the same
+# The bars: at most so much, but of Lighthouse's scores at least.
+WEIGHT = {"00_walk": 3, "01_holes": 4}  # MB before the first drag
+HTML_WEIGHT = 3  # MB
+FIRST, FIRST_RATIO = 700, 0.7 / 1.2  # ms until the first figure; of what the first book takes
+MEDIAN, P95 = 14, 28  # ms from event to paint
+LIGHTHOUSE = {"speed": 90, "access": 100, "best": 100, "SEO": 100, "paint": 2, "blocked": 300, "shift": 0.005}
 
-# Times each event: its own time stamp -> the task after the next frame. The figure draws in that frame. And when the first
-# figure of the page was drawn, in ms since the page was asked for.
-STOPWATCH = """
-window.lwTimes = [];
-for (const type of ["keydown", "pointermove"])
-  window.addEventListener(type, (event) => {
-    requestAnimationFrame(() => {
-      const channel = new MessageChannel();
-      channel.port1.onmessage = () => window.lwTimes.push(performance.now() - event.timeStamp);
-      channel.port2.postMessage(0);
-    });
-  }, { capture: true });
-new MutationObserver((_, observer) => {
-  if (!document.querySelector(".lw-figure[data-ready]")) return;
-  observer.disconnect();
-  window.lwFirst = performance.now();
-}).observe(document, { subtree: true, childList: true, attributeFilter: ["data-ready"] });
-"""
+Books = dict[str, Path]  # by the names that they have in the tables: the folders that they were built into
+Visits = dict[tuple[str, str], list[Visit]]  # by book and page
 
 
-def pause(page: Page, i: int) -> None:
-    """Wait for a frame or two, out of step with them."""
-    page.wait_for_timeout(20 + 7 * (i % 3))
+class Bars:
+    """Which bars are met."""
+
+    def __init__(self):
+        self.lines = []
+
+    def check(self, what: str, limit: float, values: dict[str, float], least: bool = False) -> None:
+        """Name the values that miss a bar or, if none does, the one that comes nearest to it."""
+        if values:
+            nearest = (min if least else max)(values, key=values.get)
+            missed = [name for name, value in values.items() if (value < limit if least else value > limit)]
+            bound = f"at {'least' if least else 'most'} {limit:.4g}"
+            self.lines.append(f"{'MISSED' if missed else 'met':7}{what}, {bound}:")
+            self.lines += [f"{'':9}{name} {values[name]:.4g}" for name in missed or [nearest]]
 
 
-def keys(page: Page, handle: Locator) -> list[float]:
-    """Press arrow keys again and again on a slider, a second after it has come into sight."""
-    handle.focus()
-    page.wait_for_timeout(1000)
-    page.evaluate("window.lwTimes = []")
-    for i in range(EVENTS):
-        page.keyboard.press("ArrowRight" if (i // 15) % 2 == 0 else "ArrowLeft")
-        pause(page, i)
-    return page.evaluate("window.lwTimes")
+def table(title: str, books: Books, rows: dict[tuple[str, str], list[tuple[float, float]]], digits: int) -> None:
+    """A row for each page and thing, with two numbers for each book, and the last book's first number by the first book's."""
+    if not rows:
+        return
+    compared = len(books) > 1
+    print(f"\n{title}\n{'page':22}{'':24}" + "".join(f"{book:>16}" for book in books) + "  ratio" * compared)
+    for (page, what), numbers in rows.items():
+        cells = "".join(f"{f'{a:.{digits}f} / {b:.{digits}f}':>16}" for a, b in numbers)
+        print(f"{page:22}{what:24}{cells}" + (f"{numbers[-1][0] / numbers[0][0]:7.2f}" if compared else ""))
 
 
-def moves(page: Page, canvas: Locator) -> list[float]:
-    """Drag to and fro on a canvas."""
-    canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.evaluate("window.lwTimes = []")
-    for i in range(EVENTS):
-        page.mouse.move(x + 30 * ((i % 12) - 6) / 6, y + 20 * ((i % 7) - 3) / 3)
-        pause(page, i)
-    times = page.evaluate("window.lwTimes")
-    page.mouse.up()
-    return times
+def middle_and_high(values: list[float]) -> tuple[float, float]:
+    """Median and 95th percentile."""
+    return statistics.median(values), sorted(values)[min(len(values) - 1, int(0.95 * len(values)))]
 
 
-def visit(browser, base: str, name: str) -> tuple[list, tuple]:
-    """One page: (figure, input, times) of each input, and (HTML, all that was loaded, first figure)."""
-    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-    sizes: list[int] = []
-    page.on("response", lambda response: sizes.append(int(response.headers.get("content-length", 0))))
-    page.add_init_script(STOPWATCH)
-    page.goto(f"{base}/notebooks/{name}.html", wait_until="networkidle")
-    wait_for_figures(page, views(f"notebooks/{name}.html"))
-    page.wait_for_timeout(1000)  # networks that are fetched in advance
-    weight = (sizes[0] / 1e6, sum(sizes) / 1e6, page.evaluate("window.lwFirst"))
-    inputs = []
-    for card in page.locator(".lw-card").all():
-        figure = card.locator(".lw-figure").get_attribute("data-figure")
-        handles = [handle for handle in card.locator("[role=slider]").all() if handle.is_visible()]
-        for handle in handles[:SLIDERS]:
-            inputs.append((figure, handle.get_attribute("aria-label"), keys(page, handle)))
-        for canvas in card.locator("canvas[tabindex], canvas.lw-pad").all():
-            inputs.append((figure, "drag", moves(page, canvas)))
-    page.context.close()
-    return inputs, weight
+def all_pages(folder: Path) -> dict[str, Path]:
+    """The addresses of a book's pages by their names; index.html only leads to the first chapter."""
+    paths = sorted(path.relative_to(folder) for path in folder.rglob("*.html"))
+    return {path.stem: path for path in paths if path.parts[0] != "_static" and path != Path("index.html")}
 
 
-def percentile(values: list[float], share: float) -> float:
-    """The value below which that share lies."""
-    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
-
-
-def main(chapters: list[str]) -> None:
-    """Measure the pages and print the tables."""
-    names = chapters or sorted(path.stem for path in (HTML / "notebooks").glob("0*.html"))
-    missed, weights = [], []
-    print(describe() + "\n")
-    print(f"{'page':24} {'figure':20} {'input':16} {'median ms':>9} {'p95 ms':>8}")
-    with sync_playwright() as playwright, serve(HTML) as base:
+def visit_all(books: Books, pages: dict[str, Path], times: int, dragging: bool) -> Visits:
+    """Visit the pages, the books in turn."""
+    seen = defaultdict(list)
+    with contextlib.ExitStack() as stack:
+        bases = {book: stack.enter_context(serve(folder)) for book, folder in books.items()}
+        playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=find(), args=[*FLAGS, NOWHERE])
-        browser.new_page().goto(base, wait_until="networkidle")  # the browser's own first steps are not the page's
-        for name in names:
-            inputs, weight = visit(browser, base, name)
-            weights.append((name, *weight))
-            for figure, how, times in inputs:
-                assert len(times) >= EVENTS, f"{name}, {figure}, {how}: {len(times)} of {EVENTS} events seen"
-                middle, high = statistics.median(times), percentile(times, 0.95)
-                print(f"{name:24} {figure:20} {how:16} {middle:9.1f} {high:8.1f}", flush=True)
-                if middle >= MEDIAN or high >= P95:
-                    missed.append(f"{name}, {figure}, {how}: {middle:.1f} and {high:.1f} ms")
+        browser.new_page().goto(next(iter(bases.values())))  # the browser's own first steps are not the page's
+        for name, address in pages.items():
+            for _ in range(times):
+                for book, base in bases.items():
+                    seen[book, name].append(visit(browser, base, books[book], address, dragging))
         browser.close()
-    print(f"\n{'page':24} {'HTML MB':>8} {'loaded MB':>10} {'first figure ms':>16}")
-    for name, html, loaded, first in weights:
-        print(
-            f"{name:24} {html:8.2f} {loaded:10.2f} {first:16.0f}"
-            if first
-            else f"{name:24} {html:8.2f} {loaded:10.2f} {'-':>16}"
-        )
-        if html > WEIGHT or (first or 0) > FIRST:
-            missed.append(f"{name}: {html:.2f} MB, first figure after {first:.0f} ms")
-    print("\n" + ("Bars missed:\n" + "\n".join(missed) if missed else "Every bar is met."))
+    return seen
+
+
+def report_loads(books: Books, names: Iterable[str], seen: Visits, bars: Bars) -> None:
+    """What is loaded before the first drag, and when the first figure is drawn."""
+    now = list(books)[-1]
+    weights = {key: weigh(set.union(*(one.files for one in visits))) for key, visits in seen.items()}
+    for book in books:
+        print(f"\nMB before the first drag, {book}\n{'page':22}" + "".join(f"{kind:>8}" for kind in (*KINDS, "all")))
+        for name in names:
+            print(f"{name:22}" + "".join(f"{weights[book, name][kind]:8.2f}" for kind in (*KINDS, "all")))
+        print(f"\nNetworks before the first drag, {book}")
+        for name in names:
+            networks = ", ".join(sorted(seen[book, name][-1].networks)) or "-"
+            print(textwrap.fill(networks, 87, initial_indent=f"{name:22}", subsequent_indent=" " * 22))
+    rows = {(name, ""): [(weights[book, name]["all"], weights[book, name]["gzip"]) for book in books] for name in names}
+    table("MB before the first drag: as they lie on the disk / as gzip sends them", books, rows, 2)
+
+    firsts = {key: middle_and_high([one.first for one in visits]) for key, visits in seen.items() if visits[0].first}
+    live = [name for name in names if (now, name) in firsts]
+    rows = {(name, ""): [firsts[book, name] for book in books] for name in live}
+    table("First figure, ms: median / 95th percentile", books, rows, 0)
+
+    for name in [name for name in WEIGHT if name in names]:
+        bars.check("MB before the first drag", WEIGHT[name], {name: weights[now, name]["all"]})
+    bars.check("MB of HTML", HTML_WEIGHT, {name: weights[now, name]["page"] for name in names})
+    bars.check("first figure, ms", FIRST, {name: firsts[now, name][0] for name in live})
+    if len(books) > 1:
+        before = next(iter(books))
+        ratios = {name: firsts[now, name][0] / firsts[before, name][0] for name in live}
+        bars.check(f"first figure, {now} by {before}", FIRST_RATIO, ratios)
+
+
+def report_drags(books: Books, names: Iterable[str], seen: Visits, bars: Bars) -> None:
+    """From event to paint, for every input of every figure, over all visits."""
+    now, rows = list(books)[-1], {}
+    for name in names:
+        for what in seen[now, name][0].inputs:
+            pooled = ([ms for one in seen[book, name] for ms in one.inputs[what]] for book in books)
+            rows[name, what] = [middle_and_high(times) for times in pooled]
+    table("From event to paint, ms: median / 95th percentile", books, rows, 1)
+    for what, limit, which in (("median", MEDIAN, 0), ("95th percentile", P95, 1)):
+        values = {", ".join(key): cells[-1][which] for key, cells in rows.items()}
+        bars.check(f"from event to paint, {what} in ms", limit, values)
+
+
+def report_lighthouse(books: Books, pages: dict[str, Path], times: int, bars: Bars) -> None:
+    """Medians of Lighthouse's scores and times, the books in turn."""
+    found, columns = defaultdict(dict), (*SCORES, *TIMES)
+    print("\nLighthouse, its mobile setting; first and largest paint in s, blocked in ms")
+    print(f"{'page':22}{'':7}" + "".join(f"{column:>{len(column) + 2}}" for column in columns))
+    with contextlib.ExitStack() as stack:
+        bases = {book: stack.enter_context(serve_packed(folder)) for book, folder in books.items()}
+        for name, address in pages.items():
+            runs = [(book, judge(f"{base}/{address.as_posix()}")) for _ in range(times) for book, base in bases.items()]
+            for book in books:
+                one = {what: statistics.median(run[what] for of, run in runs if of == book) for what in columns}
+                found[book][name] = one
+                cells = [f"{one[what]:{len(what) + 2}.{0 if what in SCORES else 2}f}" for what in columns]
+                print(f"{name:22}{book:7}{''.join(cells)}", flush=True)
+    for book in books:
+        lowest = min(found[book], key=lambda page: found[book][page]["speed"])
+        print(f"The lowest page, {book}: {lowest}, {found[book][lowest]['speed']:.0f}")
+    for what, limit in LIGHTHOUSE.items():
+        values = {page: one[what] for page, one in found[list(books)[-1]].items()}
+        bars.check(f"Lighthouse, {what}", limit, values, least=what in SCORES)
+
+
+def main() -> None:
+    """Measure what the command line asks for, and print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("page", nargs="*", help="such as 04_kl; without any, the chapters, and all for Lighthouse")
+    parser.add_argument("--book", action="append", metavar="NAME=FOLDER", help="a built book (now=_build/html)")
+    parser.add_argument("--part", action="append", choices=PARTS, help="what is measured (all three)")
+    parser.add_argument("--visits", type=int, default=3, help="of each page in each part (3)")
+    arguments = parser.parse_args()
+
+    books = {
+        name: Path(folder) for name, _, folder in (book.partition("=") for book in arguments.book or [f"now={HTML}"])
+    }
+    parts, bars = arguments.part or PARTS, Bars()
+    every = all_pages(list(books.values())[-1])
+    if missing := sorted({*arguments.page} - {*every}) or [
+        folder for folder in books.values() if not all_pages(folder)
+    ]:
+        parser.error(f"not in the book, or no built book: {', '.join(map(str, missing))}")
+    print(describe())
+    if "load" in parts or "drag" in parts:
+        chapters = {name: every[name] for name in arguments.page or every if arguments.page or name.startswith("0")}
+        seen = visit_all(books, chapters, arguments.visits, "drag" in parts)
+        if "load" in parts:
+            report_loads(books, chapters, seen, bars)
+        if "drag" in parts:
+            report_drags(books, chapters, seen, bars)
+    if "lighthouse" in parts:
+        report_lighthouse(books, {name: every[name] for name in arguments.page or every}, arguments.visits, bars)
+    print("\nBars" + (f", {list(books)[-1]}" if len(books) > 1 else ""), *bars.lines, sep="\n")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

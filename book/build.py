@@ -1,23 +1,118 @@
-"""Build the book into ``_build/html`` (`make book`): warnings are errors, and their text stands in the last lines."""
+"""Build the book into ``_build/html`` (`make book`): warnings are errors, and their text stands in the last lines.
 
-import fcntl
+Of what Jupyter Book prints, the notebooks' times, the number of pages and all warnings are shown; all of it is in ``_build/book.log``.
+"""
+
+import contextlib
+import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "_build"
-COMMAND = "import sys; from jupyter_book.cli.main import main; sys.argv[0] = 'jupyter-book'; main()"
-COLOR = re.compile(r"\x1b\[[0-9;]*m")
-REASON = re.compile(r"WARNING:|ERROR:|Error\b|error:")
+LOG = "_build/book.log"
+COMMAND = """
+import sys, traceback
+from jupyter_book.cli.main import main
+
+sys.argv[0] = "jupyter-book"
+try:
+    main()
+except RuntimeError as error:  # Jupyter Book's, after Sphinx has said what is wrong: only the log needs it once more
+    traceback.print_exception(error, file=sys.stdout)
+    sys.exit(1)
+"""
+TERMINAL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")  # colours, and the erasing of a line
+# Sphinx's "Extension error:" has its text on the next line.
+REASON = re.compile(r"^\S.*(?:WARNING:|ERROR:|Error\b|error:\n?).*$", re.M)
+PAGE = re.compile(r"(reading|writing) (?:sources|output)\.\.\. \[ *\d+%\] ")
+NOTEBOOK = re.compile(r"(.*)\.ipynb: (Executed notebook in ([\d.]+) seconds|Using cached notebook)")
 SOURCES = ("notebooks/*.ipynb", "book/*.md", "book/_static/**/*")
 
 
+class Progress:
+    """Turns the lines that Sphinx prints while it works into the few that a reader needs."""
+
+    def __init__(self):
+        self.step, self.since = None, 0.0
+        self.pages = self.executed = self.cached = 0
+
+    def show(self, line: str) -> None:
+        """One line of Sphinx's."""
+        if page := PAGE.match(line):
+            if page[1] != self.step:
+                self.end_step()
+                self.step, self.since, self.pages = page[1], time.monotonic(), 0
+            self.pages += 1
+        elif notebook := NOTEBOOK.match(line):
+            if notebook[3]:
+                self.executed += 1
+                print(f"  {Path(notebook[1]).name:24} executed in {float(notebook[3]):.0f} s", flush=True)
+            else:
+                self.cached += 1
+        elif line.startswith(("looking for now-outdated files", "generating indices")):
+            self.end_step()
+
+    def end_step(self) -> None:
+        """Say how much it was and how long it took."""
+        seconds = time.monotonic() - self.since
+        if self.step == "reading":
+            notebooks = f"notebooks executed: {self.executed}, from the cache: {self.cached}"
+            print(f"  pages read: {self.pages}, {notebooks} ({seconds:.0f} s)", flush=True)
+        elif self.step == "writing":
+            print(f"  pages written: {self.pages} ({seconds:.0f} s)", flush=True)
+        self.step = None
+
+
+def run() -> tuple[int, list[str]]:
+    """Run Jupyter Book; return its exit code and what it says is wrong."""
+    output, errors, progress = [], [], Progress()
+    BUILD.mkdir(exist_ok=True)
+    command = [sys.executable, "-c", COMMAND, "build", ".", "-W", "-n", "--keep-going"]
+    with (
+        (ROOT / LOG).open("w", encoding="utf-8", buffering=1) as log,
+        subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            errors="replace",
+        ) as process,
+    ):
+
+        def follow(stream, lines: list[str], show) -> None:
+            for line in stream:
+                line = TERMINAL.sub("", line)
+                log.write(line)
+                lines.append(line)
+                show(line)
+
+        # Warnings, and what breaks the build, come on the second stream.
+        warnings = threading.Thread(target=follow, args=(process.stderr, errors, show_warning))
+        warnings.start()
+        follow(process.stdout, output, progress.show)
+        warnings.join()
+    if process.returncode == 0 and not progress.pages:
+        print("  no page has changed")
+    return process.returncode, REASON.findall("".join(errors)) or REASON.findall("".join(output))
+
+
+def show_warning(line: str) -> None:
+    """As it is, but for a kernel's remark on the machine's own loopback address."""
+    if "Kernel is running over TCP" not in line:
+        print(line, end="", flush=True)
+
+
 def build() -> int:
-    """Run Jupyter Book; return its exit code."""
+    """Bring the built book up to date; return an exit code."""
     # Sphinx reports a warning once, when it reads the page. After a build that failed or was interrupted, everything is
     # read again, or the next build would pass in silence. Executed notebooks stay in their own cache.
     complete = BUILD / ".complete"
@@ -30,37 +125,39 @@ def build() -> int:
         shutil.rmtree(BUILD / "html", ignore_errors=True)
     complete.unlink(missing_ok=True)
 
-    start, reasons = time.monotonic(), []
-    options = ["build", ".", "-W", "-n", "--keep-going"]
-    process = subprocess.Popen(
-        [sys.executable, "-c", COMMAND, *options],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    for line in process.stdout:
-        line = COLOR.sub("", line)
-        if "Kernel is running over TCP" in line:  # to this machine's own loopback address
-            continue
-        print(line, end="", flush=True)
-        if REASON.search(line):
-            reasons.append(line)
-    code = process.wait()
+    print("Building the book", flush=True)
+    start = time.monotonic()
+    code, reasons = run()
     if code:
-        print(f"\nThe book was not built:\n{''.join(dict.fromkeys(reasons)) or 'the reason stands above'}")
+        print(f"\nThe book was not built (the full log: {LOG}):")
+        print("\n".join(dict.fromkeys(reasons)) or "the reason stands above")
     else:
         complete.write_text(sources, encoding="utf-8")
-        print(f"The book is in _build/html/index.html ({time.monotonic() - start:.0f} s)")
+        print(f"The book is in _build/html/index.html ({time.monotonic() - start:.0f} s; the full log: {LOG})")
     return code
 
 
-if __name__ == "__main__":
+@contextlib.contextmanager
+def alone():
+    """Wait until no other build of the book is running.
+
+    The lock is that of an empty SQLite file: the one of the standard library that is the same on Windows and elsewhere, and
+    that is gone when its process is.
+    """
     BUILD.mkdir(exist_ok=True)
-    with (BUILD / ".lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            print("Another build of the book is running; waiting for it.", flush=True)
-            fcntl.flock(lock, fcntl.LOCK_EX)
+    lock = sqlite3.connect(BUILD / ".lock", timeout=0, isolation_level=None)
+    try:
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError:
+        print("Another build of the book is running; waiting for it.", flush=True)
+        lock.execute(f"PRAGMA busy_timeout = {24 * 60 * 60 * 1000}")  # ms
+        lock.execute("BEGIN EXCLUSIVE")
+    try:
+        yield
+    finally:
+        lock.close()
+
+
+if __name__ == "__main__":
+    with alone():
         sys.exit(build())

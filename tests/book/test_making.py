@@ -9,6 +9,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -60,12 +61,140 @@ def test_a_changed_style_or_script_renders_the_pages_anew(tmp_path):
     assert values["looks"] == "html"  # Sphinx writes all pages, and copies all static files, when it has changed
 
 
-def test_what_the_book_no_longer_has_leaves_its_folder(tmp_path, monkeypatch):
-    """With a program in Sphinx's place that, as it does, copies what is there and removes nothing."""
-    copy = "import shutil; [shutil.copytree(f, f'_build/html/{f}', dirs_exist_ok=True) for f in ('book', 'notebooks')]"
+@pytest.fixture
+def sphinx(tmp_path, monkeypatch):
+    """A function that puts a program in Sphinx's place, in a folder of its own."""
     monkeypatch.setattr(build, "ROOT", tmp_path)
     monkeypatch.setattr(build, "BUILD", tmp_path / "_build")
-    monkeypatch.setattr(build, "COMMAND", copy)
+    return lambda program: monkeypatch.setattr(build, "COMMAND", program)
+
+
+# What Sphinx prints, in colours, while it builds two pages; the kernels' remark and the warning on the second stream.
+WORK = r"""
+import sys
+def say(text, stream=sys.stdout):
+    print(text, file=stream, flush=True)
+say("\x1b[01mRunning Sphinx v7.4.7\x1b[39;49;00m")
+say("\x1b[01mwriting output... \x1b[39;49;00m")
+say("\x1b[01mreading sources... \x1b[39;49;00m[ 50%] \x1b[35mnotebooks/03_μ\x1b[39;49;00m")
+say("Kernel is running over TCP without encryption", sys.stderr)
+say("/book/notebooks/03_μ.ipynb: Executed notebook in 6.02 seconds [mystnb]")
+say("\x1b[2K\x1b[01mreading sources... \x1b[39;49;00m[100%] \x1b[35mnotebooks/loss\x1b[39;49;00m")
+say("/book/notebooks/loss.ipynb: Using cached notebook: ID=2 [mystnb]")
+say("looking for now-outdated files... none found")
+say("writing output... [100%] notebooks/loss")
+say("generating indices... done")
+for i in range(300):
+    say(f"copying images... [{i // 3: >3}%] {i}.png")
+"""
+WARNING = r"""
+say("\x1b[91m/book/notebooks/loss.ipynb:20: WARNING: a link to nowhere\x1b[39;49;00m\n  it goes on here", sys.stderr)
+"""
+
+
+def test_of_what_sphinx_prints_the_steps_and_the_warnings_are_shown_and_the_rest_is_in_the_log(
+    sphinx, tmp_path, capfd, monkeypatch
+):
+    sphinx(WORK + WARNING)
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")  # as on a machine with another alphabet
+    assert build.build() == 0
+    warning = ["/book/notebooks/loss.ipynb:20: WARNING: a link to nowhere", "  it goes on here"]
+    lines = capfd.readouterr().out.splitlines()
+    assert all(line in lines for line in warning)
+    steps = [re.sub(r"\d+ s", "9 s", line) for line in lines if line not in warning]
+    assert steps == [
+        "Building the book",
+        "  03_μ                     executed in 9 s",
+        "  pages read: 2, notebooks executed: 1, from the cache: 1 (9 s)",
+        "  pages written: 1 (9 s)",
+        "The book is in _build/html/index.html (9 s; the full log: _build/book.log)",
+    ]
+    log = (tmp_path / build.LOG).read_text(encoding="utf-8").splitlines()
+    assert {"Running Sphinx v7.4.7", "copying images... [ 99%] 299.png", *warning} <= set(log)
+    assert "Kernel is running over TCP without encryption" in log
+
+    sphinx("")
+    assert build.build() == 0
+    assert capfd.readouterr().out.splitlines()[1] == "  no page has changed"
+    assert (tmp_path / build.LOG).read_text() == "", "the log of an earlier build"
+
+
+def test_reasons_of_a_failure_stand_in_the_last_lines_and_the_log_is_named(sphinx, capfd):
+    failure = "say('Extension error:\\nthe still is missing', sys.stderr); sys.exit(3)"
+    sphinx(WORK + WARNING + failure)
+    assert build.build() == 3
+    assert capfd.readouterr().out.splitlines()[-4:] == [
+        "The book was not built (the full log: _build/book.log):",
+        "/book/notebooks/loss.ipynb:20: WARNING: a link to nowhere",
+        "Extension error:",
+        "the still is missing",
+    ]
+    sphinx(WORK + "\nsys.exit('without a word of the kind that is looked for')")
+    assert build.build() == 1
+    lines = capfd.readouterr().out.splitlines()
+    assert lines[-2:] == ["The book was not built (the full log: _build/book.log):", "the reason stands above"]
+    assert "without a word of the kind that is looked for" in lines[:-2]
+
+
+def test_what_breaks_jupyter_book_itself_is_told_once(sphinx, tmp_path, monkeypatch, capfd):
+    """Its own error follows upon Sphinx's: that one is shown, and the log has both."""
+    package = tmp_path / "jupyter_book" / "cli"
+    package.mkdir(parents=True)
+    for folder in (package.parent, package):
+        (folder / "__init__.py").touch()
+    (package / "main.py").write_text(
+        "import sys\n"
+        "def main():\n"
+        "    print('Sphinx error:\\nno first page', file=sys.stderr)\n"
+        "    raise RuntimeError('Look above for the cause.')\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert build.build() == 1
+    shown = capfd.readouterr().out
+    assert shown.splitlines()[-2:] == ["Sphinx error:", "no first page"]
+    assert "Look above" not in shown and "Look above" in (tmp_path / build.LOG).read_text()
+
+
+HOLD = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import build
+from pathlib import Path
+build.BUILD = Path(sys.argv[2])
+with build.alone():
+    print("alone", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_a_build_waits_for_another_one_and_not_for_one_that_was_killed(sphinx, tmp_path, monkeypatch, killed):
+    command = [sys.executable, "-c", HOLD, str(ROOT / "book"), str(tmp_path / "_build")]
+    (tmp_path / "_build").mkdir()
+    said, through = threading.Event(), threading.Event()
+    monkeypatch.setattr(build, "print", lambda *_, **__: said.set(), raising=False)
+
+    def second():
+        with build.alone():
+            through.set()
+
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as first:
+        assert first.stdout.readline() == "alone\n"
+        waiting = threading.Thread(target=second)
+        waiting.start()
+        assert said.wait(60) and not through.is_set()
+        if killed:
+            first.kill()
+        else:
+            first.stdin.close()
+        waiting.join()
+    assert through.is_set()
+
+
+def test_what_the_book_no_longer_has_leaves_its_folder(sphinx, tmp_path):
+    """With a program in Sphinx's place that, as it does, copies what is there and removes nothing."""
+    copy = "import shutil; [shutil.copytree(f, f'_build/html/{f}', dirs_exist_ok=True) for f in ('book', 'notebooks')]"
+    sphinx(copy)
     html = tmp_path / "_build" / "html"
     sources = [tmp_path / name for name in ("book/_static/old.png", "book/_static/deep/old.webp", "book/old.md")]
     sources += [tmp_path / name for name in ("notebooks/09_old.ipynb", "book/_static/kept.css")]
@@ -80,10 +209,10 @@ def test_what_the_book_no_longer_has_leaves_its_folder(tmp_path, monkeypatch):
         gone.unlink()
         assert build.build() == 0
         assert not (html / gone.relative_to(tmp_path)).exists()
-    monkeypatch.setattr(build, "COMMAND", f"{copy}; raise SystemExit(1)")
+    sphinx(f"{copy}; raise SystemExit(1)")
     assert build.build() == 1
     sources[-1].unlink()
-    monkeypatch.setattr(build, "COMMAND", copy)
+    sphinx(copy)
     assert build.build() == 0 and not (html / "book/_static/kept.css").exists(), "after a build that failed"
 
 
