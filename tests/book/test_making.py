@@ -1,7 +1,5 @@
 """The making of the book: the Sphinx extension's parts, the Makefile's guards, the lock file."""
 
-import base64
-import hashlib
 import json
 import os
 import re
@@ -214,84 +212,6 @@ def test_what_the_book_no_longer_has_leaves_its_folder(sphinx, tmp_path):
     sources[-1].unlink()
     sphinx(copy)
     assert build.build() == 0 and not (html / "book/_static/kept.css").exists(), "after a build that failed"
-
-
-def test_the_icons_wait_for_the_first_figure(tmp_path):
-    (tmp_path / "index.html").write_text('<script defer src="_static/scripts/fontawesome.js?digest=1"></script>')
-    (tmp_path / "other.html").write_text('<script defer src="_static/scripts/bootstrap.js"></script>')
-    app = SimpleNamespace(outdir=str(tmp_path), builder=SimpleNamespace(format="html"))
-    for _ in range(2):  # a second build finds its own work
-        offline.mend_theme(app, None)
-        assert 'type="text/x-late" src="_static/scripts/fontawesome' in (tmp_path / "index.html").read_text()
-        assert "x-late" not in (tmp_path / "other.html").read_text()
-
-
-def page(*figures):
-    """A page with that many figures, as the extension's handler gets it; what is missing is noted in the list."""
-    body = "<p>text</p>".join(["", *(f'{offline.VIEW}{{"model_id": {i}}}</script>' for i in figures)])
-    return {"body": body, "pathto": lambda path, resource: f"../{path}"}
-
-
-def test_each_figure_gets_its_still_and_a_missing_one_is_a_warning(monkeypatch):
-    missing = []
-    monkeypatch.setattr(offline.logger, "warning", lambda text, *values: missing.append(text % values))
-    stills = {f"04_kl-{n}": {"width": 7, "height": 9, "words": f'figure "{n}" < 3'} for n in (1, 2)}
-    config = SimpleNamespace(stills=stills, stills_wanted=True)
-    context = page(1, 2)
-    offline.add_stills(SimpleNamespace(config=config), "notebooks/04_kl", "", context, None)
-    found = re.findall(
-        r'<img class="lw-still" src="([^"]+)" width="7" height="9" alt="([^"]+)"/><script', context["body"]
-    )
-    assert found == [(f"../_static/stills/04_kl-{n}.webp", f"figure &quot;{n}&quot; &lt; 3") for n in (1, 2)]
-    assert missing == []
-    offline.add_stills(SimpleNamespace(config=config), "notebooks/04_kl", "", page(1, 2, 3), None)
-    assert missing == ["notebooks/04_kl: figure 3 has no still: run `make stills`"]
-    config.stills_wanted = False
-    offline.add_stills(SimpleNamespace(config=config), "notebooks/04_kl", "", page(1, 2, 3), None)
-    assert len(missing) == 1, "`make stills` itself builds the book without"
-
-
-def test_the_widget_manager_is_mended_or_refused(tmp_path):
-    """In Firefox the origin of a file is "null": the icons of Play would be looked for below a folder of that name."""
-    found = {
-        "icons": "a.p=`${s.origin}${s.pathname}`,b.p=`${url.origin}${url.pathname}`",
-        "start": '(()=>{"use strict";window.require(["manager"],(function(e){e.renderWidgets()}))})();',
-        "checkers": "k=new(w()),E=k.compile(y),$=k.compile(v);",
-        "trial": 'f((function(){try{return l.querySelector(":has(*,:jqfake)"),!1}catch(e){return!0}}))',
-        "older widgets": 'define("@jupyter-widgets/controls7",["module"],(e=>e));',
-    }
-    target = tmp_path / "embed-amd.js"
-    offline.mend_manager(target, "\n".join(found.values()))
-    supports = 'f((function(){return!CSS.supports("selector(:has(*,:jqfake))")}))'
-    assert target.read_text().split() == ["a.p=s.href,b.p=url.href", "k=new(w());", supports]
-    for missing in found:
-        with pytest.raises(offline.ExtensionError, match=missing):
-            offline.mend_manager(target, "\n".join(text for what, text in found.items() if what != missing))
-
-
-def widget(weights: bytes, **traits) -> dict:
-    digest = hashlib.sha256(weights).hexdigest()
-    buffers = [
-        {"path": ["weights"], "encoding": "base64", "data": base64.b64encode(weights).decode()},
-        {"path": ["pictures"], "encoding": "base64", "data": "AAAA"},
-    ]
-    return {"state": {"name": "net", "digest": digest, **traits}, "buffers": buffers}
-
-
-def test_weights_leave_the_page_and_nothing_else_does():
-    slider = {"state": {"value": 1}, "buffers": [{"path": ["weights"], "encoding": "base64", "data": "AAAA"}]}
-    state = {"state": {"a": widget(b"one"), "b": widget(b"one"), "c": widget(b"two"), "d": slider}}
-    found = offline.split_weights(state)
-    assert {base64.b64decode(data) for data in found.values()} == {b"one", b"two"}
-    assert all(hashlib.sha256(base64.b64decode(data)).hexdigest() == digest for digest, data in found.items())
-    for key in "abc":
-        assert [buffer["path"] for buffer in state["state"][key]["buffers"]] == [["pictures"]]
-    assert len(state["state"]["d"]["buffers"]) == 1, "only a widget with a digest is a network"
-
-
-def test_weights_that_do_not_have_their_digest_are_refused():
-    with pytest.raises(offline.ExtensionError, match="digest"):
-        offline.split_weights({"state": {"a": widget(b"one", digest="0" * 64)}})
 
 
 @pytest.fixture

@@ -113,9 +113,11 @@ def test_code_leaves_the_state_once_for_all_figures_of_a_kind(models):
 
 
 def test_code_becomes_a_script_that_any_page_can_load():
-    text = figures.module(ROOT, "abc", ("const twice = (x) => 2 * x; export default { render: twice };", "p { top: 0 }"))
+    text = figures.module(
+        ROOT, "abc", ("const twice = (x) => 2 * x; export default { render: twice };", "p { top: 0 }")
+    )
     assert "export" not in text and 'latentwalk.modules["abc"]' in text and '"p { top: 0 }"' in text
-    with pytest.raises(figures.ExtensionError, match="esbuild: .*Expected"):
+    with pytest.raises(figures.ExtensionError, match=r"esbuild: .*Expected"):
         figures.module(ROOT, "abc", ("export default {", ""))
     with pytest.raises(figures.ExtensionError, match=r"imports https://example\.org/d3\.js"):
         figures.module(ROOT, "abc", ('import d3 from "https://example.org/d3.js"; export default d3;', ""))
