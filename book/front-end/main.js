@@ -20,7 +20,7 @@ const places = [...document.querySelectorAll(".lw-place")];
 const made = new Map(); // place -> promise that its figure is drawn, or has said what is wrong
 
 // Lets the browser paint, and answer the reader, between two pieces of work.
-const pause = () => new Promise((done) => setTimeout(done));
+const pause = (time = 0) => new Promise((done) => setTimeout(done, time));
 
 async function make(place) {
   const host = document.createElement("div");
@@ -69,7 +69,9 @@ function complain(place, host, error) {
   place.prepend(sentence(error));
 }
 
-// Figures whose turn has come are made one after the other, the upper ones first.
+// Figures whose turn has come are made one after the other, the upper ones first. One whose files are long on their way holds up no
+// other.
+const PATIENCE = 10_000; // ms
 const waiting = new Set();
 let busy = false;
 
@@ -80,7 +82,7 @@ async function work() {
     const place = places.find((one) => waiting.has(one));
     if (!place) break;
     waiting.delete(place);
-    await made.get(place).start();
+    await Promise.race([made.get(place).start(), pause(PATIENCE)]);
     await pause();
   }
   busy = false;
