@@ -3,7 +3,7 @@
 ```{shipped} pages
 ```
 
-becomes a table of the packages of one group (a key of `GROUPS`); the group "manager" becomes a list by licence. Names and
+becomes a table of the packages of one group (a key of `GROUPS`); the group "front-end" becomes a list by licence. Names and
 purposes stand here; versions, licences and texts are read from the packages that are installed. All texts go into
 ``_static/licences.txt``, for most licences want to travel with the copy. A package without a text stops the build.
 tests/book/test_licences.py finds the owner of each file of the built book, and compares the owners with this list.
@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
@@ -26,7 +25,6 @@ from sphinx.util.docutils import SphinxDirective
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = ROOT / "book" / "node_modules"
-HTML_MANAGER = "@jupyter-widgets/html-manager"
 
 # Packages of which files lie in the built book, with what they are for.
 PAGES = {
@@ -43,9 +41,7 @@ PAGES = {
     "sphinx-exercise": "the look of exercises",
 }
 FIGURES = {
-    HTML_MANAGER: "sliders and buttons that need no kernel",
-    "anywidget": "runs the JavaScript of a figure",
-    "requirejs": "loads the two above",
+    "@jupyter-widgets/controls": "sliders and buttons",
     "mathjax": "formulas, and their fonts",
 }
 
@@ -88,8 +84,6 @@ def npm_package(name: str, role: str) -> Part:
         text = pip_package("jupyterlab", "").text
     if name.startswith("@lumino/"):
         text = f"Copyright (c) Jupyter Development Team\nCopyright (c) 2014-2017, PhosphorJS Contributors\n\n{text}"
-    if name == "requirejs":
-        text = mit(_notice((MODULES / name / "require.js").read_text(encoding="utf-8")))
     if name == "mathjax":
         text += "\n\nThe fonts: Copyright (c) 2009-2010, Design Science, Inc. (<www.mathjax.org>), with Reserved Font Names\n"
         text += f"MathJax_Main, MathJax_Math and the names of the other files.\n\n{font_licence()}"
@@ -151,40 +145,10 @@ def inside_the_pages() -> list[Part]:
     ]
 
 
-def inside_anywidget() -> list[Part]:
-    """Bundled in anywidget's front end, where comments name them."""
-    known = {
-        "solid-js": ("Copyright (c) 2016-2025 Ryan Carniato", "lets a figure follow its values, in anywidget"),
-        "@lukeed/uuid": (
-            "Copyright (c) Luke Edwards <luke.edwards05@gmail.com> (lukeed.com)",
-            "names for messages, in anywidget",
-        ),
-    }
-    text = _file("anywidget", "nbextension/index.js")
-    found = re.findall(r"^// node_modules/\.pnpm/(\S+?)@([\d.]+)/", text, re.M)
-    names = {name.replace("+", "/"): version for name, version in found}
-    if names.keys() != known.keys():
-        raise ExtensionError(f"licences: anywidget's front end holds {sorted(names)}, expected {sorted(known)}")
-    return [Part(name, names[name], "MIT", mit(notice), role) for name, (notice, role) in known.items()]
-
-
-@cache
-def inside_the_manager() -> list[Part]:
-    """Bundled in the widget manager, as its source map tells."""
-    sources = json.loads((MODULES / HTML_MANAGER / "dist" / "embed.js.map").read_text(encoding="utf-8"))["sources"]
-    names = set()
-    for source in sources:
-        if found := re.findall(r"node_modules/((?:@[^/]+/)?[^/]+)", source):
-            names.add(found[-1])
-        elif found := re.match(r"webpack://@jupyter-widgets/html-manager/\.\./([\w-]+)/", source):
-            names.add(f"@jupyter-widgets/{found[1]}")
-    loaders = {"css-loader", "style-loader"} & names  # parts of webpack, as the glue between all the others is
-    listed = json.loads(_file("jupyterlab", "third-party-licenses.json"))
-    texts = {one["name"]: one for one in listed["packages"]}
-    parts = [npm_package(name, "") for name in names - loaders]
-    parts += [_complete(Part(name, "", texts[name]["licenseId"], texts[name]["extractedText"], "")) for name in loaders]
-    parts.append(Part("webpack", "", "MIT", mit("Copyright JS Foundation and other contributors"), ""))
-    return sorted(parts, key=lambda part: part.name.lower())
+def inside_the_front_end() -> list[Part]:
+    """Bundled by esbuild, as its account tells (offline.py keeps it)."""
+    account = json.loads((ROOT / "_build" / ".front-end.json").read_text(encoding="utf-8"))
+    return [npm_package(name, "") for name in account["packages"] if name not in FIGURES]
 
 
 def _notice(text: str) -> str:
@@ -205,8 +169,8 @@ def package(name: str, role: str) -> Part:
 
 GROUPS = {
     "pages": lambda: [*(package(*item) for item in PAGES.items()), *inside_the_pages()],
-    "figures": lambda: [*(package(*item) for item in FIGURES.items()), *inside_anywidget()],
-    "manager": inside_the_manager,
+    "figures": lambda: [package(*item) for item in FIGURES.items()],
+    "front-end": inside_the_front_end,
 }
 
 
@@ -221,7 +185,7 @@ class Shipped(SphinxDirective):
         for name in ("constraints.txt", "book/package-lock.json"):  # another version: another page
             self.env.note_dependency(str(ROOT / name))
         parts = GROUPS[self.arguments[0]]()
-        if self.arguments[0] == "manager":
+        if self.arguments[0] == "front-end":
             by_licence = {}
             for part in parts:
                 by_licence.setdefault(part.licence, []).append(f"{part.name} {part.version}".strip())
