@@ -25,7 +25,7 @@ from sphinx.errors import ExtensionError
 # What the notebooks' outputs depend on, beside their own cells.
 DEPENDENCIES = ("src", "data", "requirements.txt", "constraints.txt")
 # What every page shows or is made with: without a changed setting Sphinx would not copy a style or script that has changed.
-LOOKS = ("_toc.yml", "book/_static", "book/_ext", "book/front-end", "book/package-lock.json")
+LOOKS = ("_toc.yml", "book/_static", "book/_ext", "book/front-end", "book/package-lock.json", "book/typeset.mjs")
 
 RUNTIME = Path("_static", "runtime")
 # Of the browsers that people still use, every one of the last four years.

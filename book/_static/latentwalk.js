@@ -50,47 +50,6 @@
   });
 })();
 
-// 2. The first figure comes before all others, formulas and icons: they wait for it, but no longer than a second.
-//    latentwalkFirst is kept when it is drawn, latentwalkFormulas when all formulas are set.
-window.latentwalkFirst = new Promise((resolve) => {
-  new MutationObserver((_, observer) => {
-    if (!document.querySelector(".lw-figure[data-ready]")) return;
-    observer.disconnect();
-    setTimeout(resolve); // once it is painted
-  }).observe(document, { subtree: true, childList: true, attributeFilter: ["data-ready"] });
-  document.addEventListener("DOMContentLoaded", () => {
-    hub();
-    setTimeout(resolve, document.querySelector("script[type='application/vnd.jupyter.widget-view+json']") ? 1000 : 0);
-  });
-});
-window.latentwalkFormulas = (() => {
-  const load = (late) =>
-    new Promise((resolve) => {
-      const script = document.createElement("script");
-      Object.assign(script, {
-        src: late.src,
-        onload: () => {
-          hub();
-          resolve();
-        },
-      });
-      document.head.append(script);
-    });
-  return latentwalkFirst.then(async () => {
-    await Promise.all([...document.querySelectorAll("script[type='text/x-late']")].map(load));
-    // Not the icons of widgets: ipywidgets' Play stops with an error when they are replaced.
-    for (const icon of document.querySelectorAll("i[class*='fa-'], span[class*='fa-']"))
-      if (icon.isConnected && !icon.closest(".cell_output")) window.FontAwesome?.dom.i2svg({ node: icon.parentNode });
-    if (window.MathJax?.startup) await MathJax.startup.promise;
-  });
-})();
-window.FontAwesomeConfig = { autoReplaceSvg: false, observeMutations: false };
-// ipywidgets asks version 2 of MathJax to set the labels of controls; this book has version 3.
-function hub() {
-  if (window.MathJax && !MathJax.Hub)
-    MathJax.Hub = { Queue: ([, , node]) => latentwalkFormulas.then(() => MathJax.typesetPromise([node])) };
-}
-
 // 3. What axe-core finds in the pages that the theme and Sphinx make.
 document.addEventListener("DOMContentLoaded", () => {
   const text = (node) => node.textContent.replace(/\s+/g, " ").trim();
@@ -119,24 +78,21 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 });
 
-// 4. A formula wider than its place, on a phone, is set smaller, down to 0.7 of its size. One that is still too wide
-//    scrolls, and is reached by keyboard. Folded ones are looked at when they open.
-latentwalkFormulas.then(() => {
-  const natural = new Map();
-  const observer = new ResizeObserver((places) => {
-    for (const { target } of places) {
-      const formula = target.querySelector("mjx-container[display]");
-      if (!formula?.clientWidth) continue;
-      if (!natural.has(formula)) natural.set(formula, parseFloat(formula.style.fontSize));
-      const set = (share) => {
-        formula.style.fontSize = `${natural.get(formula) * share}%`;
-      };
-      set(1);
-      if (formula.scrollWidth > formula.clientWidth)
-        set(Math.max(0.7, (0.99 * formula.clientWidth) / formula.scrollWidth));
-      if (formula.scrollWidth > formula.clientWidth) formula.tabIndex = 0;
-      else formula.removeAttribute("tabindex");
-    }
-  });
-  for (const place of document.querySelectorAll("div.math")) observer.observe(place);
+// 4. Whoever copies a passage gets its formulas as TeX.
+document.addEventListener("copy", (event) => {
+  const selection = getSelection();
+  if (!selection.rangeCount) return;
+  const copied = document.createElement("div");
+  copied.append(selection.getRangeAt(0).cloneContents());
+  const formulas = copied.querySelectorAll("[data-tex]");
+  if (!formulas.length) return;
+  for (const formula of formulas) {
+    const sign = formula.matches("div") ? "$$" : "$";
+    formula.textContent = `${sign}${formula.dataset.tex}${sign}`;
+  }
+  document.body.append(copied); // only what is laid out has its text in lines
+  event.clipboardData.setData("text/plain", copied.innerText);
+  event.clipboardData.setData("text/html", copied.innerHTML);
+  copied.remove();
+  event.preventDefault();
 });
