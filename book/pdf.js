@@ -22,6 +22,18 @@ function join() {
   }
 }
 
+// Formulas are pictures. On paper their TeX describes them, not MathML, of which some programs would show the signs.
+function describe() {
+  for (const formula of document.querySelectorAll(".math")) {
+    for (const node of formula.querySelectorAll("math, [class*='lw-below-']")) node.remove();
+    for (const picture of formula.querySelectorAll("svg")) {
+      picture.removeAttribute("aria-hidden");
+      picture.setAttribute("role", "img");
+      picture.setAttribute("aria-label", formula.dataset.tex);
+    }
+  }
+}
+
 // Nothing is folded on paper.
 function unfold() {
   for (const folded of document.querySelectorAll("details")) {
@@ -101,7 +113,7 @@ function scale() {
     image.style.width = `${0.8 * image.naturalWidth}px`;
 }
 
-// Formulas, tables, code and what it prints that are wider than the line are set smaller; what is still too wide then, wraps.
+// Tables, code and what it prints that are wider than the line are set smaller; what is still too wide then, wraps.
 function shrink() {
   for (const table of document.querySelectorAll("table"))
     if (table.offsetWidth > table.parentNode.clientWidth) table.classList.add("wide");
@@ -114,12 +126,6 @@ function shrink() {
     code.style.whiteSpace = "";
     if (wide) code.style.fontSize = `${Math.max(5.8, 0.99 * fit * 0.75 * parseFloat(fontSize))}pt`;
   }
-  for (const formula of document.querySelectorAll("mjx-container[display]")) {
-    const box = formula.closest("div.math") ?? formula.parentNode;
-    const room = box.clientWidth - (box.querySelector(".eqno")?.offsetWidth ?? 0) - 8;
-    const wide = formula.firstElementChild.getBoundingClientRect().width;
-    if (wide > room) formula.style.fontSize = `${Math.floor((100 * room) / wide)}%`;
-  }
 }
 
 // What would be cut off or missing on paper, in words.
@@ -129,16 +135,12 @@ function troubles() {
   const name = (node) =>
     `${node.closest("section.page")?.dataset.name}: ${node.tagName} ${node.className} ${node.textContent.trim().slice(0, 60)}`;
   const wide = [...main.querySelectorAll("*")].filter(
-    (node) => !node.closest("mjx-assistive-mml") && node.getBoundingClientRect().right > right,
+    (node) => !node.matches("svg *") && node.getBoundingClientRect().right > right,
   );
   return [
     ...wide.slice(0, 5).map((node) => `too wide: ${name(node)}`),
     ...[...document.images].filter((image) => !image.naturalWidth).map((image) => `no picture: ${image.src}`),
-    ...[...document.querySelectorAll("mjx-merror")].map((node) => `no formula: ${name(node)}`),
-    ...[...document.querySelectorAll("mjx-mtext[style*='color: red']")].map(
-      (node) => `unknown in a formula: ${name(node)}`,
-    ),
-    ...[...document.querySelectorAll(".math:not(:has(mjx-container))")].map((node) => `not typeset: ${name(node)}`),
+    ...[...document.querySelectorAll(".math:not(:has(svg))")].map((node) => `not typeset: ${name(node)}`),
     ...[...document.querySelectorAll("a[href^='#']")]
       .filter((link) => !document.getElementById(link.getAttribute("href").slice(1)))
       .map((link) => `leads nowhere: ${link.getAttribute("href")}`),
@@ -146,4 +148,4 @@ function troubles() {
 }
 
 // book/pdf.py calls them by name.
-Object.assign(globalThis, { join, unfold, list, contents, scale, shrink, troubles });
+Object.assign(globalThis, { join, describe, unfold, list, contents, scale, shrink, troubles });

@@ -32,7 +32,6 @@ DOCUMENT = """<!DOCTYPE html>
 <title>{title}</title>
 <link rel="stylesheet" href="{base}_static/pygments.css">
 <style>{style}</style>
-<script>{mathjax}</script>
 <script>const BOOK = "{base}";</script>
 <script>{script}</script>
 </head>
@@ -66,7 +65,7 @@ def names() -> list[tuple[str, str]]:
 
 def assemble(html: Path) -> str:
     """The document, with the addresses of pictures made absolute."""
-    pages, style, mathjax = [], (ROOT / "book" / "pdf.css").read_text(encoding="utf-8"), ""
+    pages, style = [], (ROOT / "book" / "pdf.css").read_text(encoding="utf-8")
     for number, (name, caption) in enumerate(names()):
         address, text = (html / f"{name}.html").as_uri(), (html / f"{name}.html").read_text(encoding="utf-8")
         body = text[text.index("<article") : text.index("</article>")].partition(">")[2]
@@ -78,22 +77,15 @@ def assemble(html: Path) -> str:
         style += (
             f'.page{number} {{ page: page{number}; }} @page page{number} {{ @top-left {{ content: "{heading}"; }} }}\n'
         )
-        if found := re.search(r"<script>(window\.MathJax = .*?)</script>", text):
-            mathjax = found[1]
     script = (ROOT / "book" / "pdf.js").read_text(encoding="utf-8")
-    parts = {"title": TITLE, "base": f"{html.as_uri()}/", "style": style, "script": script, "mathjax": mathjax}
+    parts = {"title": TITLE, "base": f"{html.as_uri()}/", "style": style, "script": script}
     return DOCUMENT.format(pages="\n".join(pages), **parts)
 
 
 def prepare(page: Page, html: Path) -> None:
-    """Make one document of the pages, with its formulas set; stop where something is missing or too wide."""
+    """Make one document of the pages; stop where something is missing or too wide."""
     page.emulate_media(media="print")
-    page.evaluate("""() => { join(); unfold(); list({ answers: "Answers" }); contents(); }""")
-    page.evaluate(
-        "MathJax.options = { ...MathJax.options, enableAssistiveMml: false }"
-    )  # it would double each formula's text
-    page.add_script_tag(url=(html / "_static" / "runtime" / "mathjax" / "tex-mml-chtml.js").as_uri())
-    page.evaluate("MathJax.startup.promise.then(() => null)")
+    page.evaluate("""() => { join(); describe(); unfold(); list({ answers: "Answers" }); contents(); }""")
     page.evaluate("Promise.all([...document.images].map((image) => image.decode().catch(() => null))).then(() => null)")
     page.evaluate("document.fonts.ready.then(() => null)")
     page.evaluate("() => { scale(); shrink(); }")

@@ -19,7 +19,7 @@ import "@mathjax/src/js/util/asyncLoad/esm.js"; // parts of the font come when a
 // Widths in ex, which are the same in a formula and in the text around it.
 const NATURAL = 1000;
 const PX = 8; // pixels of an ex while MathJax measures
-const NARROW = [56, 30]; // of the columns that a displayed formula is also broken for: a tablet's, a phone's
+const NARROW = [56, 34]; // of the columns that a displayed formula is also broken for: a tablet's, a phone's
 const SHORT = 9; // a formula in a line of text that is no wider than this is never broken
 
 // A line ends before a relation rather than before a plus, and at a plus rather than inside brackets.
@@ -47,16 +47,17 @@ const output = new SVG({
 });
 const page = mathjax.document("", { InputJax: tex, OutputJax: output });
 
-// Where lines may end, in MathJax's tree of a formula: before relations, and before signs such as a plus. In a line of text
-// not inside brackets.
+// Where lines may end, in MathJax's tree of a formula: before relations, before signs such as a plus, and at a space that
+// is as wide as \;. In a line of text not inside brackets.
 
 const PRODUCT = /^[\u22C5\u00D7\u2217/]$/;
+const isSpace = (node, em) => node.isKind("mspace") && Number.parseFloat(node.attributes.get("width")) >= em;
 
 function breakAtSigns(root) {
   root.walkTree((node) => {
-    if (!node.isKind("mo")) return;
+    if (!node.isKind("mo") && !node.isKind("mspace")) return;
     const sign = node.texClass === TEXCLASS.REL || (node.texClass === TEXCLASS.BIN && !PRODUCT.test(node.getText()));
-    if (!sign) node.attributes.set("linebreak", "nobreak");
+    if (!sign && !isSpace(node, 0.25)) node.attributes.set("linebreak", "nobreak");
   });
 }
 
@@ -75,7 +76,6 @@ function keepBrackets(root) {
 // what goes on is indented.
 
 const isWrapper = (node) => ["inferredMrow", "mrow", "mstyle", "TeXAtom"].some((kind) => node.isKind(kind));
-const isQuad = (node) => node.isKind("mspace") && Number.parseFloat(node.attributes.get("width")) >= 1;
 
 function unwrap(node) {
   const inner = node.childNodes.length === 1 && isWrapper(node) ? node.childNodes[0] : null;
@@ -91,7 +91,7 @@ function cellContent(cell) {
 function parts(nodes, indent) {
   const found = [{ nodes: [], indent }];
   for (const node of nodes) {
-    if (!isQuad(node)) found.at(-1).nodes.push(node);
+    if (!isSpace(node, 1)) found.at(-1).nodes.push(node);
     else if (found.at(-1).nodes.length) found.push({ nodes: [], indent });
   }
   return found;
@@ -109,7 +109,12 @@ function stack(math) {
   const rows = lines
     .filter(({ nodes }) => nodes.length)
     .map(({ nodes, indent }) => {
-      const style = { indentalign: "left", indentshift: `${indent + 1}em`, indentalignfirst: "left", indentshiftfirst: "0" };
+      const style = {
+        indentalign: "left",
+        indentshift: `${indent + 1}em`,
+        indentalignfirst: "left",
+        indentshiftfirst: "0",
+      };
       const space = create("mspace", { width: `${indent}em` });
       const sign = indent ? nodes.slice(0, 2).find((node) => node.isEmbellished) : null;
       sign?.coreMO().attributes.set("linebreak", "nobreak"); // a line of the indent alone would be empty

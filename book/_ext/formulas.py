@@ -56,7 +56,8 @@ def formula(node: nodes.math | nodes.math_block) -> Formula:
         return text, True
     equations = [part.strip() for part in text.split("\n\n") if part.strip()]
     equations = [
-        rf"\begin{{split}}{part}\end{{split}}" if r"\\" in part and r"\begin" not in part else part for part in equations
+        rf"\begin{{split}}{part}\end{{split}}" if r"\\" in part and r"\begin" not in part else part
+        for part in equations
     ]
     if len(equations) > 1:
         return r"\begin{aligned}" + r"\\".join(equations) + r"\end{aligned}", True
@@ -66,7 +67,9 @@ def formula(node: nodes.math | nodes.math_block) -> Formula:
 def typeset(formulas: Iterable[Formula]) -> dict[Formula, dict[str, str]]:
     """Set formulas in one run of Node: for each, its ``html`` or the ``error`` that MathJax found."""
     wanted = list(dict.fromkeys(formulas))
-    done = subprocess.run([*find_node(), PROGRAM], input=json.dumps(wanted), capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [*find_node(), PROGRAM], input=json.dumps(wanted), capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise ExtensionError(f"formulas: {PROGRAM.name} failed:\n{done.stderr}")
     return dict(zip(wanted, json.loads(done.stdout), strict=True))
@@ -133,7 +136,10 @@ def add_rules(app: Sphinx, pagename: str, templatename: str, context: dict, doct
     """Say, in the head of a page, in which columns its broken formulas are shown: the later, narrower rule has the last word."""
     rules = []
     for ex in sorted({int(found) for found in FROM.findall(context.get("body", ""))}, reverse=True):
-        shown, hidden = f".lw-formula .lw-below-{ex} {{ display: block }}", f".lw-formula .lw-from-{ex} {{ display: none }}"
+        shown, hidden = (
+            f".lw-formula .lw-below-{ex} {{ display: block }}",
+            f".lw-formula .lw-from-{ex} {{ display: none }}",
+        )
         rules.append(f"@container (width < {ex}ex) {{ {shown} {hidden} }}")
     if rules:
         context["metatags"] = f"{context.get('metatags', '')}\n<style>{' '.join(rules)}</style>"

@@ -90,7 +90,8 @@ document.addEventListener("copy", (event) => {
     const sign = formula.matches("div") ? "$$" : "$";
     formula.textContent = `${sign}${formula.dataset.tex}${sign}`;
   }
-  document.body.append(copied); // only what is laid out has its text in lines
+  document.body.append(copied);
+  // biome-ignore lint/performance/useDomNodeTextContent: text in lines, as the browser itself would copy it
   event.clipboardData.setData("text/plain", copied.innerText);
   event.clipboardData.setData("text/html", copied.innerHTML);
   copied.remove();
