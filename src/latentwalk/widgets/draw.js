@@ -16,6 +16,7 @@ import {
   plotCanvas,
   plotContext,
   press,
+  say,
   scale,
   shelf,
   themeColors,
@@ -249,7 +250,7 @@ export default defineFigure("draw", async ({ model, root, schedule, save }) => {
     if (strokes.length || !ink) paintDigit(seen, pixels, text.seen);
     paintDigit(decoded, network.decode(z), `${text.decoded}: ${said}`, network, z);
     drawBars(z, themeColors(root));
-    readout.textContent = said;
+    say(readout, said);
     bars.setAttribute("aria-label", `${fill(text.bars, { dims })}. ${said}`);
     if (looked !== pixels) {
       // which of the examples it is, if any

@@ -19,6 +19,12 @@ export function fixed(value, digits = 2) {
   return value.toFixed(digits).replace("-", "\u2212");
 }
 
+// Other words in the same place. A text that changes costs the browser less than a new one in its stead.
+export function say(node, words) {
+  if (!node.firstChild) node.append(words);
+  else if (node.firstChild.data !== words) node.firstChild.data = words;
+}
+
 // One picture at native resolution; CSS scales it up without smoothing.
 export function digitCanvas(size = 28) {
   return element("canvas", { class: "lw-digit", width: size, height: size, role: "img" });
@@ -46,6 +52,8 @@ export function plotCanvas(height) {
   return canvas;
 }
 
+export const FONT = "13px system-ui, sans-serif";
+
 const sizes = new WeakMap(); // of canvases: asking the browser each time makes it lay out the page twice a frame
 
 export function sizeOf(canvas) {
@@ -57,13 +65,13 @@ export function plotContext(canvas) {
   const ratio = globalThis.devicePixelRatio || 1,
     { width, height } = sizeOf(canvas);
   if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
-    canvas.width = Math.round(width * ratio);
+    canvas.width = Math.round(width * ratio); // which resets all that the context holds
     canvas.height = Math.round(height * ratio);
+    Object.assign(canvas.getContext("2d"), { font: FONT }); // not in each frame: it makes the browser work out styles
   }
   const context = canvas.getContext("2d");
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, width, height);
-  context.font = "13px system-ui, sans-serif";
   return { context, width, height };
 }
 
@@ -77,12 +85,14 @@ export function painted(context, key, paint) {
   if (!backdrops.has(canvas)) backdrops.set(canvas, new Map());
   const kept = backdrops.get(canvas);
   if (!kept.has(whole)) {
-    const copy = element("canvas", { width, height }),
-      pen = copy.getContext("2d");
+    const [oldest] = kept.keys(),
+      copy = kept.size < 8 ? element("canvas") : kept.get(oldest);
+    if (kept.size === 8) kept.delete(oldest);
+    Object.assign(copy, { width, height }); // empty again
+    const pen = copy.getContext("2d");
     pen.setTransform(context.getTransform());
-    pen.font = context.font;
+    pen.font = FONT;
     paint(pen);
-    if (kept.size === 8) kept.delete(kept.keys().next().value);
     kept.set(whole, copy);
   }
   return kept.get(whole);
