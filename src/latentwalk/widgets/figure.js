@@ -44,9 +44,9 @@ export function paintDigit(canvas, pixels, label, network = null, z = null) {
   }
 }
 
-// A drawing in CSS pixels, sharp on any screen; drawn anew when the card's width changes.
-export function plotCanvas(height) {
-  const canvas = element("canvas", { class: "lw-plot", role: "img" });
+// A drawing in CSS pixels, sharp on any screen.
+export function plotCanvas(height, kind = "lw-plot") {
+  const canvas = element("canvas", { class: kind, role: "img" });
   canvas.style.height = `${height}px`;
   new ResizeObserver(() => sizes.delete(canvas)).observe(canvas);
   return canvas;
@@ -262,6 +262,26 @@ export function normals(seed) {
   return () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
 }
 
+// Calls back when a drawing is no longer as it should be though no number has changed: on a screen with smaller or larger pixels, or
+// after zooming, and when the system's own colours come or go. Returns what ends it.
+function watchScreen(changed) {
+  const ending = new AbortController(),
+    { signal } = ending;
+  for (const query of ["(forced-colors: active)", "(prefers-color-scheme: dark)"])
+    matchMedia(query).addEventListener("change", changed, { signal });
+  const watchPixels = () =>
+    matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener(
+      "change",
+      () => {
+        changed();
+        watchPixels();
+      },
+      { once: true, signal },
+    );
+  watchPixels();
+  return () => ending.abort();
+}
+
 // Makes a figure: `build` sets it up once and returns draw(), which is called when a trait changes, at most once a frame;
 // save() gives traits new values, schedule() asks for a drawing. Anything that goes wrong is shown inside the figure.
 export function defineFigure(name, build) {
@@ -319,10 +339,11 @@ export function defineFigure(name, build) {
       };
       document.addEventListener("dblclick", reset);
       model.on("all", schedule); // not "change": ipywidgets leaves it out after a set() inside a handler of "change:name"
-      const watchTheme = new MutationObserver(() => {
+      const recolor = () => {
         themes.delete(root);
         schedule();
-      });
+      };
+      const watchTheme = new MutationObserver(recolor);
       for (const node of [document.documentElement, document.body])
         watchTheme.observe(node, { attributeFilter: ["data-theme", "data-jp-theme-light", "class"] });
       const watchSize = new ResizeObserver(([{ contentRect }]) => {
@@ -331,8 +352,10 @@ export function defineFigure(name, build) {
         else update(); // the first time at once, in the same frame
       });
       watchSize.observe(root);
+      const leaveScreen = watchScreen(recolor);
       return () => {
         model.off("all", schedule);
+        leaveScreen();
         document.removeEventListener("dblclick", reset);
         watchTheme.disconnect();
         watchSize.disconnect();
