@@ -18,6 +18,7 @@ import {
   pictures,
   plotCanvas,
   plotContext,
+  say,
   scale,
   sizeOf,
   themeColors,
@@ -124,7 +125,7 @@ export default defineFigure("beta", async ({ model, root, schedule, save }) => {
   function drawPlane(k) {
     const [i, j] = model.get("dims")[k];
     backdrop(plotContext(plane).context, planeKey(k), paintPlane(k));
-    planeCaption.textContent = fill(text.plane, { i: i + 1, j: j + 1 });
+    say(planeCaption, fill(text.plane, { i: i + 1, j: j + 1 }));
     plane.setAttribute("aria-label", planeCaption.textContent);
   }
 
@@ -215,18 +216,24 @@ export default defineFigure("beta", async ({ model, root, schedule, save }) => {
     drawPlane(k);
     drawHistogram(k, color);
     drawCurve(k, color);
-    readout.textContent = fill(text.readout, {
-      beta,
-      recon: fixed(one.recon, 1),
-      kl: fixed(one.kl, 1),
-      sum: fixed(one.recon + one.kl, 1),
-    });
-    more.textContent = fill(text.more, {
-      active: one.active,
-      dims,
-      sigma: Number(one.sigma.toPrecision(2)),
-      spread: fixed(one.spread),
-    });
+    say(
+      readout,
+      fill(text.readout, {
+        beta,
+        recon: fixed(one.recon, 1),
+        kl: fixed(one.kl, 1),
+        sum: fixed(one.recon + one.kl, 1),
+      }),
+    );
+    say(
+      more,
+      fill(text.more, {
+        active: one.active,
+        dims,
+        sigma: Number(one.sigma.toPrecision(2)),
+        spread: fixed(one.spread),
+      }),
+    );
     root.setAttribute("aria-busy", !network);
     const wanted = `${k} ${model.get("seed")}`;
     if (!network || drawn === wanted) return;

@@ -17,6 +17,7 @@ import {
   plotCanvas,
   plotContext,
   press,
+  say,
   scale,
   shelf,
   sizeOf,
@@ -82,12 +83,15 @@ export default defineFigure("cloud", async ({ model, root, save }) => {
     const { width, height } = context.canvas,
       whole = [width, height, key].join(),
       old = near;
-    near = { whole, ox, oy, copy: old.whole === whole ? old.copy : element("canvas", { width, height }) };
-    const pen = near.copy.getContext("2d"),
+    // From one canvas to another and back: one that is drawn onto itself has to be copied first.
+    const [from, to] =
+      old.whole === whole ? [old.to, old.from] : Array.from({ length: 2 }, () => element("canvas", { width, height }));
+    near = { whole, ox, oy, from, to };
+    const pen = to.getContext("2d"),
       [dx, dy] = old.whole === whole ? [old.ox - ox, oy - old.oy] : [width, 0];
     pen.resetTransform();
     pen.globalCompositeOperation = "copy";
-    pen.drawImage(near.copy, dx, dy);
+    pen.drawImage(from, dx, dy);
     pen.globalCompositeOperation = "source-over";
     pen.setTransform(context.getTransform());
     const ratio = pen.getTransform().a,
@@ -99,7 +103,7 @@ export default defineFigure("cloud", async ({ model, root, save }) => {
       if (x0 < x1 && y0 < y1) paint(pen, x0 / ratio, y0 / ratio, x1 / ratio, y1 / ratio);
     context.save();
     context.resetTransform();
-    context.drawImage(near.copy, 0, 0);
+    context.drawImage(near.to, 0, 0);
     context.restore();
   }
 
@@ -228,7 +232,7 @@ export default defineFigure("cloud", async ({ model, root, save }) => {
       paintPlane(plane, { view, mu, sigma, draws, color });
       plane.canvas.setAttribute("aria-label", `${text[plane.name]}. ${said}`);
     }
-    readout.textContent = said;
+    say(readout, said);
     const z = draws[0].map(([a, b]) => Float32Array.of(m1 + spread * a, m2 + spread * b));
     for (const [i, code] of z.entries()) {
       const numbers = [...code].map((value) => fixed(value)).join(", ");

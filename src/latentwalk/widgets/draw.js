@@ -2,6 +2,7 @@
 
 import {
   button,
+  clamp,
   defineFigure,
   digitCanvas,
   dot,
@@ -16,7 +17,7 @@ import {
   plotCanvas,
   plotContext,
   press,
-  scale,
+  say,
   shelf,
   themeColors,
 } from "./figure.js";
@@ -36,8 +37,41 @@ const shares = (n, m) =>
     return list;
   });
 
-// Ink on the pad (one number in [0, 1] a pixel) as MNIST would hold it: 28 x 28 in steps of 1/255, or null without ink.
-function asMnist(ink, size) {
+// What a round pen leaves on the pad: one number in [0, 1] a pixel. Worked out from the strokes and not read back from the canvas, as
+// some browsers add noise to what is read back, for privacy, and a trace of ink anywhere would change the digit's size and place.
+export class Ink {
+  constructor(size, pen) {
+    this.size = size;
+    this.radius = pen / 2;
+    this.pixels = new Float32Array(size * size);
+  }
+
+  clear() {
+    this.pixels.fill(0);
+  }
+
+  // A straight line between two points. At its edge a pixel is covered as far as the pen reaches beyond the pixel's middle.
+  line([x0, y0], [x1, y1]) {
+    const { size, radius, pixels } = this,
+      dx = x1 - x0,
+      dy = y1 - y0,
+      square = dx * dx + dy * dy;
+    const first = (a, b) => Math.max(0, Math.floor(Math.min(a, b) - radius - 1)),
+      last = (a, b) => Math.min(size - 1, Math.ceil(Math.max(a, b) + radius));
+    for (let row = first(y0, y1); row <= last(y0, y1); row++)
+      for (let column = first(x0, x1); column <= last(x0, x1); column++) {
+        const x = column + 0.5 - x0,
+          y = row + 0.5 - y0,
+          t = square && clamp((x * dx + y * dy) / square, [0, 1]); // how far along the line the nearest point lies
+        const cover = radius + 0.5 - Math.sqrt((x - t * dx) ** 2 + (y - t * dy) ** 2),
+          at = size * row + column;
+        if (cover > pixels[at]) pixels[at] = Math.min(1, cover);
+      }
+  }
+}
+
+// Ink on the pad, given as ink(x, y) in [0, 1], as MNIST would hold it: 28 x 28 in steps of 1/255, or null without ink.
+export function asMnist(ink, size) {
   let left = size,
     right = 0,
     top = size,
@@ -63,23 +97,21 @@ function asMnist(ink, size) {
   let mass = 0,
     mx = 0,
     my = 0;
-  small.forEach((line, y) =>
-    line.forEach((value, x) => {
-      mass += value;
-      mx += x * value;
-      my += y * value;
-    }),
-  );
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      mass += small[y][x];
+      mx += x * small[y][x];
+      my += y * small[y][x];
+    }
   const dx = Math.round(14 - mx / mass),
     dy = Math.round(14 - my / mass),
     out = new Float32Array(784);
-  small.forEach((line, y) =>
-    line.forEach((value, x) => {
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
       const i = x + dx,
         j = y + dy;
-      if (i >= 0 && i < 28 && j >= 0 && j < 28) out[28 * j + i] = Math.round(255 * value) / 255;
-    }),
-  );
+      if (i >= 0 && i < 28 && j >= 0 && j < 28) out[28 * j + i] = Math.round(255 * small[y][x]) / 255;
+    }
   return out;
 }
 
@@ -91,8 +123,7 @@ export default defineFigure("draw", async ({ model, root, schedule, save }) => {
     labels = model.get("labels"),
     dims = targets.length / 10;
 
-  const pad = element("canvas", { class: "lw-pad", width: PAD, height: PAD, role: "img" });
-  const pen = pad.getContext("2d", { willReadFrequently: true }),
+  const pad = plotCanvas(PAD, "lw-pad"),
     seen = digitCanvas(),
     decoded = digitCanvas(),
     bars = plotCanvas(224);
@@ -125,21 +156,16 @@ export default defineFigure("draw", async ({ model, root, schedule, save }) => {
   );
 
   // The pad shows a picture as it was put, or strokes. New strokes begin on an empty pad.
+  const ink = new Ink(PAD, PEN);
   let strokes = [],
     moved = false,
     mine = false,
     given = null,
     own = "";
-  const wipe = () => {
-    pen.fillStyle = "#000";
-    pen.fillRect(0, 0, PAD, PAD);
-  };
   const show = () => {
     strokes = [];
-    wipe();
+    ink.clear();
     paintDigit(seen, model.get("pixels"), text.seen);
-    pen.imageSmoothingEnabled = false;
-    pen.drawImage(seen, 0, 0, PAD, PAD);
   };
   const put = (pixels) => save({ pixels: Array.from(pixels), seed: 0, t: 0 });
   model.on("change:pixels", () => {
@@ -162,13 +188,8 @@ export default defineFigure("draw", async ({ model, root, schedule, save }) => {
       stroke = strokes.at(-1);
     for (const one of event.getCoalescedEvents?.().length ? event.getCoalescedEvents() : [event]) {
       const point = [((one.clientX - box.left) * PAD) / box.width, ((one.clientY - box.top) * PAD) / box.height];
-      const [from] = [stroke.at(-1) ?? point];
+      ink.line(stroke.at(-1) ?? point, point);
       stroke.push(point);
-      Object.assign(pen, { strokeStyle: "#fff", lineWidth: PEN, lineCap: "round", lineJoin: "round" });
-      pen.beginPath();
-      pen.moveTo(...from);
-      pen.lineTo(...point);
-      pen.stroke();
     }
     moved = true;
     schedule();
@@ -176,7 +197,6 @@ export default defineFigure("draw", async ({ model, root, schedule, save }) => {
   pad.addEventListener("pointerdown", (event) => {
     event.preventDefault();
     pad.setPointerCapture(event.pointerId);
-    if (!strokes.length) wipe();
     strokes.push([]);
     trace(event);
   });
@@ -196,8 +216,7 @@ export default defineFigure("draw", async ({ model, root, schedule, save }) => {
   };
   const read = () => {
     // the pad, as MNIST would hold it
-    const { data } = pen.getImageData(0, 0, PAD, PAD),
-      pixels = asMnist((x, y) => data[4 * (PAD * y + x)] / 255, PAD);
+    const pixels = asMnist((x, y) => ink.pixels[PAD * y + x], PAD);
     moved = false;
     if (!pixels) return;
     mine = true;
@@ -206,6 +225,22 @@ export default defineFigure("draw", async ({ model, root, schedule, save }) => {
     encode();
     model.save_changes();
   };
+
+  function drawPad() {
+    const { context, width } = plotContext(pad);
+    context.fillStyle = "#000"; // as digits are in any theme
+    context.fillRect(0, 0, width, width);
+    context.scale(width / PAD, width / PAD);
+    context.imageSmoothingEnabled = false;
+    if (!strokes.length) context.drawImage(seen, 0, 0, PAD, PAD);
+    Object.assign(context, { strokeStyle: "#fff", lineWidth: PEN, lineCap: "round", lineJoin: "round" });
+    for (const stroke of strokes) {
+      context.beginPath();
+      context.moveTo(...stroke[0]);
+      for (const point of stroke) context.lineTo(...point);
+      context.stroke();
+    }
+  }
 
   function drawBars(z, color) {
     const { context, width, height } = plotContext(bars),
@@ -242,14 +277,15 @@ export default defineFigure("draw", async ({ model, root, schedule, save }) => {
           return from + t * (targets[target * dims + i] - from);
         });
     const pixels = model.get("pixels"),
-      ink = pixels.some((value) => value > 0);
+      empty = !pixels.some((value) => value > 0);
     const kl = mu.reduce((sum, value, i) => sum + 0.5 * (value * value + Math.exp(logvar[i]) - 1 - logvar[i]), 0);
     const where = given ? text.given : t ? fill(text.walk, { t: fixed(t), target }) : seed ? text.from_q : text.from_mu;
-    const said = ink ? fill(text.readout, { where, kl: fixed(kl, 1) }) : text.empty;
-    if (strokes.length || !ink) paintDigit(seen, pixels, text.seen);
+    const said = empty ? text.empty : fill(text.readout, { where, kl: fixed(kl, 1) });
+    if (strokes.length || empty) paintDigit(seen, pixels, text.seen);
+    drawPad();
     paintDigit(decoded, network.decode(z), `${text.decoded}: ${said}`, network, z);
     drawBars(z, themeColors(root));
-    readout.textContent = said;
+    say(readout, said);
     bars.setAttribute("aria-label", `${fill(text.bars, { dims })}. ${said}`);
     if (looked !== pixels) {
       // which of the examples it is, if any

@@ -19,6 +19,12 @@ export function fixed(value, digits = 2) {
   return value.toFixed(digits).replace("-", "\u2212");
 }
 
+// Other words in the same place. A text that changes costs the browser less than a new one in its stead.
+export function say(node, words) {
+  if (!node.firstChild) node.append(words);
+  else if (node.firstChild.data !== words) node.firstChild.data = words;
+}
+
 // One picture at native resolution; CSS scales it up without smoothing.
 export function digitCanvas(size = 28) {
   return element("canvas", { class: "lw-digit", width: size, height: size, role: "img" });
@@ -38,13 +44,15 @@ export function paintDigit(canvas, pixels, label, network = null, z = null) {
   }
 }
 
-// A drawing in CSS pixels, sharp on any screen; drawn anew when the card's width changes.
-export function plotCanvas(height) {
-  const canvas = element("canvas", { class: "lw-plot", role: "img" });
+// A drawing in CSS pixels, sharp on any screen.
+export function plotCanvas(height, kind = "lw-plot") {
+  const canvas = element("canvas", { class: kind, role: "img" });
   canvas.style.height = `${height}px`;
   new ResizeObserver(() => sizes.delete(canvas)).observe(canvas);
   return canvas;
 }
+
+export const FONT = "13px system-ui, sans-serif";
 
 const sizes = new WeakMap(); // of canvases: asking the browser each time makes it lay out the page twice a frame
 
@@ -57,13 +65,13 @@ export function plotContext(canvas) {
   const ratio = globalThis.devicePixelRatio || 1,
     { width, height } = sizeOf(canvas);
   if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
-    canvas.width = Math.round(width * ratio);
+    canvas.width = Math.round(width * ratio); // which resets all that the context holds
     canvas.height = Math.round(height * ratio);
+    Object.assign(canvas.getContext("2d"), { font: FONT }); // not in each frame: it makes the browser work out styles
   }
   const context = canvas.getContext("2d");
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, width, height);
-  context.font = "13px system-ui, sans-serif";
   return { context, width, height };
 }
 
@@ -77,12 +85,14 @@ export function painted(context, key, paint) {
   if (!backdrops.has(canvas)) backdrops.set(canvas, new Map());
   const kept = backdrops.get(canvas);
   if (!kept.has(whole)) {
-    const copy = element("canvas", { width, height }),
-      pen = copy.getContext("2d");
+    const [oldest] = kept.keys(),
+      copy = kept.size < 8 ? element("canvas") : kept.get(oldest);
+    if (kept.size === 8) kept.delete(oldest);
+    Object.assign(copy, { width, height }); // empty again
+    const pen = copy.getContext("2d");
     pen.setTransform(context.getTransform());
-    pen.font = context.font;
+    pen.font = FONT;
     paint(pen);
-    if (kept.size === 8) kept.delete(kept.keys().next().value);
     kept.set(whole, copy);
   }
   return kept.get(whole);
@@ -252,6 +262,26 @@ export function normals(seed) {
   return () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
 }
 
+// Calls back when a drawing is no longer as it should be though no number has changed: on a screen with smaller or larger pixels, or
+// after zooming, and when the system's own colours come or go. Returns what ends it.
+function watchScreen(changed) {
+  const ending = new AbortController(),
+    { signal } = ending;
+  for (const query of ["(forced-colors: active)", "(prefers-color-scheme: dark)"])
+    matchMedia(query).addEventListener("change", changed, { signal });
+  const watchPixels = () =>
+    matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener(
+      "change",
+      () => {
+        changed();
+        watchPixels();
+      },
+      { once: true, signal },
+    );
+  watchPixels();
+  return () => ending.abort();
+}
+
 // Makes a figure: `build` sets it up once and returns draw(), which is called when a trait changes, at most once a frame;
 // save() gives traits new values, schedule() asks for a drawing. Anything that goes wrong is shown inside the figure.
 export function defineFigure(name, build) {
@@ -309,10 +339,11 @@ export function defineFigure(name, build) {
       };
       document.addEventListener("dblclick", reset);
       model.on("all", schedule); // not "change": ipywidgets leaves it out after a set() inside a handler of "change:name"
-      const watchTheme = new MutationObserver(() => {
+      const recolor = () => {
         themes.delete(root);
         schedule();
-      });
+      };
+      const watchTheme = new MutationObserver(recolor);
       for (const node of [document.documentElement, document.body])
         watchTheme.observe(node, { attributeFilter: ["data-theme", "data-jp-theme-light", "class"] });
       const watchSize = new ResizeObserver(([{ contentRect }]) => {
@@ -321,8 +352,10 @@ export function defineFigure(name, build) {
         else update(); // the first time at once, in the same frame
       });
       watchSize.observe(root);
+      const leaveScreen = watchScreen(recolor);
       return () => {
         model.off("all", schedule);
+        leaveScreen();
         document.removeEventListener("dblclick", reset);
         watchTheme.disconnect();
         watchSize.disconnect();

@@ -13,6 +13,7 @@ import {
   plotCanvas,
   plotContext,
   round,
+  say,
   scale,
   sizeOf,
   steer,
@@ -38,7 +39,7 @@ function world({ curve: [a, b, c], noise, mu: MU, sigma: SIGMA }) {
       r = sigma * sigma * c;
     return constant - (0.5 * (p * p - 2 * p * r + q * q + 3 * r * r)) / (noise * noise);
   };
-  const elbo = (x, [mu, sigma]) => expected(x, mu, sigma) - kl(mu, sigma);
+  const elbo = (x, mu, sigma) => expected(x, mu, sigma) - kl(mu, sigma);
   const logPx = (x) => {
     let sum = 0;
     for (const z of GRID) sum += Math.exp(logLikelihood(x, z) - 0.5 * z * z - LOG_ROOT_2PI);
@@ -49,13 +50,11 @@ function world({ curve: [a, b, c], noise, mu: MU, sigma: SIGMA }) {
     let at = null,
       top = -Infinity;
     const consider = (mu, sigma) => {
-      const q = [clamp(mu, MU), clamp(sigma, SIGMA)],
-        value = elbo(x, q);
-      if (value > top) {
-        top = value;
-        at = q;
-        return true;
-      }
+      const value = elbo(x, mu, sigma);
+      if (value <= top) return false;
+      top = value;
+      at = [mu, sigma];
+      return true;
     };
     for (let i = 0; i <= 60; i++)
       for (let j = 0; j <= 38; j++)
@@ -64,7 +63,7 @@ function world({ curve: [a, b, c], noise, mu: MU, sigma: SIGMA }) {
       const [mu, sigma] = at;
       let moved = false;
       for (const i of [-1, 0, 1])
-        for (const j of [-1, 0, 1]) moved = consider(mu + step * i, sigma + step * j) || moved;
+        for (const j of [-1, 0, 1]) moved = consider(clamp(mu + step * i, MU), clamp(sigma + step * j, SIGMA)) || moved;
       if (!moved) step /= 2;
     }
     return at;
@@ -100,9 +99,10 @@ export default defineFigure("fit", ({ model, root, save }) => {
     const logp = logPx(x),
       q = best(x);
     const posterior = (z) => Math.exp(logLikelihood(x, z) - 0.5 * z * z - LOG_ROOT_2PI - logp);
-    const peak = GRID.reduce((one, other) => (posterior(other) > posterior(one) ? other : one));
+    const densities = GRID.map(posterior),
+      peak = GRID[densities.indexOf(Math.max(...densities))];
     const high = 1.15 * Math.max(0.75, posterior(peak), normal(0, 0, q[1])); // of the density axis
-    known = { x, logp, q, bestElbo: elbo(x, q), posterior, peak, high };
+    known = { x, logp, q, bestElbo: elbo(x, ...q), posterior, peak, high };
   };
 
   // The summit of q follows the finger: sideways it is mu, its height fixes sigma.
@@ -243,7 +243,7 @@ export default defineFigure("fit", ({ model, root, save }) => {
     const [x, mu, sigma] = ["x", "mu", "sigma"].map((name) => model.get(name)),
       color = themeColors(root);
     study(x);
-    const value = elbo(x, [mu, sigma]),
+    const value = elbo(x, mu, sigma),
       gap = known.logp - value,
       price = kl(mu, sigma);
     drawPlot({ x, mu, sigma }, color);
@@ -262,8 +262,8 @@ export default defineFigure("fit", ({ model, root, save }) => {
       fit: fixed(elbo2 + kl2),
       kl: fixed(kl2),
     };
-    gapLine.textContent = fill(text.gap, shown);
-    partsLine.textContent = fill(text.parts, shown);
+    say(gapLine, fill(text.gap, shown));
+    say(partsLine, fill(text.parts, shown));
     plot.setAttribute("aria-label", `${fill(text.drag, shown)} ${gapLine.textContent}`);
     bar.setAttribute("aria-label", `${text.bar}. ${gapLine.textContent}`);
     Object.assign(root.dataset, {

@@ -12,6 +12,7 @@ import {
   paintDigit,
   pictures,
   press,
+  say,
   shelf,
 } from "./figure.js";
 import { getNetwork } from "./network.js";
@@ -121,7 +122,7 @@ export default defineFigure("interpolation", async ({ model, root, save }) => {
       if (chosen.dataset.index === String(index)) continue;
       chosen.dataset.index = index;
       paintDigit(chosen, picture(index), fill(text.digit, { label: labels[index], index }));
-      caption.textContent = fill(text[`pick_${end}`], { label: labels[index] });
+      say(caption, fill(text[`pick_${end}`], { label: labels[index] }));
       press(choices, index);
     }
     const where = draws
@@ -153,7 +154,7 @@ export default defineFigure("interpolation", async ({ model, root, save }) => {
     const lengths = z
       .map((code, k) => (nets.length > 1 ? `${nets[k].label}: ` : "") + fixed(Math.hypot(...code), 1))
       .join("; ");
-    readout.textContent = `${where} \u00b7 ${fill(text.lengths, { lengths })}`;
+    say(readout, `${where} \u00b7 ${fill(text.lengths, { lengths })}`);
     marker.style.left = `${((0.5 + t * (STEPS - 1)) / STEPS) * 100}%`;
     marker.hidden = Boolean(draws || given);
 

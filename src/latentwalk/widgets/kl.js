@@ -12,6 +12,7 @@ import {
   plotCanvas,
   plotContext,
   round,
+  say,
   scale,
   sizeOf,
   steer,
@@ -190,7 +191,7 @@ export default defineFigure("kl", ({ model, root, save }) => {
     bars.forEach((bar, k) => {
       bar.style.width = `${(100 * parts[k]) / 8}%`;
     }); // 8 nats wide
-    readout.textContent = fill(text.readout, shown);
-    pull.textContent = fill(text.pull, { dmu: fixed(mu), dsigma: fixed(sigma - 1 / sigma) });
+    say(readout, fill(text.readout, shown));
+    say(pull, fill(text.pull, { dmu: fixed(mu), dsigma: fixed(sigma - 1 / sigma) }));
   };
 });

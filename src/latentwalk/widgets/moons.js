@@ -11,6 +11,7 @@ import {
   paintDigit,
   plotCanvas,
   plotContext,
+  say,
   scale,
   themeColors,
 } from "./figure.js";
@@ -156,6 +157,8 @@ export default defineFigure("moons", async ({ model, root, schedule, save }) => 
   const walk = (a, b, t) => a.map((value, i) => value + t * (b[i] - value));
   let key = "",
     rest = 0,
+    turn = 0,
+    drawnShape,
     codes,
     curves; // what A and B alone decide
   const curve = (network, [a, b], truth, points) => {
@@ -214,31 +217,38 @@ export default defineFigure("moons", async ({ model, root, schedule, save }) => 
     ]);
     const wanted = JSON.stringify([shape, moons]);
     if (key !== wanted) {
+      if (shape !== drawnShape) curves = [];
       key = wanted;
+      drawnShape = shape;
       const pictures = moons.map((parameters) => moon(...parameters));
       ends.forEach(({ name, canvas, words }, k) => {
         const [phase, tilt] = moons[k];
-        words.textContent = fill(text.end, {
-          name,
-          moon: fill(truth.phases > 1 ? text.moon : text.crescent, {
-            lit: fixed(100 * phase, 0),
-            tilt: fixed(tilt, 0),
+        say(
+          words,
+          fill(text.end, {
+            name,
+            moon: fill(truth.phases > 1 ? text.moon : text.crescent, {
+              lit: fixed(100 * phase, 0),
+              tilt: fixed(tilt, 0),
+            }),
           }),
-        });
+        );
         paintDigit(canvas, pictures[k], words.textContent);
       });
       codes = pair.map((network) => pictures.map((picture) => network.encode(picture).mu));
-      const sample = (points) => {
-        curves = pair.map((network, k) => curve(network, codes[k], truth, points));
+      // While the hand moves, few points of the two curves by turns; all points of both once it rests.
+      const sample = (k, points) => {
+        curves[k] = curve(pair[k], codes[k], truth, points);
       };
-      sample(FEW);
+      turn = 1 - turn;
+      for (const k of curves.length ? [turn] : [0, 1]) sample(k, FEW);
       clearTimeout(rest);
       rest = setTimeout(() => {
         rest = 0;
-        sample(POINTS);
+        for (const k of [0, 1]) sample(k, POINTS);
         schedule();
         nets.rest();
-      }, 80); // all points once the hand rests
+      }, 80);
     }
     busy(rest !== 0);
     const distances = pair.map((network, k) => {
@@ -251,10 +261,13 @@ export default defineFigure("moons", async ({ model, root, schedule, save }) => 
       return distance;
     });
     drawPlot(t, distances);
-    readout.textContent = fill(text.readout, {
-      t: fixed(t),
-      distances: pair.map(({ label }, k) => `${label} ${fixed(distances[k], 0)}`).join(", "),
-    });
+    say(
+      readout,
+      fill(text.readout, {
+        t: fixed(t),
+        distances: pair.map(({ label }, k) => `${label} ${fixed(distances[k], 0)}`).join(", "),
+      }),
+    );
     plot.setAttribute("aria-label", `${text.plot} ${readout.textContent}`);
     if (JSON.stringify(distances) !== JSON.stringify(model.get("distance"))) save({ distance: distances });
   };

@@ -16,6 +16,7 @@ import {
   paintDigit,
   plotCanvas,
   plotContext,
+  say,
   sizeOf,
   steer,
   themeColors,
@@ -136,7 +137,7 @@ export default defineFigure("plane", async ({ model, root, schedule, save }) => 
     }
     const values = { z1: fixed(z[0]), z2: fixed(z[1]), label: labels[nearest] };
     paintDigit(canvas, network.decode(z), fill(text.picture, values), network, z);
-    readout.textContent = fill(text.readout, values);
+    say(readout, fill(text.readout, values));
     plane.setAttribute("aria-label", `${text.plane}. ${readout.textContent}`);
   };
 });

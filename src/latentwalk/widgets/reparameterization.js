@@ -6,6 +6,7 @@ import {
   digitCanvas,
   dot,
   element,
+  FONT,
   fill,
   fixed,
   line,
@@ -13,6 +14,7 @@ import {
   paintDigit,
   plotCanvas,
   plotContext,
+  say,
   scale,
   themeColors,
 } from "./figure.js";
@@ -91,7 +93,7 @@ export default defineFigure("reparameterization", async ({ model, root, save }) 
       context.fillStyle = color;
       context.font = "bold 16px system-ui, sans-serif";
       context.fillText(name, 10, level - 10);
-      context.font = "13px system-ui, sans-serif";
+      context.font = FONT;
     }
     for (const [i, value] of eps.entries())
       line(
@@ -157,15 +159,18 @@ export default defineFigure("reparameterization", async ({ model, root, save }) 
     z.forEach((numbers, i) => {
       const values = { index: i + 1, eps: fixed(eps[i]), z: fixed(numbers[axis]) };
       paintDigit(shown[i], network.decode(numbers), fill(text.sample, values), network, numbers);
-      shown[i].nextSibling.textContent = `\u03b5 ${values.eps}`;
+      say(shown[i].nextSibling, `\u03b5 ${values.eps}`);
       shown[i].parentNode.setAttribute("aria-pressed", i === chosen);
     });
-    readout.textContent = fill(text.chosen, {
-      eps: fixed(eps[chosen]),
-      mu: fixed(mu),
-      sigma: fixed(sigma),
-      z: fixed(z[chosen][axis]),
-    });
+    say(
+      readout,
+      fill(text.chosen, {
+        eps: fixed(eps[chosen]),
+        mu: fixed(mu),
+        sigma: fixed(sigma),
+        z: fixed(z[chosen][axis]),
+      }),
+    );
     for (const { canvas, name } of [map, overMu, overSigma])
       canvas.setAttribute("aria-label", `${text[name]}. ${readout.textContent}`);
     const own = z.map((numbers) => Array.from(numbers));

@@ -13,6 +13,7 @@ import {
   normals,
   paintDigit,
   press,
+  say,
   shelf,
 } from "./figure.js";
 import { getNetwork } from "./network.js";
@@ -72,7 +73,7 @@ export default defineFigure("sliders", async ({ model, root, save }) => {
       network = nets[now()],
       length = fixed(Math.hypot(...z), 1);
     paintDigit(canvas, network.decode(z), fill(text.picture, { network: network.label, length }), network, z);
-    readout.textContent = fill(text.readout, { length });
+    say(readout, fill(text.readout, { length }));
     press(digits, model.get("digit"));
     sliders.forEach((slider, k) => {
       const description = names[now()][k];
