@@ -83,7 +83,9 @@ def visit_all(books: Books, pages: dict[str, Path], times: int, dragging: bool) 
         bases = {book: stack.enter_context(serve(folder)) for book, folder in books.items()}
         playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=find(), args=[*FLAGS, NOWHERE])
-        browser.new_page().goto(next(iter(bases.values())))  # the browser's own first steps are not the page's
+        browser.new_page().goto(
+            next(iter(bases.values())), wait_until="networkidle"
+        )  # the browser's own first steps are not the page's
         for name, address in pages.items():
             for _ in range(times):
                 for book, base in bases.items():
@@ -112,6 +114,10 @@ def report_loads(books: Books, names: Iterable[str], seen: Visits, bars: Bars) -
     rows = {(name, ""): [firsts[book, name] for book in books] for name in live}
     table("First figure, ms: median / 95th percentile", books, rows, 0)
 
+    for book in books:
+        for address in {address for name in names for address in seen[book, name][-1].missing}:
+            print(f"\nDoes not load, {book}: {address}")
+    bars.check("files that do not load", 0, {name: len(seen[now, name][-1].missing) for name in names})
     for name in [name for name in WEIGHT if name in names]:
         bars.check("MB before the first drag", WEIGHT[name], {name: weights[now, name]["all"]})
     bars.check("MB of HTML", HTML_WEIGHT, {name: weights[now, name]["page"] for name in names})
