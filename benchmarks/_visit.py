@@ -55,6 +55,7 @@ class Visit:
     """What was seen of one page."""
 
     files: set[Path]  # loaded before the first drag
+    missing: list[str]  # addresses from which nothing came
     first: float | None  # ms until the first figure was drawn, None where there is none
     networks: list[str]  # of these files, by name
     inputs: dict[str, list[float]]  # "figure, input": ms from each event to the painted frame
@@ -75,9 +76,9 @@ def visit(browser: Browser, base: str, folder: Path, address: Path, dragging: bo
     while before != len(asked) or len(loaded) + len(failed) < len(asked):  # for a second, nothing new was asked for
         before = len(asked)
         page.wait_for_timeout(1000)
-    assert not failed, f"does not load: {failed}"
     paths = {unquote(urlsplit(url).path).lstrip("/") for url in loaded if url.startswith(base)}
-    found = Visit({folder / path for path in paths}, page.evaluate("window.lwFirst"), page.evaluate(NETWORKS), {})
+    first, networks = page.evaluate("window.lwFirst"), page.evaluate(NETWORKS)
+    found = Visit({folder / path for path in paths}, failed, first, networks, {})
     if dragging:
         found.inputs = drag_all(page)
     page.context.close()

@@ -21,14 +21,14 @@ from latentwalk import checkpoints
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "book"))
 from chromium import FLAGS, NOWHERE, find  # noqa: E402
-from conftest import HTML, LIVE, serve, views, wait_for_figures  # noqa: E402
+from conftest import HTML, serve  # noqa: E402
 
 ROUNDS, CALLS = 9, 100
 
 # For each network of the page: its name, and ms per call of each part that it has, a number for each round.
 TIME = """async ([rounds, calls]) => {
   const found = [];
-  for (const promise of globalThis.latentwalkNetworks.values()) {
+  for (const promise of globalThis.latentwalkNetworks?.values() ?? []) {
     const network = await promise, ms = {};
     for (const [part, layers] of Object.entries(network.parts)) {
       if (!layers.length) continue;
@@ -70,10 +70,11 @@ def main() -> None:
     seen = set()
     with sync_playwright() as playwright, serve(HTML) as base:
         browser = playwright.chromium.launch(executable_path=find(), args=[*FLAGS, NOWHERE])
-        for page_name in LIVE:
+        for chapter in sorted(HTML.glob("notebooks/0*.html")):
             page = browser.new_page()
-            page.goto(f"{base}/{page_name}", wait_until="networkidle")
-            wait_for_figures(page, views(page_name))
+            page.goto(f"{base}/notebooks/{chapter.name}")
+            page.evaluate("globalThis.latentwalk?.all()")
+            page.wait_for_timeout(2000)  # networks that are fetched in advance
             for name, parts in page.evaluate(TIME, [ROUNDS, CALLS]):
                 for part, times in parts.items():
                     if name not in stored or (name, part) in seen:  # chapter 05 trains its own

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from _lighthouse import SCORES, TIMES, judge
 from _machine import describe
+from _report import Bars, Books, middle_and_high, table
 from _server import serve_packed
 from _visit import KINDS, Visit, visit, weigh
 from chromium import FLAGS, NOWHERE, find
@@ -34,40 +35,7 @@ FIRST, FIRST_RATIO = 700, 0.7 / 1.2  # ms until the first figure; of what the fi
 MEDIAN, P95 = 14, 28  # ms from event to paint
 LIGHTHOUSE = {"speed": 90, "access": 100, "best": 100, "SEO": 100, "paint": 2, "blocked": 300, "shift": 0.005}
 
-Books = dict[str, Path]  # by the names that they have in the tables: the folders that they were built into
 Visits = dict[tuple[str, str], list[Visit]]  # by book and page
-
-
-class Bars:
-    """Which bars are met."""
-
-    def __init__(self):
-        self.lines = []
-
-    def check(self, what: str, limit: float, values: dict[str, float], least: bool = False) -> None:
-        """Name the values that miss a bar or, if none does, the one that comes nearest to it."""
-        if values:
-            nearest = (min if least else max)(values, key=values.get)
-            missed = [name for name, value in values.items() if (value < limit if least else value > limit)]
-            bound = f"at {'least' if least else 'most'} {limit:.4g}"
-            self.lines.append(f"{'MISSED' if missed else 'met':7}{what}, {bound}:")
-            self.lines += [f"{'':9}{name} {values[name]:.4g}" for name in missed or [nearest]]
-
-
-def table(title: str, books: Books, rows: dict[tuple[str, str], list[tuple[float, float]]], digits: int) -> None:
-    """A row for each page and thing, with two numbers for each book, and the last book's first number by the first book's."""
-    if not rows:
-        return
-    compared = len(books) > 1
-    print(f"\n{title}\n{'page':22}{'':24}" + "".join(f"{book:>16}" for book in books) + "  ratio" * compared)
-    for (page, what), numbers in rows.items():
-        cells = "".join(f"{f'{a:.{digits}f} / {b:.{digits}f}':>16}" for a, b in numbers)
-        print(f"{page:22}{what:24}{cells}" + (f"{numbers[-1][0] / numbers[0][0]:7.2f}" if compared else ""))
-
-
-def middle_and_high(values: list[float]) -> tuple[float, float]:
-    """Median and 95th percentile."""
-    return statistics.median(values), sorted(values)[min(len(values) - 1, int(0.95 * len(values)))]
 
 
 def all_pages(folder: Path) -> dict[str, Path]:
@@ -83,7 +51,9 @@ def visit_all(books: Books, pages: dict[str, Path], times: int, dragging: bool) 
         bases = {book: stack.enter_context(serve(folder)) for book, folder in books.items()}
         playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=find(), args=[*FLAGS, NOWHERE])
-        browser.new_page().goto(next(iter(bases.values())))  # the browser's own first steps are not the page's
+        browser.new_page().goto(
+            next(iter(bases.values())), wait_until="networkidle"
+        )  # the browser's own first steps are not the page's
         for name, address in pages.items():
             for _ in range(times):
                 for book, base in bases.items():
@@ -112,6 +82,10 @@ def report_loads(books: Books, names: Iterable[str], seen: Visits, bars: Bars) -
     rows = {(name, ""): [firsts[book, name] for book in books] for name in live}
     table("First figure, ms: median / 95th percentile", books, rows, 0)
 
+    for book in books:
+        for address in {address for name in names for address in seen[book, name][-1].missing}:
+            print(f"\nDoes not load, {book}: {address}")
+    bars.check("files that do not load", 0, {name: len(seen[now, name][-1].missing) for name in names})
     for name in [name for name in WEIGHT if name in names]:
         bars.check("MB before the first drag", WEIGHT[name], {name: weights[now, name]["all"]})
     bars.check("MB of HTML", HTML_WEIGHT, {name: weights[now, name]["page"] for name in names})
