@@ -39,89 +39,29 @@
       repair();
     else for (const { type, target } of changes) if (type === "attributes") name(target);
   });
-  document.addEventListener("DOMContentLoaded", () => {
-    for (const output of document.querySelectorAll(".cell_output"))
-      observer.observe(output, {
-        subtree: true,
-        childList: true,
-        attributes: true,
-        attributeFilter: ["aria-valuetext"],
-      });
-  });
+  for (const output of document.querySelectorAll(".cell_output"))
+    observer.observe(output, { subtree: true, childList: true, attributes: true, attributeFilter: ["aria-valuetext"] });
 })();
 
-// 2. The first figure comes before all others, formulas and icons: they wait for it, but no longer than a second.
-//    latentwalkFirst is kept when it is drawn, latentwalkFormulas when all formulas are set.
-window.latentwalkFirst = new Promise((resolve) => {
-  new MutationObserver((_, observer) => {
-    if (!document.querySelector(".lw-figure[data-ready]")) return;
-    observer.disconnect();
-    setTimeout(resolve); // once it is painted
-  }).observe(document, { subtree: true, childList: true, attributeFilter: ["data-ready"] });
-  document.addEventListener("DOMContentLoaded", () => {
-    hub();
-    setTimeout(resolve, document.querySelector("script[type='application/vnd.jupyter.widget-view+json']") ? 1000 : 0);
-  });
-});
-window.latentwalkFormulas = (() => {
-  const load = (late) =>
-    new Promise((resolve) => {
-      const script = document.createElement("script");
-      Object.assign(script, {
-        src: late.src,
-        onload: () => {
-          hub();
-          resolve();
-        },
-      });
-      document.head.append(script);
-    });
-  return latentwalkFirst.then(async () => {
-    await Promise.all([...document.querySelectorAll("script[type='text/x-late']")].map(load));
-    // Not the icons of widgets: ipywidgets' Play stops with an error when they are replaced.
-    for (const icon of document.querySelectorAll("i[class*='fa-'], span[class*='fa-']"))
-      if (icon.isConnected && !icon.closest(".cell_output")) window.FontAwesome?.dom.i2svg({ node: icon.parentNode });
-    if (window.MathJax?.startup) await MathJax.startup.promise;
-  });
-})();
-window.FontAwesomeConfig = { autoReplaceSvg: false, observeMutations: false };
-// ipywidgets asks version 2 of MathJax to set the labels of controls; this book has version 3.
-function hub() {
-  if (window.MathJax && !MathJax.Hub)
-    MathJax.Hub = { Queue: ([, , node]) => latentwalkFormulas.then(() => MathJax.typesetPromise([node])) };
+// 2. What axe-core finds in the pages that the theme and Sphinx make.
+for (const node of document.querySelectorAll("button[aria-label], summary[aria-label], a[aria-label]")) {
+  const text = node.textContent.replace(/\s+/g, " ").trim();
+  if (text && !node.ariaLabel.includes(text)) node.removeAttribute("aria-label"); // its words are its name
 }
+// A role of ARIA 1.0.
+for (const node of document.querySelectorAll(".citation-list, .citation")) node.removeAttribute("role");
+const sidebar = document.querySelector(".bd-sidebar-primary");
+sidebar?.setAttribute("role", "complementary");
+sidebar?.setAttribute("aria-label", document.querySelector(".logo__title")?.textContent ?? "");
 
-// 3. What axe-core finds in the pages that the theme and Sphinx make.
-document.addEventListener("DOMContentLoaded", () => {
-  const text = (node) => node.textContent.replace(/\s+/g, " ").trim();
-  // Its words are its name. (The theme's switch has none, only icons.)
-  for (const node of document.querySelectorAll("button[aria-label], summary[aria-label], a[aria-label]"))
-    if (!node.matches(".theme-switch-button") && text(node) && !node.ariaLabel.includes(text(node)))
-      node.removeAttribute("aria-label");
-  // A role of ARIA 1.0.
-  for (const node of document.querySelectorAll(".citation-list, .citation")) node.removeAttribute("role");
-  const sidebar = document.querySelector(".bd-sidebar-primary");
-  sidebar?.setAttribute("role", "complementary");
-  sidebar?.setAttribute("aria-label", document.querySelector(".logo__title")?.textContent ?? "");
-});
-// The theme's switch has a name; the titles of its icons, which Font Awesome makes early or late, would give it more.
-document.addEventListener("DOMContentLoaded", () => {
-  for (const button of document.querySelectorAll(".theme-switch-button")) {
-    const strip = () => {
-      for (const icon of button.querySelectorAll(".theme-switch")) {
-        icon.querySelector("title")?.remove();
-        for (const name of ["title", "aria-labelledby"]) icon.removeAttribute(name);
-        icon.setAttribute("aria-hidden", "true");
-      }
-    };
-    strip();
-    new MutationObserver(strip).observe(button, { childList: true, subtree: true });
-  }
-});
+// 3. The link to a page's notebook keeps it: some servers would have it shown as text. Search in a page that may not read the
+//    others (from a disk, in a sandboxed frame) finds them, and leaves out excerpts.
+for (const link of document.querySelectorAll("a[href*='_sources/']")) link.download = "";
+if (self.origin === "null") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
 
 // 4. A formula wider than its place, on a phone, is set smaller, down to 0.7 of its size. One that is still too wide
 //    scrolls, and is reached by keyboard. Folded ones are looked at when they open.
-latentwalkFormulas.then(() => {
+window.latentwalkFormulas?.then(() => {
   const natural = new Map();
   const observer = new ResizeObserver((places) => {
     for (const { target } of places) {
