@@ -27,11 +27,11 @@ FAMILIES = {"solid": "Font Awesome 6 Free", "brands": "Font Awesome 6 Brands"}  
 NAMED = re.compile(
     r'((?:\.fa-[\w-]+::?before,?)+)\{content:"\\([0-9a-f]+) ?"\}'
 )  # .fa-bars:before,.fa-navicon:before{content:"\f0c9"}
-LETTER = re.compile(r'"\\([ef][0-9a-f]{3})"')
+LETTER = re.compile(r"[\ue000-\uf8ff]|\\([ef][0-9a-f]{3})")  # as it is, or escaped
 SIMPLE = " ='/:,().-"  # what a data address may hold as it is
 
-BASE = """{every} {{ display: inline-block; height: 1em; vertical-align: -0.125em; background: currentColor; }}
-.fa-lg {{ font-size: 1.25em; vertical-align: -0.2em; }}
+BASE = """{every} {{ box-sizing: content-box; display: inline-block; flex: none; height: 1em; vertical-align: -0.125em; background: currentColor; }}
+.fa-lg {{ font-size: 1.3333em; vertical-align: -0.2em; }}
 .fa-fw {{ width: 1.25em !important; }}
 @media (forced-colors: active) {{ {every} {{ forced-color-adjust: none; background: CanvasText; }} }}
 """
@@ -72,14 +72,14 @@ class Icons:
             font, pen = self.fonts[kind], SVGPathPen(None)
             glyph = font.getGlyphSet()[self._letter(name, kind)]
             glyph.draw(pen)
-            size = font["head"].unitsPerEm
-            picture = PICTURE.format(width=glyph.width, size=size, top=font["hhea"].ascent, path=pen.getCommands())
+            size = font["head"].unitsPerEm  # of which an eighth is below the line
+            picture = PICTURE.format(width=glyph.width, size=size, top=size * 7 / 8, path=pen.getCommands())
             rules.append(MASK.format(name=name, width=glyph.width / size, picture=quote(picture, safe=SIMPLE)))
         return "".join(rules)
 
     def letters(self, css: str) -> str:
         """Fonts with the icons that the rules of this style sheet write as letters."""
-        rules, codes = [], {int(code, 16) for code in LETTER.findall(css)}
+        rules, codes = [], {int(found[1], 16) if found[1] else ord(found[0]) for found in LETTER.finditer(css)}
         for kind, family in FAMILIES.items():
             font, file = self.fonts[kind], io.BytesIO()
             if not codes & set(font.getBestCmap()):

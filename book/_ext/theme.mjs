@@ -9,7 +9,6 @@ const { css, pages, scripts, widgets } = JSON.parse(readFileSync(0, "utf8"));
 
 const TAG = /<([a-z][\w-]*)((?:\s+[^\s=>/]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?)*)/gi;
 const ATTRIBUTE = /([^\s=>/]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?/g;
-const STRING = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`/gs;
 
 // What stands in a page: of its text, nothing counts.
 function elements(page) {
@@ -31,8 +30,8 @@ function elements(page) {
   return { tags: [...tags], ids: [...ids], classes: [...classes], attributes, undetermined: [] };
 }
 
-// What a script can add to a page: every word of its strings. What the widgets add has a style sheet of its own, but for its tags.
-const words = (script) => (script.match(STRING) ?? []).flatMap((text) => text.match(/[\w-]+/g) ?? []);
+// What a script can add to a page: every word of it. What the widgets add has a style sheet of its own, but for its tags.
+const words = (script) => script.match(/[\w-]+/g) ?? [];
 const tags = (script) => ({ tags: words(script) });
 
 // Icons come as icons.py draws them.

@@ -16,6 +16,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from urllib.parse import unquote
@@ -60,6 +61,7 @@ def link_two_files(app: Sphinx, pagename: str, templatename: str, context: dict,
             scripts.append(f"{INLINE}{body}")
         elif not body.startswith(NOT_NEEDED):
             left.append(script)
+    scripts.sort(key=lambda one: not one.startswith(INLINE))  # settings first
     context |= {"css_files": [], "script_files": left, "book_version": app.config.looks[:8]}
     app.theme_files = {
         "book.css": [*FIRST_SHEETS, *(sheet for sheet in sheets if sheet not in [*FIRST_SHEETS, IMPORTS])],
@@ -74,7 +76,7 @@ def measure_pictures(app: Sphinx, pagename: str, templatename: str, context: dic
 
     def size(match: re.Match) -> str:
         width, height = imagesize.get(sources[unquote(unescape(match[1]))])
-        return f'<img width="{width}" height="{height}" decoding="async" '
+        return f'<img width="{width}" height="{height}" '
 
     context["body"] = PICTURE.sub(size, context.get("body", ""))
 
@@ -82,13 +84,12 @@ def measure_pictures(app: Sphinx, pagename: str, templatename: str, context: dic
 # The style sheet
 
 
-def text_of(static: Path, parts: list[str]) -> str:
-    """Files and inline scripts, one after the other."""
-    texts = (
-        part.removeprefix(INLINE) if part.startswith(INLINE) else (static / part).read_text(encoding="utf-8")
-        for part in parts
-    )
-    return "\n".join(COMMENTS.sub("", text) for text in texts)
+def text_of(static: Path, parts: list[str]) -> Iterator[str]:
+    """The text of each file or inline script."""
+    for part in parts:
+        inline = part.startswith(INLINE)
+        text = part.removeprefix(INLINE) if inline else (static / part).read_text(encoding="utf-8")
+        yield COMMENTS.sub("", text)
 
 
 def read(paths: list[Path]) -> str:
@@ -117,13 +118,14 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
     out, root = Path(app.outdir), Path(app.srcdir)
     static = out / "_static"
     pages = [path for path in sorted(out.rglob("*.html")) if static not in path.parents]
-    text = {name: text_of(static, parts) for name, parts in app.theme_files.items()}
+    css = "\n".join(text_of(static, app.theme_files["book.css"]))
     for name in ("book.js", "search.js"):
-        (static / name).write_text(esbuild(root, *MINIFY, text=text[name]), encoding="utf-8")
+        text = ";\n".join(text_of(static, app.theme_files[name]))  # the last line of a script may lack its semicolon
+        (static / name).write_text(esbuild(root, *MINIFY, text=text), encoding="utf-8")
     scripts = [static / "book.js", static / "search.js"]
     widgets = [*static.glob("runtime/*.js"), *static.glob("figures/*.js")]
-    whole, pruned = prune(text["book.css"], pages=pages, scripts=scripts, widgets=widgets)
-    icons = Icons(static / "vendor" / "fontawesome" / "webfonts", text["book.css"])
+    whole, pruned = prune(css, pages=pages, scripts=scripts, widgets=widgets)
+    icons = Icons(static / "vendor" / "fontawesome" / "webfonts", css)
     used = icons.used(*map(read, (pages, scripts + widgets)))
     masks, letters = icons.masks(used), icons.letters(pruned)
     sheet = esbuild(root, "--loader=css", *MINIFY, text=f"{letters}{pruned}{masks}")
