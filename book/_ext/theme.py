@@ -132,6 +132,7 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
     (static / "book.css").write_text(sheet, encoding="utf-8")
     # For the test that compares the looks of the two:
     (out.parent / "whole.css").write_text(f"{letters}{whole}{masks}", encoding="utf-8")
+    (out.parent / ".theme.json").write_text(json.dumps(app.theme_files), encoding="utf-8")  # for the licences
     sweep(static, pages)
     (out / ".nojekyll").touch()  # where a copy is published from a branch, folders that begin with _ are kept
 
