@@ -4,7 +4,6 @@
    (`source_hash`); as that folder is a setting that pages depend on, Sphinx reads every page again when the hash changes.
 2. The front end. esbuild bundles book/front-end and the packages that it uses (npm, book/node_modules) into ``_static/runtime``:
    one script and one style, which run the widgets of a page without a kernel.
-3. Search. From a disk, search finds pages and leaves out excerpts, as a page there cannot read another.
 
 Nothing here changes a notebook or the pickled environment, so incremental builds see what a full build sees.
 """
@@ -25,7 +24,10 @@ from sphinx.errors import ExtensionError
 # What the notebooks' outputs depend on, beside their own cells.
 DEPENDENCIES = ("src", "data", "requirements.txt", "constraints.txt")
 # What every page shows or is made with: without a changed setting Sphinx would not copy a style or script that has changed.
-LOOKS = ("_toc.yml", "book/_static", "book/_ext", "book/front-end", "book/package-lock.json", "book/typeset.mjs")
+LOOKS = (
+    *("_toc.yml", "book/_static", "book/_ext", "book/_templates", "book/front-end"),
+    *("book/package-lock.json", "book/typeset.mjs"),
+)
 
 RUNTIME = Path("_static", "runtime")
 # Of the browsers that people still use, every one of the last four years.
@@ -114,17 +116,6 @@ def packages(meta: dict) -> list[str]:
     return sorted({"/".join(path[: 2 if path[0].startswith("@") else 1]) for path in paths})
 
 
-# 3. Search
-
-NO_EXCERPTS = 'if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;'
-
-
-def search_on_disk(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
-    """Leave out excerpts where they cannot be read."""
-    if pagename == "search":
-        app.add_js_file(None, body=NO_EXCERPTS)
-
-
 def setup(app: Sphinx) -> dict:
     """Register the events above."""
     app.add_config_value("comments_config", {}, "html")  # Jupyter Book sets it for an extension that we leave out
@@ -132,5 +123,4 @@ def setup(app: Sphinx) -> dict:
     app.connect("config-inited", configure)
     app.connect("builder-inited", prune_caches)
     app.connect("builder-inited", bundle_front_end)
-    app.connect("html-page-context", search_on_disk)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -39,44 +39,25 @@
       repair();
     else for (const { type, target } of changes) if (type === "attributes") name(target);
   });
-  document.addEventListener("DOMContentLoaded", () => {
-    for (const output of document.querySelectorAll(".cell_output"))
-      observer.observe(output, {
-        subtree: true,
-        childList: true,
-        attributes: true,
-        attributeFilter: ["aria-valuetext"],
-      });
-  });
+  for (const output of document.querySelectorAll(".cell_output"))
+    observer.observe(output, { subtree: true, childList: true, attributes: true, attributeFilter: ["aria-valuetext"] });
 })();
 
-// 3. What axe-core finds in the pages that the theme and Sphinx make.
-document.addEventListener("DOMContentLoaded", () => {
-  const text = (node) => node.textContent.replace(/\s+/g, " ").trim();
-  // Its words are its name. (The theme's switch has none, only icons.)
-  for (const node of document.querySelectorAll("button[aria-label], summary[aria-label], a[aria-label]"))
-    if (!node.matches(".theme-switch-button") && text(node) && !node.ariaLabel.includes(text(node)))
-      node.removeAttribute("aria-label");
-  // A role of ARIA 1.0.
-  for (const node of document.querySelectorAll(".citation-list, .citation")) node.removeAttribute("role");
-  const sidebar = document.querySelector(".bd-sidebar-primary");
-  sidebar?.setAttribute("role", "complementary");
-  sidebar?.setAttribute("aria-label", document.querySelector(".logo__title")?.textContent ?? "");
-});
-// The theme's switch has a name; the titles of its icons, which Font Awesome makes early or late, would give it more.
-document.addEventListener("DOMContentLoaded", () => {
-  for (const button of document.querySelectorAll(".theme-switch-button")) {
-    const strip = () => {
-      for (const icon of button.querySelectorAll(".theme-switch")) {
-        icon.querySelector("title")?.remove();
-        for (const name of ["title", "aria-labelledby"]) icon.removeAttribute(name);
-        icon.setAttribute("aria-hidden", "true");
-      }
-    };
-    strip();
-    new MutationObserver(strip).observe(button, { childList: true, subtree: true });
-  }
-});
+// 2. What axe-core finds in the pages that the theme and Sphinx make.
+for (const node of document.querySelectorAll("button[aria-label], summary[aria-label], a[aria-label]")) {
+  const text = node.textContent.replace(/\s+/g, " ").trim();
+  if (text && !node.ariaLabel.includes(text)) node.removeAttribute("aria-label"); // its words are its name
+}
+// A role of ARIA 1.0.
+for (const node of document.querySelectorAll(".citation-list, .citation")) node.removeAttribute("role");
+const sidebar = document.querySelector(".bd-sidebar-primary");
+sidebar?.setAttribute("role", "complementary");
+sidebar?.setAttribute("aria-label", document.querySelector(".logo__title")?.textContent ?? "");
+
+// 3. The link to a page's notebook keeps it: some servers would have it shown as text. Search in a page that may not read the
+//    others (from a disk, in a sandboxed frame) finds them, and leaves out excerpts.
+for (const link of document.querySelectorAll("a[href*='_sources/']")) link.download = "";
+if (self.origin === "null") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
 
 // 4. Whoever copies a passage gets its formulas as TeX.
 document.addEventListener("copy", (event) => {

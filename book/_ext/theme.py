@@ -1,0 +1,159 @@
+"""Sphinx extension: what the theme sends to a page, and no more.
+
+Sphinx would link a dozen style sheets and a dozen scripts of the theme and of extensions, most of it for things that no page has. Here
+
+- ``_static/book.css`` is the one style sheet of the book: all of them, without the rules that nothing in the built pages can match
+  (PurgeCSS, in theme.mjs), with the icons that the pages show;
+- ``_static/book.js`` is the one script: all of them, run when the page has been read; ``_static/search.js`` is for the page of search alone;
+- pictures have their size in the page, and those further down are fetched when they come near: nothing moves while a page loads;
+- what no page refers to any more leaves ``_static``.
+
+The templates in book/_templates link these files. Both are made when the pages are written, from what stands in them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from urllib.parse import unquote
+
+import imagesize
+from icons import Icons
+from node import node
+from offline import RUNTIME, esbuild
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+
+# The theme links these by itself; its theme.css only imports Sphinx's basic.css.
+IMPORTS = "styles/theme.css"
+FIRST_SHEETS = ["basic.css", "styles/pydata-sphinx-theme.css"]
+FIRST_SCRIPTS = ["documentation_options.js", "scripts/bootstrap.js", "scripts/pydata-sphinx-theme.js"]
+# What finds words in the book. `Search` has to be there before sphinx_highlight.js asks for it.
+SEARCH_SCRIPTS = ["doctools.js", "searchtools.js", "language_data.js", "sphinx_highlight.js"]
+MINIFY = ["--minify", "--legal-comments=none"]
+INLINE = "inline: "
+NOT_NEEDED = "DOCUMENTATION_OPTIONS."  # the theme tells a page its name, for versions of a book; there is one
+COMMENTS = re.compile(r'^@charset "[^"]*";|^/[/*]# sourceMappingURL=.*', re.M)
+
+OWN = {"runtime", "figures", "weights"}  # folders of _static that other extensions look after
+REFERENCE = re.compile(r'(?:src|href)="(?:\.\./)*_static/([^"?#]+)')
+PICTURE = re.compile(r'<img (?=[^>]*\bsrc="[^"]*_images/([^"]+)")(?![^>]*\bwidth=)')
+
+
+# In each page
+
+
+def link_two_files(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
+    """Take the links of what the two files hold out of a page, and note what they have to hold."""
+    inline = {body for _, attributes in app.registry.js_files if (body := attributes.get("body"))}
+    sheets, scripts, left = [], [], []
+    for sheet in context.get("css_files", []):
+        sheets.append(str(getattr(sheet, "filename", sheet)).removeprefix("_static/"))
+    for script in context.get("script_files", []):
+        file, body = str(script.filename or ""), script.attributes.get("body", "")
+        if file.startswith("_static/") and not file.startswith(RUNTIME.as_posix()):
+            scripts.append(file.removeprefix("_static/"))
+        elif body in inline:
+            scripts.append(f"{INLINE}{body}")
+        elif not body.startswith(NOT_NEEDED):
+            left.append(script)
+    scripts.sort(key=lambda one: not one.startswith(INLINE))  # settings first
+    context |= {"css_files": [], "script_files": left, "book_version": app.config.looks[:8]}
+    app.theme_files = {
+        "book.css": [*FIRST_SHEETS, *(sheet for sheet in sheets if sheet not in [*FIRST_SHEETS, IMPORTS])],
+        "book.js": [*FIRST_SCRIPTS, *(one for one in scripts if one not in [*FIRST_SCRIPTS, *SEARCH_SCRIPTS])],
+        "search.js": SEARCH_SCRIPTS,
+    }
+
+
+def measure_pictures(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
+    """Write the size of each picture into the page: its place is there before it is."""
+    sources = {file: Path(app.srcdir) / path for path, (_, file) in app.env.images.items()}
+
+    def size(match: re.Match) -> str:
+        width, height = imagesize.get(sources[unquote(unescape(match[1]))])
+        return f'<img width="{width}" height="{height}" '
+
+    context["body"] = PICTURE.sub(size, context.get("body", ""))
+
+
+# The style sheet
+
+
+def text_of(static: Path, parts: list[str]) -> Iterator[str]:
+    """The text of each file or inline script."""
+    for part in parts:
+        inline = part.startswith(INLINE)
+        text = part.removeprefix(INLINE) if inline else (static / part).read_text(encoding="utf-8")
+        yield COMMENTS.sub("", text)
+
+
+def read(paths: list[Path]) -> str:
+    """All files, as one text."""
+    return "\n".join(path.read_text(encoding="utf-8") for path in paths)
+
+
+def prune(css: str, **files: list[Path]) -> tuple[str, str]:
+    """A style sheet, and its rules that some element of a page can match, now or after a script has run."""
+    task = {"css": css, **{kind: [str(path) for path in paths] for kind, paths in files.items()}}
+    command = [*node(), str(Path(__file__).with_suffix(".mjs"))]
+    done = subprocess.run(command, input=json.dumps(task), capture_output=True, encoding="utf-8")
+    if done.returncode:
+        raise ExtensionError(f"theme.mjs: {done.stderr.strip()}")
+    found = json.loads(done.stdout)
+    return found["whole"], found["pruned"]
+
+
+# After the pages
+
+
+def write_files(app: Sphinx, exception: Exception | None) -> None:
+    """Make the book's style sheet and scripts; remove what they were made of."""
+    if exception or app.builder.format != "html" or not hasattr(app, "theme_files"):  # the last: no page has changed
+        return
+    out, root = Path(app.outdir), Path(app.srcdir)
+    static = out / "_static"
+    pages = [path for path in sorted(out.rglob("*.html")) if static not in path.parents]
+    css = "\n".join(text_of(static, app.theme_files["book.css"]))
+    for name in ("book.js", "search.js"):
+        text = ";\n".join(text_of(static, app.theme_files[name]))  # the last line of a script may lack its semicolon
+        (static / name).write_text(esbuild(root, *MINIFY, text=text), encoding="utf-8")
+    scripts = [static / "book.js", static / "search.js"]
+    widgets = [*static.glob("runtime/*.js"), *static.glob("figures/*.js")]
+    whole, pruned = prune(css, pages=pages, scripts=scripts, widgets=widgets)
+    icons = Icons(static / "vendor" / "fontawesome" / "webfonts", css)
+    used = icons.used(*map(read, (pages, scripts + widgets)))
+    masks, letters = icons.masks(used), icons.letters(pruned)
+    sheet = esbuild(root, "--loader=css", *MINIFY, text=f"{letters}{pruned}{masks}")
+    (static / "book.css").write_text(sheet, encoding="utf-8")
+    # For the test that compares the looks of the two:
+    (out.parent / "whole.css").write_text(f"{letters}{whole}{masks}", encoding="utf-8")
+    (out.parent / ".theme.json").write_text(json.dumps(app.theme_files), encoding="utf-8")  # for the licences
+    sweep(static, pages)
+    (out / ".nojekyll").touch()  # where a copy is published from a branch, folders that begin with _ are kept
+
+
+def sweep(static: Path, pages: list[Path]) -> None:
+    """Remove what Sphinx, the theme and the extensions have copied and no page refers to."""
+    wanted = {static / name for page in pages for name in REFERENCE.findall(page.read_text(encoding="utf-8"))}
+    wanted |= {static / "licences.txt"}
+    for path in sorted(static.rglob("*"), reverse=True):
+        if path.relative_to(static).parts[0] in OWN:
+            continue
+        if path.is_dir():
+            if not any(path.iterdir()):
+                path.rmdir()
+        elif path not in wanted:
+            path.unlink()
+
+
+def setup(app: Sphinx) -> dict:
+    """Register the events above, after those of the theme and of the figures."""
+    app.connect("html-page-context", link_two_files, priority=950)
+    app.connect("html-page-context", measure_pictures, priority=950)
+    app.connect("build-finished", write_files, priority=900)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
