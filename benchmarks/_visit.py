@@ -75,6 +75,7 @@ def visit(browser: Browser, base: str, folder: Path, address: Path, dragging: bo
     before = None
     while before != len(asked) or len(loaded) + len(failed) < len(asked):  # for a second, nothing new was asked for
         before = len(asked)
+        page.evaluate("new Promise((done) => requestIdleCallback(() => done()))")  # what computes may ask for more
         page.wait_for_timeout(1000)
     paths = {unquote(urlsplit(url).path).lstrip("/") for url in loaded if url.startswith(base)}
     first, networks = page.evaluate("window.lwFirst"), page.evaluate(NETWORKS)

@@ -51,9 +51,8 @@ def visit_all(books: Books, pages: dict[str, Path], times: int, dragging: bool) 
         bases = {book: stack.enter_context(serve(folder)) for book, folder in books.items()}
         playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=find(), args=[*FLAGS, NOWHERE])
-        browser.new_page().goto(
-            next(iter(bases.values())), wait_until="networkidle"
-        )  # the browser's own first steps are not the page's
+        first = next(iter(bases.values()))
+        browser.new_page().goto(f"{first}/genindex.html")  # the browser's own first steps are not the page's
         for name, address in pages.items():
             for _ in range(times):
                 for book, base in bases.items():
