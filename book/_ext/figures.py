@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from myst_nb.sphinx_ import NbMetadataCollector
-from offline import esbuild
+from offline import FIGURES, esbuild, source_hash
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.locale import _
@@ -79,15 +79,22 @@ def take_weights(models: dict[str, dict]) -> dict[str, bytes]:
     return found
 
 
-def take_code(models: dict[str, dict]) -> dict[str, tuple[str, str]]:
-    """Take JavaScript and styles out of all models (in place), leaving their digest; return digest -> (_esm, _css)."""
-    found = {}
+def take_code(models: dict[str, dict], root: Path) -> dict[str, tuple[str, str]]:
+    """Take JavaScript and styles out of all models (in place), leaving their digest; return digest -> (_esm, _css).
+
+    The book's own figures have theirs from `root` as they are now, joined by the bundler: notebooks need not run anew for them.
+    """
+    found, now = {}, source_hash(root, FIGURES)
     for model in models.values():
         state = model["state"]
-        code = state.pop("_esm", NOTHING), state.pop("_css", "") or ""
-        if code != (NOTHING, ""):
-            state["_code"] = hashlib.sha256("\0".join(code).encode()).hexdigest()[:16]
-            found[state["_code"]] = code
+        esm, css = state.pop("_esm", NOTHING), state.pop("_css", "") or ""
+        own = root / "src" / f"{state.get('_anywidget_id', '').rpartition('.')[0].replace('.', '/')}.js"
+        if esm != NOTHING and own.is_file():
+            esm = f'export {{ default }} from "{own.as_posix()}"; // {now}'
+            css = (own.parent / "latentwalk.css").read_text(encoding="utf-8")
+        if (esm, css) != (NOTHING, ""):
+            state["_code"] = hashlib.sha256("\0".join((esm, css)).encode()).hexdigest()[:16]
+            found[state["_code"]] = esm, css
         if model["model_name"] == "LayoutModel":  # most of a page's state: what nobody has set
             model["state"] = {key: value for key, value in state.items() if value is not None}
     return found
@@ -181,7 +188,7 @@ def put_places(app: Sphinx, pagename: str, templatename: str, context: dict, doc
     if not views:
         return
     models = read_state(app, pagename)
-    take_weights(models), take_code(models)
+    take_weights(models), take_code(models, Path(app.srcdir))
     places = (place(app, pagename, context["pathto"], one) for one in shown(pagename, models, views))
     context["body"] = VIEW.sub(lambda _: next(places), body)
     app.add_js_file("runtime/front-end.js", loading_method="defer")
@@ -216,7 +223,7 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
     for docname in app.env.found_docs:
         models = read_state(app, docname)
         views = PLACED.findall((Path(app.outdir) / f"{docname}.html").read_text(encoding="utf-8")) if models else []
-        numbers, code = take_weights(models), take_code(models)
+        numbers, code = take_weights(models), take_code(models, Path(app.srcdir))
         for one in shown(docname, models, views):
             wanted[static / "figures" / f"{one.name}.js"] = lambda one=one: one.text
             for digest in one.code:

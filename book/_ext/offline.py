@@ -21,12 +21,13 @@ from node import node
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
-# What the notebooks' outputs depend on, beside their own cells.
+# What the notebooks' outputs depend on, beside their own cells: not the figures' scripts and styles, which a page takes as they are.
 DEPENDENCIES = ("src", "data", "requirements.txt", "constraints.txt")
+FIGURES = ("src/latentwalk/widgets",)
 # What every page shows or is made with: without a changed setting Sphinx would not copy a style or script that has changed.
 LOOKS = (
     *("_toc.yml", "book/_static", "book/_ext", "book/_templates", "book/front-end"),
-    *("book/package-lock.json", "book/typeset.mjs"),
+    *("book/package-lock.json", "book/typeset.mjs", *FIGURES),
 )
 
 RUNTIME = Path("_static", "runtime")
@@ -37,10 +38,12 @@ BUNDLE = ["--bundle", "--minify", "--format=iife", "--target=es2022", "--loader:
 # 1. Staleness
 
 
-def source_hash(root: Path, names: tuple[str, ...] = DEPENDENCIES) -> str:
-    """A hash of names and contents of all files in these files and folders under root."""
+def source_hash(root: Path, names: tuple[str, ...] = DEPENDENCIES, without: tuple[str, ...] = ()) -> str:
+    """A hash of names and contents of all files in these files and folders under root, but those with these endings."""
     digest = hashlib.sha256()
     for path in _files(root, names):
+        if path.suffix in without:
+            continue
         content = path.read_bytes()
         digest.update(f"{path.relative_to(root).as_posix()}\0{len(content)}\0".encode())
         digest.update(content)
@@ -60,7 +63,7 @@ def _files(root: Path, names: tuple[str, ...]) -> Iterator[Path]:
 def configure(app: Sphinx, config) -> None:
     """Choose the execution cache's folder; leave out myst-nb's scripts, which would come from a CDN."""
     caches = Path(app.outdir).parent / ".jupyter_cache"
-    config.nb_execution_cache_path = str(caches / source_hash(Path(app.srcdir)))
+    config.nb_execution_cache_path = str(caches / source_hash(Path(app.srcdir), without=(".js", ".css")))
     config.looks = source_hash(Path(app.srcdir), LOOKS)
     config.nb_ipywidgets_js = {}
 

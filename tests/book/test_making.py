@@ -39,6 +39,9 @@ def test_the_cache_key_follows_what_notebooks_depend_on(tmp_path):
     (tmp_path / "src/latentwalk/models.py").rename(tmp_path / "src/latentwalk/networks.py")
     keys.append(offline.source_hash(tmp_path))
     assert len(set(keys)) == len(keys)
+    key = offline.source_hash(tmp_path, without=(".js",))
+    (tmp_path / "src/latentwalk/widgets/kl.js").write_text("another figure")
+    assert offline.source_hash(tmp_path, without=(".js",)) == key != offline.source_hash(tmp_path)
 
 
 def test_a_changed_style_or_script_renders_the_pages_anew(tmp_path):

@@ -1,10 +1,12 @@
 """How the widgets of a notebook become files beside its page: book/_ext/figures.py and the bundle of book/_ext/offline.py."""
 
 import base64
+import copy
 import gzip
 import hashlib
 import json
 import re
+import shutil
 import sys
 from types import SimpleNamespace
 
@@ -61,7 +63,7 @@ def test_a_view_needs_what_it_refers_to_and_what_is_linked_to_it(models):
 
 def test_figures_are_known_by_their_kind_whatever_stands_before_them(models):
     figures.take_weights(models)
-    figures.take_code(models)
+    figures.take_code(models, ROOT / "nowhere")
     for views in (["plain", "card-a", "card-b"], ["card-a", "plain", "card-b"]):
         found = {one.view: one for one in figures.shown("notebooks/04_kl", models, views)}
         assert found["plain"].name == "04_kl-widget" and found["plain"].place == ""
@@ -104,12 +106,27 @@ def test_weights_come_back_as_they_were():
 
 
 def test_code_leaves_the_state_once_for_all_figures_of_a_kind(models):
-    found = figures.take_code(models)
+    found = figures.take_code(models, ROOT / "nowhere")
     assert list(found.values()) == [("export default 'Beta'", "")]
     assert models["a"]["state"]["_code"] == models["b"]["state"]["_code"] == next(iter(found))
     assert not any("_esm" in model["state"] or "_css" in model["state"] for model in models.values())
     assert models["layout"]["state"] == {"width": "100%"}, "what nobody has set takes most of the room"
     assert "_code" not in models["net"]["state"], "a network has no code of its own"
+
+
+def test_the_code_of_the_books_own_figures_is_that_of_today(models, tmp_path):
+    """What a notebook stored when it ran may be older."""
+    shutil.copytree(ROOT / "src/latentwalk/widgets", tmp_path / "src/latentwalk/widgets")
+    digests = []
+    for mark in ("one", "two"):
+        with (tmp_path / "src/latentwalk/widgets/figure.js").open("a") as shared:
+            shared.write(f'globalThis.mark = "{mark}";')
+            shared.flush()
+            found = figures.take_code(copy.deepcopy(models), tmp_path)
+        (digest,) = found
+        digests.append(digest)
+        assert f'"{mark}"' in figures.module(ROOT, digest, found[digest]) and ".lw-card" in found[digest][1]
+    assert digests[0] != digests[1]
 
 
 def test_code_becomes_a_script_that_any_page_can_load():
@@ -127,7 +144,7 @@ def test_code_becomes_a_script_that_any_page_can_load():
 def test_a_place_names_its_files_and_holds_its_still(monkeypatch, models):
     missing = []
     monkeypatch.setattr(figures.logger, "warning", lambda text, *values: missing.append(text % values))
-    figures.take_code(models)
+    figures.take_code(models, ROOT / "nowhere")
     still = {"width": 7, "height": 9, "words": 'figure "1" < 3', "heights": {"desk": 9, "phone": 12}}
     config = SimpleNamespace(stills={"04_kl-beta": still}, stills_wanted=True)
     app = SimpleNamespace(config=config)
