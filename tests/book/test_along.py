@@ -290,7 +290,9 @@ def test_a_pdf_that_would_not_be_whole_is_not_made(tmp_path):
     for name in ("_static", "_images"):
         (tmp_path / name).symlink_to(HTML / name)
     page = (HTML / "book" / "notation.html").read_text()
-    faults = '<p style="width: 900px">wide</p><img src="none.png"><a href="#nowhere">x</a><span class="math">\\nosuch</span>'
+    faults = (
+        '<p style="width: 900px">wide</p><img src="none.png"><a href="#nowhere">x</a><span class="math">\\nosuch</span>'
+    )
     (tmp_path / "book" / "notation.html").write_text(page.replace("</article>", f"{faults}</article>"))
     code = f"""
 import sys
