@@ -21,6 +21,7 @@ const NATURAL = 1000;
 const PX = 8; // pixels of an ex while MathJax measures
 const NARROW = [56, 34]; // of the columns that a displayed formula is also broken for: a tablet's, a phone's
 const SHORT = 9; // a formula in a line of text that is no wider than this is never broken
+const LONG = 18; // what stands between two breaks of one is no wider, or it is broken inside brackets, too
 
 // A line ends before a relation rather than before a plus, and at a plus rather than inside brackets.
 class Breaks extends LinebreakVisitor {
@@ -128,10 +129,11 @@ function stack(math) {
 }
 
 let column = NATURAL; // that the next formula is set for
+let inBrackets = false; // whether its lines may end there
 tex.postFilters.add(({ math, data: { root } }) => {
   if (column < NATURAL) stack(root);
   breakAtSigns(root);
-  if (!math.display) keepBrackets(root);
+  if (!math.display && !inBrackets) keepBrackets(root);
 }, 20);
 
 // One path from MathJax's drawing: a page with thousands of elements for its formulas is slow on a phone. Each glyph is
@@ -231,19 +233,23 @@ function drawing(list, kind = "") {
   return `<svg${kind} aria-hidden="true" width="${ex(width)}"${style} viewBox="${box}"><path d="${path}"/></svg>`;
 }
 
-async function set(source, display, width) {
-  column = width;
-  return page.convertPromise(source, { display, em: 2 * PX, ex: PX, containerWidth: width * PX });
+async function set(source, display, width, anywhere = false) {
+  [column, inBrackets] = [width, anywhere];
+  return pieces(await page.convertPromise(source, { display, em: 2 * PX, ex: PX, containerWidth: width * PX }));
 }
 const width = (list) => list.reduce((sum, piece) => sum + piece.width, 0) / EX;
 
 async function pictures(source, display) {
-  const natural = pieces(await set(source, display, NATURAL));
-  if (!display) return width(natural) > SHORT ? natural.map((piece) => drawing([piece])).join("") : drawing(natural);
+  let natural = await set(source, display, NATURAL);
+  if (!display) {
+    if (width(natural) <= SHORT) return drawing(natural);
+    if (natural.some((piece) => piece.width > LONG * EX)) natural = await set(source, display, NATURAL, true);
+    return natural.map((piece) => drawing([piece])).join("");
+  }
   const drawings = [{ list: natural, least: Math.ceil(width(natural)) }];
-  for (const column of NARROW) {
-    if (drawings.at(-1).least <= column) continue;
-    const list = pieces(await set(source, display, column));
+  for (const narrow of NARROW) {
+    if (drawings.at(-1).least <= narrow) continue;
+    const list = await set(source, display, narrow);
     drawings.push({ list, least: Math.ceil(width(list)) });
   }
   // Which one is shown is said by the least width of a column that each of them fits into.

@@ -42,7 +42,7 @@ PAGES = {
 }
 FIGURES = {
     "@jupyter-widgets/controls": "sliders and buttons",
-    "mathjax": "formulas, and their fonts",
+    "@mathjax/mathjax-newcm-font": "the shapes of the signs in formulas, New Computer Modern",
 }
 
 
@@ -84,10 +84,9 @@ def npm_package(name: str, role: str) -> Part:
         text = pip_package("jupyterlab", "").text
     if name.startswith("@lumino/"):
         text = f"Copyright (c) Jupyter Development Team\nCopyright (c) 2014-2017, PhosphorJS Contributors\n\n{text}"
-    if name == "mathjax":
-        text += "\n\nThe fonts: Copyright (c) 2009-2010, Design Science, Inc. (<www.mathjax.org>), with Reserved Font Names\n"
-        text += f"MathJax_Main, MathJax_Math and the names of the other files.\n\n{font_licence()}"
-    licence = about["license"].strip("()") + (" AND OFL-1.1" if name == "mathjax" else "")
+    if not text and name.startswith("@mathjax/"):
+        text = npm_package("@mathjax/src", "").text
+    licence = about["license"].strip("()")
     return _complete(Part(name, about["version"], licence, text, role))
 
 

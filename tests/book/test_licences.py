@@ -81,7 +81,8 @@ def test_no_file_is_without_an_owner(owners):
 
 def test_every_owner_is_listed_and_every_listed_package_owns_something(owners):
     listed = {*licences.PAGES, *licences.FIGURES}
-    drawn_with = {"accessible-pygments"}  # pygments.css is Pygments' output with its colours
+    # pygments.css is Pygments' output with its colours; the pages' formulas are drawn with MathJax's font
+    drawn_with = {"accessible-pygments", "@mathjax/mathjax-newcm-font"}
     assert set(owners.values()) - {None} == listed - drawn_with
     colours = (HTML / "_static/pygments.css").read_text().lower()
     for theme in ("light", "dark"):
