@@ -29,7 +29,6 @@ def test_the_files_that_it_names_are_there():
         "RIGHT": "tests/unit/test_exercises.py",
         "EXERCISES": "src/latentwalk/exercises.py",
         "RECIPES": "src/latentwalk/checkpoints.py",
-        "NPM_FILES": "book/_ext/offline.py",
     }.items():
         assert re.search(rf"^{word}\b.*= \{{", (ROOT / file).read_text(), re.M), f"{word} in {file}"
 

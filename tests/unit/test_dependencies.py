@@ -114,17 +114,17 @@ def test_the_extensions_come_with_the_requirements():
 
 def test_every_npm_package_is_used():
     package = json.loads((ROOT / "book/package.json").read_text())
-    sys.path.insert(0, str(ROOT / "book/_ext"))
-    import offline
 
-    def used(name: str, texts) -> bool:
-        return any(f"{name}/" in text or f'"{name}"' in text for text in texts)
+    def used(name: str, texts: list[str]) -> bool:
+        return any(re.search(rf"""["'/ ]{re.escape(name)}["'/ ]""", text) for text in texts)
 
+    book = [path.read_text() for folder in ("front-end", "_ext") for path in (ROOT / "book" / folder).rglob("*.*js")]
+    book += [path.read_text() for path in [*(ROOT / "book/_ext").glob("*.py"), *(ROOT / "book").glob("*.mjs")]]
     for name in package["dependencies"]:
-        assert used(name, offline.NPM_FILES), f"{name}: the book ships nothing of it"
-    tests = [path.read_text() for path in (ROOT / "tests").rglob("*.py") if path != Path(__file__)]
+        assert used(name, book), f"{name}: neither the front end nor an extension uses it"
+    checks = [path.read_text() for folder in ("tests", "benchmarks") for path in (ROOT / folder).rglob("*.py")]
     for name in package["devDependencies"]:
-        assert used(name, tests), f"{name}: no test uses it"
+        assert used(name, [*checks, (ROOT / "Makefile").read_text()]), f"{name}: no test and no benchmark uses it"
     lock = json.loads((ROOT / "book/package-lock.json").read_text())["packages"][""]
     for kind in ("dependencies", "devDependencies"):
         assert lock[kind] == package[kind], "run `npm install` in book/"
