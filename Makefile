@@ -58,6 +58,8 @@ pdf: book
 
 # One part after the other, with the time that each took; the first that fails ends the run.
 part = @echo; echo "== $(1)"; $(2) || { echo "make test: stopped at: $(1)"; exit 1; }; echo "-- $(1): $$SECONDS s"
+NODE := $(PY) book/_ext/node.py
+BIOME := book/node_modules/@biomejs/biome/bin/biome
 # Two files at a time; a notebook's cells stay together.
 TWO := -n 2 --dist loadfile
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=300 --nbval-sanitize-with=tests/notebooks/sanitize.cfg
@@ -65,7 +67,8 @@ NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=300 --nbval-sanitize-w
 test: setup
 	@$(PY) tests/book/chromium.py
 	@$(PY) tests/book/firefox.py
-	$(call part,style,$(PY) -m ruff check . && $(PY) -m ruff format --check .)
+	$(call part,style,$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(NODE) $(BIOME) ci .)
+	$(call part,unit tests of the JavaScript,$(NODE) --test tests/js/*.test.js)
 	$(call part,unit tests,$(PY) -m pytest tests/unit)
 	$(call part,notebooks,OMP_NUM_THREADS=1 $(PY) -m pytest $(NBVAL) $(TWO) tests/notebooks notebooks)
 	$(call part,book,$(PY) book/build.py)

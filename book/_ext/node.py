@@ -1,7 +1,9 @@
-"""Node, which bundles the book's scripts and sets its formulas while the book is built."""
+"""Node, which bundles the book's scripts and sets its formulas while the book is built. Run as a script, it is Node."""
 
 import importlib.util
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 
@@ -13,3 +15,7 @@ def node() -> list[str]:
     if not program:
         raise FileNotFoundError("there is no Node: run `make setup`, or install Node 18 or newer")
     return [str(program)]
+
+
+if __name__ == "__main__":
+    sys.exit(subprocess.run([*node(), *sys.argv[1:]]).returncode)

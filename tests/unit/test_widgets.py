@@ -1,6 +1,7 @@
 """The Python side of the figures: what travels to the page, and what bad input says."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ import torch
 
 from latentwalk import models
 from latentwalk.widgets import Interpolation, Network
-from latentwalk.widgets.base import _HERE
+from latentwalk.widgets.base import _HERE, esm
 
 
 @pytest.fixture
@@ -69,6 +70,21 @@ def test_the_javascript_can_lie_inside_a_page():
         assert "<script" not in text, path
 
 
+@pytest.mark.parametrize("name", sorted(path.stem for path in _HERE.glob("*.js")))
+def test_notebooks_get_the_files_joined(name):
+    """One module, in which nothing is imported any more, every name is given once, and a figure is what it exports."""
+    text = esm(name)
+    assert not re.search(r"^import\b", text, re.M)
+    assert re.findall(r"^export .*?\(", text, re.M) == (
+        [] if name in ("figure", "network") else ["export default defineFigure("]
+    )
+    names = re.findall(r"^(?:async )?(?:class|const|function|let) (\w+)", text, re.M)
+    assert len(names) == len(set(names)), sorted(one for one in names if names.count(one) > 1)
+    own = (_HERE / f"{name}.js").read_text(encoding="utf-8")
+    wanted = {one.strip() for found in re.findall(r"^import \{([^}]+)\}", own, re.M) for one in found.split(",")} - {""}
+    assert wanted <= set(names)
+
+
 @pytest.mark.parametrize("kind, latent_dim", [("VAE", 20), ("VAE", 2), ("Autoencoder", 7)])
 def test_javascript_equals_pytorch(tmp_path, run_javascript, kind, latent_dim):
     torch.manual_seed(0)
@@ -78,7 +94,8 @@ def test_javascript_equals_pytorch(tmp_path, run_javascript, kind, latent_dim):
     z, x = 3 * torch.randn(latent_dim), torch.rand(784) * (torch.rand(784) < 0.3)
     (tmp_path / "weights").write_bytes(network.weights)
     (tmp_path / "input.json").write_text(json.dumps({"layers": network.layers, "z": z.tolist(), "x": x.tolist()}))
-    script = (_HERE / "network.js").read_text() + (
+    script = (
+        f"import {{ Network }} from '{(_HERE / 'network.js').as_uri()}';"
         "\nimport { readFileSync } from 'node:fs';"
         "\nconst { layers, z, x } = JSON.parse(readFileSync('input.json'));"
         "\nconst bytes = readFileSync('weights');"

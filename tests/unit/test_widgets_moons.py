@@ -34,9 +34,13 @@ def run(tmp_path, run_javascript):
 
     def run(command: str, given) -> object:
         (tmp_path / "given.json").write_text(json.dumps(given))
-        parts = [(_HERE / f"{name}.js").read_text() for name in ("network", "figure", "moons")]
-        read = ["import { readFileSync } from 'node:fs';", "const given = JSON.parse(readFileSync('given.json'));"]
-        return run_javascript("\n".join([*read, *parts, f"console.log(JSON.stringify({command}));"]))
+        lines = [
+            f"import {{ moon, TrueMoons }} from '{(_HERE / 'moons.js').as_uri()}';",
+            "import { readFileSync } from 'node:fs';",
+            "const given = JSON.parse(readFileSync('given.json'));",
+            f"console.log(JSON.stringify({command}));",
+        ]
+        return run_javascript("\n".join(lines))
 
     return run
 

@@ -27,7 +27,7 @@ const PAD = 224,
   PEN = 18;
 
 // How much of each of n pixels falls into each of m: for each of the m a list of [pixel, share], the shares adding up to 1.
-const shares = (n, m) =>
+export const shares = (n, m) =>
   Array.from({ length: m }, (_, i) => {
     const list = [],
       low = (i * n) / m,

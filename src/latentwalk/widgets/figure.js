@@ -111,11 +111,17 @@ const themes = new WeakMap(); // of figures: asking the browser makes it work ou
 
 export function themeColors(root) {
   if (!themes.has(root)) {
-    const style = getComputedStyle(root);
-    themes.set(
-      root,
-      new Proxy({}, { get: (known, name) => (known[name] ??= style.getPropertyValue(`--lw-${name}`).trim()) }),
-    );
+    const style = getComputedStyle(root),
+      pen = element("canvas").getContext("2d");
+    const look = (name) => {
+      pen.fillStyle = style.getPropertyValue(`--lw-${name}`);
+      return pen.fillStyle; // as numbers: the system's colours keep their names when they change
+    };
+    const get = (known, name) => {
+      known[name] ??= look(name);
+      return known[name];
+    };
+    themes.set(root, new Proxy({}, { get }));
   }
   return themes.get(root);
 }

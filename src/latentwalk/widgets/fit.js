@@ -23,11 +23,11 @@ import {
 const Z = [-4, 4],
   NATS = [-6, 0],
   LOG_ROOT_2PI = 0.5 * Math.log(2 * Math.PI);
-const normal = (z, mu, sigma) => Math.exp(-0.5 * ((z - mu) / sigma) ** 2 - LOG_ROOT_2PI) / sigma;
+export const normal = (z, mu, sigma) => Math.exp(-0.5 * ((z - mu) / sigma) ** 2 - LOG_ROOT_2PI) / sigma;
 
 const GRID = Float64Array.from({ length: 961 }, (_, i) => -6 + i / 80); // for integrals over z
 
-function world({ curve: [a, b, c], noise, mu: MU, sigma: SIGMA }) {
+export function world({ curve: [a, b, c], noise, mu: MU, sigma: SIGMA }) {
   const f = (z) => a + z * (b + c * z),
     constant = -Math.log(noise) - LOG_ROOT_2PI;
   const logLikelihood = (x, z) => constant - 0.5 * ((x - f(z)) / noise) ** 2;

@@ -19,7 +19,7 @@ import { getNetwork } from "./network.js";
 
 const STEPS = 11;
 
-function mix(a, b, t, spherical) {
+export function mix(a, b, t, spherical) {
   const line = a.map((value, i) => value + t * (b[i] - value));
   if (!spherical) return line;
   const la = Math.hypot(...a),

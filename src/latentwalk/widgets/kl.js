@@ -24,8 +24,8 @@ const MU = [-3, 3],
   SIGMA = [0.05, 3],
   Z = [-5, 5];
 
-const muPart = (mu) => 0.5 * mu * mu;
-const sigmaPart = (sigma) => Math.max(0, 0.5 * (sigma * sigma - 1) - Math.log(sigma));
+export const muPart = (mu) => 0.5 * mu * mu;
+export const sigmaPart = (sigma) => Math.max(0, 0.5 * (sigma * sigma - 1) - Math.log(sigma));
 
 export default defineFigure("kl", ({ model, root, save }) => {
   const text = model.get("text"),

@@ -24,7 +24,7 @@ const POINTS = 31,
   FEW = 11; // of a curve; of one while A or B moves
 
 // The same moon as data.moons: tilt in degrees.
-function moon(phase, tilt) {
+export function moon(phase, tilt) {
   const picture = new Float32Array(SIZE * SIZE),
     n = SIZE * FINE,
     edge = 1 - 2 * phase;
@@ -50,7 +50,7 @@ function norm(pixels) {
 }
 
 // All true moons of a world: one for each degree of tilt and, if phases differ, each hundredth of phase; rendered when needed.
-class TrueMoons {
+export class TrueMoons {
   constructor([low, high]) {
     this.low = low;
     this.phases = Math.round(100 * (high - low)) + 1;

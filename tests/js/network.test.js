@@ -1,0 +1,95 @@
+// The forward pass in the page, against sums done by hand and against the plain definition.
+
+import assert from "node:assert/strict";
+import test from "node:test";
+import { halves, Network } from "../../src/latentwalk/widgets/network.js";
+
+// What the 16 bits of a half float mean: sign, exponent, fraction.
+function meaning(bits) {
+  const sign = bits >> 15 ? -1 : 1,
+    exponent = (bits >> 10) & 31,
+    fraction = bits & 1023;
+  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+  return exponent ? sign * 2 ** (exponent - 15) * (1 + fraction / 1024) : sign * 2 ** -14 * (fraction / 1024);
+}
+
+// Numbers that a half float holds exactly, as they travel.
+function packed(numbers) {
+  const bits = Uint16Array.from(numbers, (number) => {
+    const found = halves.indexOf(number);
+    assert.notEqual(found, -1, `${number} is no half float`);
+    return found;
+  });
+  return new DataView(bits.buffer);
+}
+
+test("every half float is what its bits mean", () => {
+  for (let bits = 0; bits < 65536; bits++) assert.ok(Object.is(halves[bits], meaning(bits)), bits.toString(2));
+});
+
+test("a small chain gives what a hand computes", () => {
+  const layers = [
+    { part: "encode", rows: 2, cols: 3, activation: "relu" },
+    { part: "encode", rows: 2, cols: 2, activation: "none" },
+    { part: "decode", rows: 2, cols: 1, activation: "relu" },
+    { part: "decode", rows: 3, cols: 2, activation: "sigmoid" },
+  ];
+  const numbers = [
+    ...[1, 2, 0, 0, -1, 1, 0.5, 0], // [[1, 2, 0], [0, -1, 1]], [0.5, 0]
+    ...[2, 0, 1, 1, -1, 0.25], // [[2, 0], [1, 1]], [-1, 0.25]
+    ...[1, -1, 0, 1], // [[1], [-1]], [0, 1]
+    ...[1, 0, 0, 2, 1, 1, 0, -1, 0.5], // [[1, 0], [0, 2], [1, 1]], [0, -1, 0.5]
+  ];
+  const network = new Network("small", layers, packed(numbers));
+  // relu(1 + 0.5, -0 + 0) and relu(4 + 0.5, -2 + 3): 1.5, 0 and 4.5, 1
+  assert.deepEqual(network.encode([1, 0, 0]), { mu: Float32Array.of(2), logvar: Float32Array.of(1.75) });
+  assert.deepEqual(network.encode([0, 2, 3]), { mu: Float32Array.of(8), logvar: Float32Array.of(5.75) });
+  // relu(3, -2) = 3, 0; relu(-1, 2) = 0, 2
+  const sigmoid = (...values) => Float32Array.from(values, (value) => 1 / (1 + Math.exp(-value)));
+  assert.deepEqual(network.decode([3]), sigmoid(3, -1, 3.5));
+  assert.deepEqual(network.decode([-1]), sigmoid(0, 3, 2.5));
+});
+
+test("an encoder with one head has no logvar", () => {
+  const layers = [
+    { part: "encode", rows: 2, cols: 1, activation: "none" },
+    { part: "decode", rows: 1, cols: 2, activation: "none" },
+  ];
+  const network = new Network("plain", layers, packed([1, 2, 0, 0, 1, 1, 0]));
+  assert.deepEqual(network.encode([3]), { mu: Float32Array.of(3, 6), logvar: null });
+});
+
+test("any number of inputs, dark ones among them, gives the plain sum", () => {
+  for (const cols of [1, 3, 4, 5, 8, 11]) {
+    const rows = 3,
+      number = (i) => ((i * 37) % 17) / 4 - 2,
+      numbers = Array.from({ length: rows * (cols + 1) }, (_, i) => number(i)),
+      input = Array.from({ length: cols }, (_, i) => (i % 3 ? number(i + 5) : 0));
+    const network = new Network("sum", [{ part: "decode", rows, cols, activation: "none" }], packed(numbers));
+    const expected = Float32Array.from({ length: rows }, (_, r) =>
+      input.reduce((sum, x, c) => sum + x * numbers[r * cols + c], numbers[rows * cols + r]),
+    );
+    assert.deepEqual(network.decode(input), expected, `${cols} inputs`);
+  }
+});
+
+test("weights may lie anywhere in their buffer", () => {
+  const bytes = new Uint8Array(7);
+  bytes.set(new Uint8Array(packed([2, 1]).buffer), 3);
+  const network = new Network(
+    "odd",
+    [{ part: "decode", rows: 1, cols: 1, activation: "none" }],
+    new DataView(bytes.buffer, 3),
+  );
+  assert.deepEqual(network.decode([5]), Float32Array.of(11));
+});
+
+test("what does not fit is refused by the network's name", () => {
+  const layers = [{ part: "decode", rows: 2, cols: 2, activation: "none" }];
+  for (const count of [5, 7])
+    assert.throws(() => new Network("mine", layers, packed(Array(count).fill(0))), {
+      message: `mine: ${2 * count} bytes of weights, expected 12`,
+    });
+  const network = new Network("mine", layers, packed(Array(6).fill(0)));
+  assert.throws(() => network.decode([1, 2, 3]), { message: "mine: 3 numbers given to a layer that takes 2" });
+});
