@@ -56,9 +56,8 @@ const [pruned] = await new PurgeCSS().purge({
     { extensions: ["js"], extractor: words },
     { extensions: ["widget"], extractor: tags },
   ],
-  // Figures are the readers' own to write: whatever their classes and colours are called.
-  safelist: { greedy: [/\.lw-|\.widget-|\.jupyter-/], variables: [/^--(lw|jp)-/] },
-  keyframes: true,
+  // A state of any element; and figures are the readers' own to write, whatever their classes and colours are called.
+  safelist: { standard: [/^:/], greedy: [/^(lw|widget|jupyter|jp|noUi)-/], variables: [/^--(lw|jp)-/] },
   variables: true,
 });
 process.stdout.write(JSON.stringify({ whole, pruned: pruned.css }));

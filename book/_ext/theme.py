@@ -41,6 +41,7 @@ COMMENTS = re.compile(r'^@charset "[^"]*";|^/[/*]# sourceMappingURL=.*', re.M)
 
 OWN = {"runtime", "figures", "weights"}  # folders of _static that other extensions look after
 REFERENCE = re.compile(r'(?:src|href)="(?:\.\./)*_static/([^"?#]+)')
+PICTURE_OF_A_RULE = re.compile(r"url\([\"']?(?!data:)([^)\"'?#]+)")
 PICTURE = re.compile(r'<img (?=[^>]*\bsrc="[^"]*_images/([^"]+)")(?![^>]*\bwidth=)')
 
 
@@ -133,14 +134,17 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
     # For the test that compares the looks of the two:
     (out.parent / "whole.css").write_text(f"{letters}{whole}{masks}", encoding="utf-8")
     (out.parent / ".theme.json").write_text(json.dumps(app.theme_files), encoding="utf-8")  # for the licences
-    sweep(static, pages)
+    sweep(static, pages, sheet)
     (out / ".nojekyll").touch()  # where a copy is published from a branch, folders that begin with _ are kept
 
 
-def sweep(static: Path, pages: list[Path]) -> None:
-    """Remove what Sphinx, the theme and the extensions have copied and no page refers to."""
-    wanted = {static / name for page in pages for name in REFERENCE.findall(page.read_text(encoding="utf-8"))}
-    wanted |= {static / "licences.txt"}
+def sweep(static: Path, pages: list[Path], sheet: str) -> None:
+    """Remove what Sphinx, the theme and the extensions have copied and nothing refers to."""
+    wanted = {
+        static / name for name in ["licences.txt", *REFERENCE.findall(read(pages)), *PICTURE_OF_A_RULE.findall(sheet)]
+    }
+    if missing := [str(path) for path in wanted if not path.exists()]:
+        raise ExtensionError(f"the pages ask for files that there are not: {', '.join(sorted(missing))}")
     for path in sorted(static.rglob("*"), reverse=True):
         if path.relative_to(static).parts[0] in OWN:
             continue

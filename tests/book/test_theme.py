@@ -1,0 +1,211 @@
+"""What the theme sends: one style sheet and one script, which look and do what all of the theme's did."""
+
+import base64
+import io
+import re
+import sys
+from importlib import metadata
+
+import pytest
+from conftest import HTML, PAGES, ROOT
+from fontTools.ttLib import TTFont
+from test_pages import Links
+
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+import icons
+import theme
+
+STATIC = HTML / "_static"
+READ = [page for page in PAGES if page != "index.html"]  # which only points on
+SHEET = (STATIC / "book.css").read_text() if PAGES else ""
+FONTS = next(
+    path.locate().parent
+    for path in metadata.files("pydata-sphinx-theme")
+    if str(path).endswith("webfonts/fa-solid-900.ttf")
+)
+
+
+# In the folder
+
+
+@pytest.mark.parametrize("name", READ)
+def test_a_page_asks_for_one_style_sheet_and_for_scripts_that_wait(name):
+    text = (HTML / name).read_text()
+    tags = re.findall(r"<script\b[^>]*\bsrc=[^>]*>|<link\b[^>]*\brel=\"(?:stylesheet|preload)\"[^>]*>", text)
+    files = [re.search(r'(?:src|href)="(?:\.\./)*([^"?]*)', tag)[1] for tag in tags]
+    assert [file for file in files if file.endswith(".css")] == ["_static/book.css"]
+    scripts = {"_static/book.js"} | ({"_static/search.js", "searchindex.js"} if name == "search.html" else set())
+    assert scripts <= set(files) <= scripts | {"_static/book.css", "_static/runtime/front-end.js"}
+    assert [tag for tag in tags if "src=" in tag and not re.search(r"\bdefer\b", tag)] == []
+    assert [file for tag, file in zip(tags, files) if file.startswith("_static/book") and "?v=" not in tag] == []
+
+
+def test_the_folder_holds_nothing_that_no_page_asks_for():
+    wanted = {STATIC / name for name in ("licences.txt", *theme.PICTURE_OF_A_RULE.findall(SHEET))}
+    for name in PAGES:
+        for _, _, value in Links((HTML / name).read_text()).found:
+            wanted.add((HTML / name).parent.joinpath(value.partition("?")[0]).resolve())
+    left = {path for path in STATIC.rglob("*") if path.is_file() and path.relative_to(STATIC).parts[0] not in theme.OWN}
+    assert left <= wanted, sorted(left - wanted)
+    assert not [path for path in HTML.rglob("*") if path.suffix in (".map", ".ttf", ".woff2")]
+    assert (HTML / ".nojekyll").exists()
+
+
+def test_the_style_sheet_is_light():
+    assert "@import" not in SHEET and "webfonts" not in SHEET
+    assert 50_000 < len(SHEET) < 140_000 < len((ROOT / "_build" / "whole.css").read_text())
+    assert ".carousel-fade" in (ROOT / "_build" / "whole.css").read_text()
+
+
+# Pruning
+
+
+def test_a_rule_stays_if_something_can_match_it(tmp_path):
+    files = {
+        "page.html": '<p class="shown deep" id="one" data-kind=\'a > b\'>unshown</p><dialog open></dialog>',
+        "script.js": 'node.classList.add("opened"); row.innerHTML = `<div class="made"></div>`',
+        "figure.js": 'document.createElement("section").className = "made-by-a-figure"',
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    kept = [
+        ".shown",
+        "p.deep",
+        "#one",
+        "[data-kind]",
+        "dialog[open]",
+        ".opened",
+        ".shown .made",
+        "section",
+        ".lw-x .widget-y",
+    ]
+    gone = [".unshown", ".shown .unshown", "article", "#two", "[data-other]", ".made-by-a-figure", ".fa-bars:before"]
+    css = "\n".join(f"{selector} {{ color: red; }}" for selector in kept + gone)
+    css += ":focus-visible { color: red } .shown { color: var(--used) } :root { --used: 1; --left: 2 }"
+    css += "@font-face { font-family: x; src: url(x.woff) }"
+    paths = {kind: [tmp_path / name] for kind, name in zip(("pages", "scripts", "widgets"), files)}
+    whole, pruned = theme.prune(css, **paths)
+    assert [one for one in kept if f"{one} {{ color: red" not in pruned] == []
+    assert [one for one in gone if f"{one} {{ color: red" in pruned] == []
+    assert ":focus-visible {" in pruned and "--used: 1" in pruned and "--left" not in pruned and "--left: 2" in whole
+    assert "font-face" not in whole + pruned and ".fa-bars" not in whole and ".unshown" in whole
+
+
+# The selectors of the whole style sheet that the pruned one lacks, as far as a page can be asked for them: what they say of the
+# pointer, of the focus and of letters before and after an element is left out.
+LACKING = """(whole) => {
+  const selectors = (rules) => [...rules].flatMap((rule) =>
+    rule.selectorText && rule.style.length ? rule.selectorText.match(/(?:\\([^()]*(?:\\([^()]*\\)[^()]*)*\\)|[^,(])+/g).map((one) => one.trim()) : selectors(rule.cssRules ?? []));
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(whole);
+  const kept = new Set(selectors(document.querySelector("link[rel=stylesheet]").sheet.cssRules));
+  const state = /::[\\w-]+|:(hover|active|focus|focus-visible|focus-within|visited|target|disabled|checked|before|after)(?![\\w-])/g;
+  const plain = (selector) => selector.replace(state, "").replace(/:(not|is|where)\\([\\s,]*\\)/g, "")
+    .replace(/\\s*([>+~])\\s*/g, "$1").trim().replace(/(^|[ >+~])(?=$|[ >+~])/g, "$1*");
+  window.lacking = [...new Set(selectors(sheet.cssRules))].filter((one) => !kept.has(one)).map((one) => [one, plain(one)]);
+  return lacking.length;
+}"""
+# Asked in both themes, as the page is and with what scripts bring about, all at once.
+MATCHED = """() => {
+  const found = new Set(), root = document.documentElement;
+  const ask = () => {
+    for (const [theme, mode] of [["light", "auto"], ["dark", "dark"], ["light", "light"]]) {
+      Object.assign(root.dataset, { theme, mode });
+      for (const [selector, asked] of lacking)
+        if ((mode === "auto" || asked.includes("data-")) && document.querySelector(asked)) found.add(selector);
+    }
+  };
+  ask();
+  for (const one of document.querySelectorAll("dialog, details")) one.open = true;
+  for (const one of document.querySelectorAll(".dropdown-menu, .dropdown-toggle")) one.classList.add("show");
+  for (const one of document.querySelectorAll(".toggle-hidden")) one.classList.remove("toggle-hidden");
+  for (const one of document.querySelectorAll("button.copybtn")) one.classList.add("success");
+  for (const one of document.querySelectorAll("#pst-primary-sidebar")) one.classList.add("pst-sidebar-hidden");
+  for (const one of document.querySelectorAll("#pst-secondary-sidebar")) one.classList.add("hide");
+  for (const one of document.querySelectorAll("[data-bs-toggle=tooltip]")) bootstrap.Tooltip.getOrCreateInstance(one).show();
+  document.body.classList.add("scrolled");
+  ask();
+  return [...found];
+}"""
+
+
+@pytest.mark.parametrize("name", READ)
+def test_no_rule_is_missing_that_an_element_of_a_page_matches(browser, server, name):
+    with browser.new_page() as page:
+        page.goto(f"{server}/{name}")
+        assert page.evaluate(LACKING, (ROOT / "_build" / "whole.css").read_text()) > 2000
+        assert page.evaluate(MATCHED) == []
+        assert page.locator(".tooltip").count() > 0, "the states were brought about"
+
+
+# Which of the variables that the pruned style sheet uses have a value, for every kind of element.
+VALUES = """(names) => {
+  const found = {};
+  for (const element of document.querySelectorAll("*")) {
+    const key = `${element.localName}.${element.classList}`;
+    if (found[key]) continue;
+    const style = getComputedStyle(element);
+    found[key] = names.filter((name) => style.getPropertyValue(name));
+  }
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_variable_is_missing(browser, server, scheme):
+    names = sorted(set(re.findall(r"var\(\s*(--[\w-]+)", SHEET)))
+    with browser.new_page(color_scheme=scheme) as page:
+        page.goto(f"{server}/notebooks/04_kl.html")
+        page.evaluate(
+            "for (const one of document.querySelectorAll('[title]')) bootstrap.Tooltip.getOrCreateInstance(one).show()"
+        )
+        pruned = page.evaluate(VALUES, names)
+        page.add_style_tag(path=ROOT / "_build" / "whole.css")
+        page.evaluate("document.querySelector('link[rel=stylesheet]').disabled = true")
+        assert page.evaluate(VALUES, names) == pruned
+        assert len(pruned) > 100 and len(names) > 100
+
+
+# Icons
+
+
+@pytest.fixture(scope="module")
+def drawer():
+    css = '.fa-bars:before,.fa-navicon:before{content:"\\f0c9"}.fa-play:before{content:"\\f04b"}.fa-github:before{content:"\\f09b"}'
+    return icons.Icons(FONTS, css)
+
+
+def test_icons_are_found_in_pages_scripts_and_states(drawer):
+    page = '<i class="theme fas  fa-navicon fa-lg"></i><i class="fa-brands fa-github"></i><p class="fabulous fa-play">'
+    assert drawer.used(page, "") == {"github": "brands", "navicon": "solid"}
+    assert drawer.used("", 'icon.className = "fa fa-play fa-fw"; x = "fa-nothing"') == {"play": "solid"}
+    assert drawer.used("", '{"icon":"bars","description":"play"}') == {"bars": "solid"}
+
+
+def test_an_icon_is_a_mask_of_its_own_size(drawer):
+    css = drawer.masks({"bars": "solid"})
+    assert "width: 0.875em" in css and "viewBox='0 0 448 512'" in css.replace("%27", "'")
+    assert "forced-colors" in css and "currentColor" in css
+
+
+def test_the_font_holds_the_icons_that_rules_write_as_letters():
+    drawer = icons.Icons(FONTS, "")
+    css = drawer.letters(".warning::before { content: '\\f071' } .x { --icon: '\uf0f3'; content: '\\2014' }")
+    assert css.count("@font-face") == 1
+    font = TTFont(io.BytesIO(base64.b64decode(re.search(r"base64,([^)]+)", css)[1])))
+    assert set(font.getBestCmap()) == {0xF071, 0xF0F3}
+
+
+@pytest.mark.parametrize("forced", ["none", "active"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_icon_is_seen(visit, server, scheme, forced):
+    """Its mask loads, and its place has ink on it in the colour that the reader has chosen."""
+    with visit(server, "notebooks/loss.html", scheme=scheme, forced_colors=forced) as page:
+        seen = 0
+        for icon in page.locator("[class*='fa-']:visible").all():
+            icon.scroll_into_view_if_needed()
+            box = icon.bounding_box()
+            assert min(box["width"], box["height"]) >= 9, icon.get_attribute("class")
+            assert icon.evaluate("(e) => getComputedStyle(e).maskImage").startswith('url("data:image/svg+xml'), icon
+            seen += len(set(icon.screenshot())) > 2
+        assert seen >= 6
