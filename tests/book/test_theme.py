@@ -209,3 +209,132 @@ def test_every_icon_is_seen(visit, server, scheme, forced):
             assert icon.evaluate("(e) => getComputedStyle(e).maskImage").startswith('url("data:image/svg+xml'), icon
             seen += len(set(icon.screenshot())) > 2
         assert seen >= 6
+
+
+# What a reader can do
+
+
+@pytest.fixture(params=["", "script-src 'self' 'unsafe-inline' blob:", "sandbox"], ids=["plain", "strict", "sandbox"])
+def reader(browser, server, request):
+    """Opens a page: on a plain host, on one that runs no text as code, or in a frame without storage.
+
+    What goes wrong in it fails the test.
+    """
+    options = {"viewport": {"width": 1280, "height": 900}, "permissions": ["clipboard-read", "clipboard-write"]}
+    context = browser.new_context(**options)
+    page, troubles, framed = context.new_page(), [], request.param == "sandbox"
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+
+    def answer(route):
+        kept = route.fetch()
+        route.fulfill(response=kept, headers={**kept.headers, "Content-Security-Policy": request.param})
+
+    def host(route):
+        name = route.request.url.partition("?show=")[2]
+        frame = f'<iframe sandbox="allow-scripts allow-forms" allow="clipboard-write" src="{name}" width="100%" height="850"></iframe>'
+        route.fulfill(body=frame, content_type="text/html")
+
+    if framed:
+        page.route("**/host?show=*", host)
+    elif request.param:
+        page.route("**/*.html*", answer)
+
+    def open_page(name, width=1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(f"{server}/host?show={name}" if framed else f"{server}/{name}")
+        return page.frames[1] if framed else page
+
+    yield open_page
+    context.close()
+    assert troubles == []
+
+
+def test_the_switch_of_the_theme(reader):
+    page = reader("notebooks/loss.html")
+    root, switch = page.locator("html"), page.get_by_role("button", name="Color mode", exact=True)
+    seen = [(root.get_attribute("data-mode"), root.get_attribute("data-theme"))]
+    for _ in range(3):
+        switch.click()
+        seen.append((root.get_attribute("data-mode"), root.get_attribute("data-theme")))
+        assert switch.locator("i:visible").get_attribute("data-mode") == seen[-1][0]
+    assert seen == [("auto", "light"), ("dark", "dark"), ("light", "light"), ("auto", "light")]
+    switch.hover()
+    page.locator(".tooltip-inner", has_text="Color mode").wait_for()
+
+
+def test_the_theme_is_kept_where_there_is_storage(browser, server):
+    with browser.new_context(color_scheme="light") as context:
+        page = context.new_page()
+        page.goto(f"{server}/notebooks/loss.html")
+        page.get_by_role("button", name="Color mode", exact=True).click()
+        page.route("**/book.js*", lambda route: route.abort())  # the page knows before any script has come
+        page.goto(f"{server}/book/glossary.html")
+        assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_boxes_fold_and_code_is_copied(reader):
+    page = reader("notebooks/04_kl.html")
+    box = page.locator(".admonition.dropdown.toggle-hidden").first
+    answer = box.locator(":scope > :not(.admonition-title)").first
+    assert answer.is_hidden()
+    box.locator(".admonition-title").first.click()
+    page.locator(".admonition.dropdown:not(.toggle-hidden)").get_by_role("button").press("Enter")
+    page.wait_for_function("document.querySelectorAll('.admonition.dropdown:not(.toggle-hidden)').length === 0")
+    code = page.locator("div.highlight:visible").first
+    code.hover()
+    code.locator("button.copybtn").click()
+    code.locator("button.copybtn[data-tooltip='Copied!']").wait_for()
+
+
+def test_search_the_menus_and_the_way_up(reader):
+    page = reader("notebooks/loss.html")
+    page.locator(".search-button__button:visible").click()
+    page.locator("#pst-search-dialog input").press("Escape")
+    page.locator("#pst-search-dialog").wait_for(state="hidden")
+    page.get_by_role("button", name="Download this page").click()
+    notebook = page.locator(".btn-download-source-button")
+    notebook.wait_for()
+    assert notebook.get_attribute("download") is not None
+    for sidebar in ("primary", "secondary"):
+        page = reader("notebooks/loss.html", width=360)
+        page.locator(f".{sidebar}-toggle").click()
+        page.locator(f"dialog#pst-{sidebar}-sidebar-modal nav a").first.press("Escape")
+        page.locator(f"dialog#pst-{sidebar}-sidebar-modal").wait_for(state="hidden")
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    page.wait_for_function("document.body.classList.contains('scrolled')")
+    page.locator("#pst-back-to-top").click()
+    page.wait_for_function("scrollY === 0")
+
+
+def test_words_are_found(reader):
+    page = reader("search.html?q=perplexity")
+    page.locator("#search-results .search-summary", has_text="did not match").wait_for()
+    page.locator(".bd-search-container input").fill("slerp")
+    page.locator(".bd-search-container input").press("Enter")
+    page.locator("#search-results ul.search a").first.wait_for()
+    page.locator("#search-results .search-summary", has_text="finished").wait_for()
+
+
+def test_the_full_screen(browser, server):
+    with browser.new_page() as page:
+        page.goto(f"{server}/notebooks/loss.html")
+        page.locator(".btn-fullscreen-button").click()
+        page.wait_for_function("document.fullscreenElement !== null")
+
+
+def test_nothing_moves_while_a_page_loads(browser, server):
+    """What a script folds is folded before it comes, and pictures have their places before they are there."""
+    with browser.new_page(viewport={"width": 360, "height": 800}) as page:
+        held = []
+        page.route(re.compile(r"book\.js|_images/"), lambda route: held.append(route))
+        page.route("**/front-end.js*", lambda route: route.abort())  # figures keep their places by themselves
+        page.goto(f"{server}/notebooks/04_kl.html", wait_until="commit")
+        page.locator(".prev-next-area").wait_for()
+        height = "document.querySelector('.bd-article').getBoundingClientRect().height"
+        before = page.evaluate(height)
+        for route in held:
+            route.continue_()
+        page.unroute_all()
+        page.locator("button.toggle-button").first.wait_for()
+        page.wait_for_function("[...document.images].every((one) => one.complete)")
+        assert page.evaluate(height) == pytest.approx(before, abs=1)
