@@ -75,20 +75,23 @@ export function plotContext(canvas) {
   return { context, width, height };
 }
 
-// The part of a drawing that seldom changes: painted once for each key, and copied after that. The last few are kept.
-const backdrops = new WeakMap();
+// The part of a drawing that seldom changes: one that is wanted again is painted once, and copied after that. The last few are kept.
+const backdrops = new WeakMap(); // of canvases: key -> picture
+const wanted = new WeakMap(); // of canvases: the last key
+
+const keyOf = ({ width, height }, key) => [width, height, key].join();
 
 export function painted(context, key, paint) {
   const { canvas } = context,
-    { width, height } = canvas,
-    whole = [width, height, key].join();
+    whole = keyOf(canvas, key);
   if (!backdrops.has(canvas)) backdrops.set(canvas, new Map());
   const kept = backdrops.get(canvas);
   if (!kept.has(whole)) {
     const [oldest] = kept.keys(),
       copy = kept.size < 8 ? element("canvas") : kept.get(oldest);
     if (kept.size === 8) kept.delete(oldest);
-    Object.assign(copy, { width, height }); // empty again
+    copy.width = canvas.width; // which also empties it
+    copy.height = canvas.height;
     const pen = copy.getContext("2d");
     pen.setTransform(context.getTransform());
     pen.font = FONT;
@@ -99,10 +102,15 @@ export function painted(context, key, paint) {
 }
 
 export function backdrop(context, key, paint) {
-  const picture = painted(context, key, paint);
+  const { canvas } = context,
+    whole = keyOf(canvas, key),
+    again = wanted.get(canvas) === whole || backdrops.get(canvas)?.has(whole);
+  wanted.set(canvas, whole);
   context.save();
-  context.resetTransform();
-  context.drawImage(picture, 0, 0);
+  if (again) {
+    context.resetTransform();
+    context.drawImage(painted(context, key, paint), 0, 0);
+  } else paint(context);
   context.restore();
 }
 

@@ -220,22 +220,25 @@ export default defineFigure("moons", async ({ model, root, schedule, save }) => 
       if (shape !== drawnShape) curves = [];
       key = wanted;
       drawnShape = shape;
-      const pictures = moons.map((parameters) => moon(...parameters));
-      ends.forEach(({ name, canvas, words }, k) => {
-        const [phase, tilt] = moons[k];
+      for (const [k, end] of ends.entries()) {
+        const own = JSON.stringify([shape, moons[k]]);
+        if (end.own === own) continue;
+        const [phase, tilt] = moons[k],
+          picture = moon(phase, tilt);
         say(
-          words,
+          end.words,
           fill(text.end, {
-            name,
+            name: end.name,
             moon: fill(truth.phases > 1 ? text.moon : text.crescent, {
               lit: fixed(100 * phase, 0),
               tilt: fixed(tilt, 0),
             }),
           }),
         );
-        paintDigit(canvas, pictures[k], words.textContent);
-      });
-      codes = pair.map((network) => pictures.map((picture) => network.encode(picture).mu));
+        paintDigit(end.canvas, picture, end.words.textContent);
+        Object.assign(end, { own, codes: pair.map((network) => network.encode(picture).mu) });
+      }
+      codes = pair.map((_, k) => ends.map((end) => end.codes[k]));
       // While the hand moves, few points of the two curves by turns; all points of both once it rests.
       const sample = (k, points) => {
         curves[k] = curve(pair[k], codes[k], truth, points);
