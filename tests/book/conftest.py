@@ -147,9 +147,9 @@ class Watch:
 
         note = self.troubles.append
         context.route(leaving, lambda route: route.abort())
-        context.on("request", self.under_way.add)
+        context.on("request", lambda r: self.under_way.add(r))
         context.on("request", lambda r: leaving(r.url) and note(f"a request leaves: {r.url}"))
-        context.on("requestfinished", self.under_way.discard)
+        context.on("requestfinished", lambda r: self.under_way.discard(r))
         context.on("requestfailed", failed)
         context.on("response", lambda r: r.status >= 400 and note(f"{r.status}: {r.url}"))
         context.on("console", lambda m: m.type == "error" and note(f"console: {m.text}"))

@@ -80,7 +80,7 @@ def check(page, wanted: dict[str, str]) -> None:
 @pytest.mark.parametrize("figure", BROKEN)
 def test_a_broken_state_is_told_in_the_place_of_the_figure(visit, server, figure):
     chapter, kind, change_it, words = BROKEN[figure]
-    name = f"{chapter}-{figure}"
+    name = f"{chapter}-{kind.lower()}"
     with visit(server, f"notebooks/{chapter}.html", before=change(name, kind, change_it), errors=True) as page:
         check(page, {name: words})
 
@@ -88,7 +88,7 @@ def test_a_broken_state_is_told_in_the_place_of_the_figure(visit, server, figure
 # Files of page 06, and what may be wrong with one: (the file, what its text becomes, the figures that say so, their words).
 # `None`: the file is not there.
 PAGE = "notebooks/06_walking.html"
-WALKS, SLIDERS, PLANE, DRAW = (f"06_walking-{name}" for name in ("interpolation", "sliders", "plane", "draw"))
+WALKS, SLIDERS, PLANE, DRAW = (f"06_walking-{name}" for name in ("interpolation", "sliderbank", "plane", "draw"))
 
 
 def state(figure: str) -> str:

@@ -59,6 +59,6 @@ def test_a_figure_that_differs_from_its_still_is_noticed(visit, server):
         for key in ["ArrowRight"] * 10:
             card.locator("[role=slider]").first.press(key)
         signature(card)
-        ((image, _),) = stills.stills.photograph(page)
+        ((_, image, _),) = stills.stills.photograph(page)
         print(f"t moved by 0.1: {stills.difference(still, image):.1f}")
         assert stills.difference(still, image) > stills.MOST

@@ -76,15 +76,15 @@ WAYS = {
 }
 
 
-def visits():
-    """Every page in each way in which something is asked of it."""
-    for how, way in WAYS.items():
-        for name in READ:
-            if any(name in pages for _, pages in (*way.asked, *way.moving)):
-                yield pytest.param(how, name, id=f"{how}: {name.removesuffix('.html')}")
+VISITS = [  # every page in each way in which something is asked of it
+    pytest.param(how, name, id=f"{how}: {name.removesuffix('.html')}")
+    for how, way in WAYS.items()
+    for name in READ
+    if any(name in pages for _, pages in (*way.asked, *way.moving))
+]
 
 
-@pytest.mark.parametrize("how, name", visits())
+@pytest.mark.parametrize("how, name", VISITS)
 def test_a_page(visit, subtests, request, how, name):
     way = WAYS[how]
 
