@@ -156,14 +156,15 @@ class Watch:
         context.on("weberror", lambda e: note(f"page error: {e.error}"))
 
     def rest(self, page: Page, scripts: bool = True) -> None:
-        """Until the page has nothing on its way: no request, no frame, nothing left to do."""
+        """Until the page has nothing on its way: no request, no frame, no error that is being told."""
         while True:
-            page.evaluate(IDLE if scripts else "null")
+            page.evaluate(REST if scripts else "null")
             if not self.under_way:
                 return
 
 
-IDLE = "new Promise((done) => requestIdleCallback(() => requestAnimationFrame(() => setTimeout(done))))"
+# Not requestIdleCallback: on a busy machine the moment when nothing else is to do may never come.
+REST = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
 
 
 @pytest.fixture(scope="session")

@@ -141,9 +141,11 @@ def page(lab):
         browser.close()
 
 
-RUN = """(number) => {
-  const notebook = jupyterapp.shell.currentWidget.content;
-  notebook.activeCellIndex = number;
+RUN = """async (number) => {
+  await jupyterapp.restored;
+  const { content, context, sessionContext } = jupyterapp.shell.currentWidget;
+  await Promise.all([context.ready, sessionContext.ready]);
+  content.activeCellIndex = number;
   jupyterapp.commands.execute("notebook:run-cell");
 }"""
 
