@@ -19,6 +19,8 @@ FLAGS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
+# Every test waits for what it wants to see, and gives up after this time, which no busy machine takes.
+PATIENCE = 60_000  # milliseconds
 NOWHERE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
 

@@ -1,57 +1,110 @@
 """The built book in a browser that can reach nothing else. `make test` builds it first."""
 
+import base64
 import contextlib
 import functools
+import gzip
 import http.server
 import json
+import re
 import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
-from chromium import FLAGS, NOWHERE, find
-from playwright.sync_api import Page, sync_playwright
+from chromium import FLAGS, NOWHERE, PATIENCE, find
+from playwright.sync_api import Browser, BrowserContext, Frame, Page, sync_playwright
 
+pytest.register_assert_rewrite("cards", "questions")
 ROOT = Path(__file__).resolve().parents[2]
 HTML = ROOT / "_build" / "html"
 PAGES = sorted(str(path.relative_to(HTML)) for path in HTML.rglob("*.html") if "_static" not in path.parts)
+READ = [page for page in PAGES if page != "index.html"]  # which only points on
 CHAPTERS = [page for page in PAGES if page.startswith("notebooks/0")]  # notebooks/loss.html has no figure
-STATE = "application/vnd.jupyter.widget-state+json"
-VIEW = "application/vnd.jupyter.widget-view+json"
 
 
-def views(name: str) -> int:
-    """How many widgets a page of the built book displays."""
-    return (HTML / name).read_text().count(VIEW)
+# What the book consists of
 
 
-LIVE = [page for page in PAGES if views(page)]  # with figures
+def places(name: str) -> list[str]:
+    """The figures that a page of the built book displays, by the names of their state files."""
+    return re.findall(r'<div class="lw-place"[^>]* data-name="([^"]+)"', (HTML / name).read_text())
+
+
+def carried(file: Path) -> object:
+    """What a file of the book that figures ask for carries: the value that its script puts into the page."""
+    value = file.read_text().partition("] = ")[2]
+    return json.loads(value.rstrip().removesuffix(";"))
+
+
+def models(figure: str) -> dict[str, dict]:
+    """The widget models that a figure's state file carries, by id."""
+    return carried(HTML / "_static" / "figures" / f"{figure}.js")
+
+
+def widget_state(name: str) -> dict[str, dict]:
+    """The widget models of all figures of a page, by id; empty where it has none."""
+    return {id: model for figure in places(name) for id, model in models(figure).items()}
+
+
+def weights(digest: str) -> bytes:
+    """A network's numbers as float16, from its file: gzip of all low bytes, then all high bytes."""
+    planes = gzip.decompress(base64.b64decode(carried(HTML / "_static" / "weights" / f"{digest}.js")))
+    return np.frombuffer(planes, np.uint8).reshape(2, -1).T.tobytes()
+
+
+LIVE = [page for page in PAGES if places(page)]  # with figures
+
+
+# The browser
 
 
 @pytest.fixture(scope="session")
-def browser(tmp_path_factory):
+def chromium(tmp_path_factory):
+    """Launches a Chromium; keyword arguments are Playwright's."""
     if not PAGES:
         pytest.fail("the book is not built: run `make book`")
-    home = tmp_path_factory.mktemp("chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=find(), args=[*FLAGS, NOWHERE], env={"HOME": str(home), "XDG_CONFIG_HOME": str(home)}
-        )
-        yield browser
-        browser.close()
+    with sync_playwright() as playwright, contextlib.ExitStack() as browsers:
+
+        def launch(**options) -> Browser:
+            home = str(tmp_path_factory.mktemp("chromium"))
+            environment = {"HOME": home, "XDG_CONFIG_HOME": home}
+            browser = playwright.chromium.launch(
+                executable_path=find(), args=[*FLAGS, NOWHERE], env=environment, timeout=PATIENCE, **options
+            )
+            browsers.callback(browser.close)
+            return browser
+
+        yield launch
+
+
+@pytest.fixture(scope="session")
+def browser(chromium):
+    return chromium()
 
 
 @contextlib.contextmanager
-def serve(folder: Path):
-    """A local web server for a folder, which prints nothing; gives its address."""
+def serve(folder: Path, prefix: str = "", headers: dict[str, str] | None = None) -> Iterator[str]:
+    """A local web server for a folder, below the path ``prefix`` if there is one, which prints nothing; gives its address."""
 
     class Quiet(http.server.SimpleHTTPRequestHandler):
         def log_message(self, *_):
             pass
 
+        def translate_path(self, path):
+            below = path.startswith(f"{prefix}/")
+            return super().translate_path(path.removeprefix(prefix)) if below else str(folder / "nowhere")
+
+        def end_headers(self):
+            for name, value in (headers or {}).items():
+                self.send_header(name, value)
+            super().end_headers()
+
     handler = functools.partial(Quiet, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield f"http://127.0.0.1:{server.server_port}{prefix}"
         server.shutdown()
 
 
@@ -62,7 +115,7 @@ def server():
         yield address
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def disk():
     """The book's address on the disk, as after a double-click."""
     return HTML.as_uri()
@@ -74,61 +127,97 @@ def base(request):
     return request.getfixturevalue(request.param)
 
 
-@pytest.fixture
+# A visit
+
+
+class Watch:
+    """What goes wrong in a browser context: ``troubles``, and the requests that are ``under_way``."""
+
+    def __init__(self, context: BrowserContext, own: tuple[str, ...], scripts: bool = True):
+        self.troubles: list[str] = []
+        self.under_way = set()
+
+        def leaving(url):
+            return not url.startswith((*own, "data:", "blob:"))
+
+        def failed(request):
+            self.under_way.discard(request)
+            if scripts and request.failure != "net::ERR_ABORTED":  # which is what leaving a page does
+                note(f"does not load: {request.url} ({request.failure})")
+
+        note = self.troubles.append
+        context.route(leaving, lambda route: route.abort())
+        context.on("request", lambda r: self.under_way.add(r))
+        context.on("request", lambda r: leaving(r.url) and note(f"a request leaves: {r.url}"))
+        context.on("requestfinished", lambda r: self.under_way.discard(r))
+        context.on("requestfailed", failed)
+        context.on("response", lambda r: r.status >= 400 and note(f"{r.status}: {r.url}"))
+        context.on("console", lambda m: m.type == "error" and note(f"console: {m.text}"))
+        context.on("weberror", lambda e: note(f"page error: {e.error}"))
+
+    def rest(self, page: Page, scripts: bool = True) -> None:
+        """Until the page has nothing on its way: no request, no frame, no error that is being told."""
+        while True:
+            page.evaluate(REST if scripts else "null")
+            if not self.under_way:
+                return
+
+
+# Not requestIdleCallback: on a busy machine the moment when nothing else is to do may never come.
+REST = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
+
+
+@pytest.fixture(scope="session")
 def visit(browser):
     """Open a page and wait until its figures are drawn; on leaving, nothing may have gone wrong in it.
 
-    ``change``, a function from the page's text to another, breaks it on its way: then figures may show errors.
+    ``before`` is called with the page before it is opened. With ``errors`` figures may say that they cannot be shown, and
+    what the console says of it has a match for ``expected``. Without ``make`` figures are left to be made when they come near.
     """
 
     @contextlib.contextmanager
-    def visit(base: str, name: str, width: int = 1280, scheme: str = "light", change=None, height=900, **options):
+    def visit(
+        base: str,
+        name: str,
+        width: int = 1280,
+        height: int = 900,
+        scheme: str = "light",
+        before: Callable[[Page], None] | None = None,
+        errors: bool = False,
+        expected: str = "(?!)",
+        make: bool = True,
+        **options,
+    ):
         context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, **options)
-        troubles = []
-        own = (f"{base}/", "data:", "blob:")
-
-        def leaving(url):
-            return not url.startswith(own)
-
-        context.route(leaving, lambda route: route.abort())
-        context.on("request", lambda r: leaving(r.url) and troubles.append(f"a request leaves: {r.url}"))
-        live = options.get("java_script_enabled", True)  # without it, no script loads
-        context.on("requestfailed", lambda r: live and troubles.append(f"does not load: {r.url} ({r.failure})"))
-        context.on("response", lambda r: r.status >= 400 and troubles.append(f"{r.status}: {r.url}"))
-        context.on("console", lambda m: m.type == "error" and troubles.append(f"console: {m.text}"))
-        context.on("weberror", lambda e: troubles.append(f"page error: {e.error}"))
+        context.set_default_timeout(PATIENCE)
+        scripts = options.get("java_script_enabled", True)
+        watch = Watch(context, (f"{base}/",), scripts)
         page = context.new_page()
-        page.set_default_timeout(20_000)
-        if change:
-            page.route(f"{base}/{name}", lambda route: route.fulfill(body=change((HTML / name).read_text())))
+        if before:
+            before(page)
         page.goto(f"{base}/{name}", wait_until="load")
-        if live:
-            wait_for_figures(page, views(name), errors=bool(change))
+        if scripts and make:
+            wait_for_figures(page, name, errors)
         yield page
-        page.wait_for_timeout(100)  # for what is still on its way
-        found = list(dict.fromkeys(troubles))  # before closing, which ends what is still loading
+        watch.rest(page, scripts)
+        found = [
+            trouble for trouble in dict.fromkeys(watch.troubles) if not re.search(expected, trouble)
+        ]  # before closing, which ends what is still loading
         context.close()
         assert not found, "\n".join([f"{base}/{name}:", *found])
 
     return visit
 
 
-def wait_for_figures(page: Page, expected: int, errors: bool = False) -> None:
-    """Wait until all figures are drawn, or with ``errors`` say what is wrong, and all formulas are set."""
-    page.wait_for_function(
-        """(expected) => {
-          const figures = [...document.querySelectorAll(".lw-figure")];
-          return figures.length >= expected && figures.every(
-            (figure) => figure.dataset.ready || figure.querySelector(".lw-error:not([hidden])"));
-        }""",
-        arg=expected,
-    )
-    page.evaluate("window.latentwalkFormulas?.then(() => null)")  # formulas move what stands below them
+DRAWN = """(count) => [...document.querySelectorAll(".lw-place")].filter(
+  (place) => place.querySelector(".lw-figure[data-ready], .lw-error:not([hidden])")).length === count"""
+
+
+def wait_for_figures(page: Page | Frame, name: str, errors: bool = False) -> None:
+    """Make all figures of a page and wait until they are drawn, or with ``errors`` say what is wrong."""
+    if not places(name):
+        return
+    page.evaluate("latentwalk.all()")
+    page.wait_for_function(DRAWN, arg=len(places(name)))
     found = page.locator(".lw-error:visible").all_text_contents()
     assert errors or not found, found
-
-
-def widget_state(name: str) -> dict:
-    """The widget models that a page carries, by id; empty where it has none."""
-    _, found, rest = (HTML / name).read_text().partition(f'<script type="{STATE}">')
-    return json.loads(rest.partition("</script>")[0])["state"] if found else {}

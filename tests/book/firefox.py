@@ -1,5 +1,6 @@
 """Debian's Firefox, driven by WebDriver BiDi, which it speaks by itself: messages in JSON over a web socket, no driver between."""
 
+import contextlib
 import json
 import os
 import re
@@ -57,20 +58,17 @@ class Firefox:
         with self.log.open("w") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
         self.count, self.troubles = 0, []
-        self.socket = websocket.create_connection(f"{self._address()}/session", timeout=60, suppress_origin=True)
+        self.socket = websocket.create_connection(f"{self._address()}/session", timeout=300, suppress_origin=True)
         self.call("session.new", capabilities={})
         self.call("session.subscribe", events=["log.entryAdded", "network.fetchError", "network.responseCompleted"])
         self.context = self.call("browsingContext.getTree")["contexts"][0]["context"]
 
     def _address(self) -> str:
-        for _ in range(300):
+        while self.process.poll() is None:
             if found := re.search(r"WebDriver BiDi listening on (ws://\S+)", self.log.read_text()):
                 return found[1]
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(0.1)
-            except subprocess.TimeoutExpired:
-                continue
-            break
         raise RuntimeError(f"Firefox does not answer:\n{self.log.read_text()[-2000:]}")
 
     def call(self, method: str, **parameters) -> dict:
@@ -120,7 +118,7 @@ class Firefox:
         """End the browser."""
         self.socket.close()
         self.process.terminate()
-        self.process.wait(20)
+        self.process.wait()
 
 
 if __name__ == "__main__":

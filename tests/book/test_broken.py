@@ -1,29 +1,31 @@
-"""A figure whose state is broken says so inside itself; the other figures and the text of its page live on."""
+"""A figure with a broken state, code or network says so in its place, with its still; the other figures and the text live on."""
 
 import base64
+import gzip
 import json
 import re
 
 import pytest
-from cards import cards, signature, title, towards_the_far_end, wait_for_change
-from conftest import STATE
+from cards import reacts
+from conftest import HTML, models, widget_state
+
+STATIC = HTML / "_static"
 
 
-def broken(kind: str, change, **wanted):
-    """A function that applies ``change`` to the state of each model of a kind, with these traits, in a page's text."""
+def change(figure: str, kind: str, change, **wanted):
+    """A function that applies ``change`` to each model of a kind, with these traits, in a figure's state."""
 
-    def rewrite(text: str) -> str:
-        before, found, rest = text.partition(f'<script type="{STATE}">')
-        body, end, after = rest.partition("</script>")
-        whole = json.loads(body)
-        models = [m for m in whole["state"].values() if m["state"].get("_anywidget_id", "").endswith(f".{kind}")]
-        models = [model for model in models if wanted.items() <= model["state"].items()]
-        assert models, f"no {kind} in this page"
-        for model in models:
+    def before(page):
+        whole = models(figure)
+        found = [model for model in whole.values() if model["state"].get("_anywidget_id", "").endswith(f".{kind}")]
+        found = [model for model in found if wanted.items() <= model["state"].items()]
+        assert found, f"{figure} has no {kind}"
+        for model in found:
             change(model)
-        return before + found + json.dumps(whole).replace("<", "\\u003c") + end + after
+        text = f'latentwalk.figures["{figure}"] = {json.dumps(whole)};\n'
+        page.route(f"**/_static/figures/{figure}.js*", lambda route: route.fulfill(body=text, content_type=SCRIPT))
 
-    return rewrite
+    return before
 
 
 def drop(*names):
@@ -40,6 +42,7 @@ def put(**values):
     return lambda model: model["state"].update(values)
 
 
+SCRIPT = "text/javascript"
 BROKEN = {
     "interpolation": ("00_walk", "Interpolation", put(labels=[]), "and 0 labels"),
     "moons": ("01_holes", "Moons", put(t="NaN"), "not a number"),
@@ -55,38 +58,116 @@ BROKEN = {
 
 
 def check(page, wanted: dict[str, str]) -> None:
-    """These figures show an error with these words, all others work, and so does the page."""
-    for still, card in zip(page.locator(".lw-still").all(), cards(page), strict=True):
-        error = card.locator(".lw-error")
-        assert still.is_visible() == (title(card) in wanted), "a broken figure has its still, the others do not need it"
-        if title(card) in wanted:
-            assert error.is_visible() and error.get_attribute("role") == "alert"
-            assert re.search(wanted.pop(title(card)), error.inner_text()), error.inner_text()
-            assert error.inner_text().startswith("This figure has a problem: ")
+    """These figures show one sentence that has these words, all others work, and so does the page."""
+    wanted = dict(wanted)
+    for place in page.locator(".lw-place").all():
+        name = place.get_attribute("data-name")
+        error = place.locator(".lw-error:visible")
+        assert place.locator(".lw-still").is_visible() == (name in wanted), "only a broken figure needs its still"
+        if name in wanted:
+            (said,) = error.all_inner_texts()
+            assert error.get_attribute("role") == "alert"
+            assert re.match("This figure (has a problem|cannot be shown): ", said) and "\n" not in said, said
+            assert re.search(wanted.pop(name), said), said
             continue
-        assert not error.is_visible()
-        handle, before = card.locator("[role=slider]").first, signature(card)
-        key = towards_the_far_end(handle)
-        for _ in range(3):
-            handle.press(key)
-        wait_for_change(card, before, f"{title(card)}, beside a broken one")
+        assert error.count() == 0
+        reacts(place.locator(".lw-card"))
     assert not wanted, f"no such figure: {wanted}"
     assert page.locator(".bd-article h1").is_visible()
-    formulas = page.evaluate("window.latentwalkFormulas.then(() => document.querySelectorAll('.math').length)")
-    assert page.locator(".math mjx-container").count() >= formulas
 
 
 @pytest.mark.parametrize("figure", BROKEN)
-def test_a_broken_state_is_told_inside_the_figure(visit, server, figure):
-    chapter, kind, change, words = BROKEN[figure]
-    with visit(server, f"notebooks/{chapter}.html", change=broken(kind, change)) as page:
-        check(page, {figure: words})
+def test_a_broken_state_is_told_in_the_place_of_the_figure(visit, server, figure):
+    chapter, kind, change_it, words = BROKEN[figure]
+    name = f"{chapter}-{kind.lower()}"
+    with visit(server, f"notebooks/{chapter}.html", before=change(name, kind, change_it), errors=True) as page:
+        check(page, {name: words})
 
 
-def test_weights_that_are_cut_short_are_told(visit, server):
-    """Three of a page's four figures share the network."""
-    cut = {"path": ["weights"], "encoding": "base64", "data": base64.b64encode(bytes(1000)).decode()}
-    words = "vae-20: 1000 bytes of weights, expected"
-    change = broken("Network", lambda model: model.update(buffers=[cut]), name="vae-20")
-    with visit(server, "notebooks/06_walking.html", change=change) as page:
-        check(page, {figure: words for figure in ("interpolation", "sliders", "draw")})
+# Files of page 06, and what may be wrong with one: (the file, what its text becomes, the figures that say so, their words).
+# `None`: the file is not there.
+PAGE = "notebooks/06_walking.html"
+WALKS, SLIDERS, PLANE, DRAW = (f"06_walking-{name}" for name in ("interpolation", "sliderbank", "plane", "draw"))
+
+
+def state(figure: str) -> str:
+    """The file with a figure's models."""
+    return f"figures/{figure}.js"
+
+
+def code(figure: str) -> str:
+    """The file with a figure's own JavaScript."""
+    card = next(m["state"] for m in models(figure).values() if "lw-card" in m["state"].get("_dom_classes", []))
+    return f"figures/{models(figure)[card['children'][0].removeprefix('IPY_MODEL_')]['state']['_code']}.js"
+
+
+def network(name: str) -> str:
+    """The file with a network's weights."""
+    states = [model["state"] for model in widget_state(PAGE).values()]
+    return f"weights/{next(state['digest'] for state in states if state.get('name') == name and 'digest' in state)}.js"
+
+
+def another_letter(text: str) -> str:
+    at = len(text) // 2
+    return text[:at] + ("A" if text[at] != "A" else "B") + text[at + 1 :]
+
+
+def half(text: str) -> str:
+    return text[: len(text) // 2]
+
+
+def words(text: str) -> str:
+    """As hosts answer that have no such file and do not say so."""
+    return "<!doctype html><title>Not here</title>"
+
+
+def throws(text: str) -> str:
+    return 'throw new Error("thrown");'
+
+
+def without_a_model(text: str) -> str:
+    return text.replace("IPY_MODEL_", "IPY_MODEL_0", 1)
+
+
+def another_size(text: str) -> str:
+    """A thousand bytes, well packed."""
+    start, _, _ = text.partition("] = ")
+    return f'{start}] = "{base64.b64encode(gzip.compress(bytes(1000))).decode()}";\n'
+
+
+LOST, DAMAGED = "{file} does not load", "{file} is damaged"
+FAULTS = {
+    "no weights": (lambda: network("vae-2"), None, [PLANE], LOST),
+    "half of the weights": (lambda: network("vae-2"), half, [PLANE], DAMAGED),
+    "one letter of the weights": (lambda: network("vae-2"), another_letter, [PLANE], DAMAGED),
+    "words for weights": (lambda: network("vae-2"), words, [PLANE], DAMAGED),
+    "weights of another size": (
+        lambda: network("vae-20"),
+        another_size,
+        [WALKS, SLIDERS, DRAW],
+        "vae-20: 1000 bytes of weights, expected",
+    ),
+    "no state": (lambda: state(PLANE), None, [PLANE], LOST),
+    "half of the state": (lambda: state(PLANE), half, [PLANE], DAMAGED),
+    "words for a state": (lambda: state(PLANE), words, [PLANE], DAMAGED),
+    "a state without a model": (lambda: state(PLANE), without_a_model, [PLANE], "no widget 0"),
+    "no code": (lambda: code(DRAW), None, [DRAW], LOST),
+    "half of the code": (lambda: code(DRAW), half, [DRAW], DAMAGED),
+    "code that throws": (lambda: code(DRAW), throws, [DRAW], DAMAGED),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_broken_file_is_named_in_the_place_of_its_figures(visit, server, fault):
+    find, spoil, figures, words = FAULTS[fault]
+    file = find()
+
+    def before(page):
+        answer = (
+            {"status": 404} if spoil is None else {"body": spoil((STATIC / file).read_text()), "content_type": SCRIPT}
+        )
+        page.route(f"**/_static/{file}*", lambda route: route.fulfill(**answer))
+
+    about = f"{re.escape(file)}|status of 404|SyntaxError|thrown"  # what the console says of it, and of nothing else
+    with visit(server, PAGE, before=before, errors=True, expected=about) as page:
+        check(page, dict.fromkeys(figures, re.escape(words.format(file=f"_static/{file}"))))

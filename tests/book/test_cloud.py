@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from cards import settle
+from cards import settle, wait_until
 
 
 def codes(card):
@@ -89,13 +89,10 @@ def test_sampling_again_and_going_back(cloud):
 
 
 def test_play_rolls_the_dice_by_itself(cloud):
-    before = codes(cloud)
+    before = cloud.locator(".lw-samples canvas").evaluate_all("all => all.map(c => c.dataset.z)")
     cloud.locator(".jupyter-widgets.widget-play button").first.click()
-    for _ in range(50):
-        cloud.page.wait_for_timeout(200)
-        if codes(cloud) != before:
-            return
-    raise AssertionError("ten seconds of play, and the same codes")
+    other = "(before) => [...document.querySelectorAll('.lw-samples canvas')].some((c, i) => c.dataset.z !== before[i])"
+    wait_until(cloud.page, other, "playing, and the same codes", before)
 
 
 def test_an_autoencoder_has_one_point(cloud):

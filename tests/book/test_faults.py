@@ -1,5 +1,6 @@
-"""`make book` where nothing is as usual, and what comes of it in a browser."""
+"""`make book` of a reader's own chapter, where nothing is as usual, and what comes of it in a browser."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -9,9 +10,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from cards import cards, signature, wait_for_change
-from conftest import ROOT
+from cards import cards, signature, wait_for_change, wait_until
+from chromium import PATIENCE
+from conftest import ROOT, Watch
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from PIL import Image
 
 CELLS = [
     new_markdown_cell("# A page\n\nDoes it work here, too? $\\mu + \\sigma\\epsilon$", id="title"),
@@ -29,6 +32,21 @@ plots.use_style()
 plots.digits(digits.test_x[:4]);
 """.strip(),
         id="data",
+    ),
+    new_code_cell(
+        """
+import ipywidgets
+
+count = ipywidgets.IntSlider(3, min=0, max=10, description="count")
+number = ipywidgets.IntText(description="number")
+ipywidgets.jslink((count, "value"), (number, "value"))
+said = ipywidgets.Output()
+with said:
+    print("printed in an output")
+    display(ipywidgets.HTML("<em>displayed in an output</em>"))
+display(count, ipywidgets.VBox([number, said]), ipywidgets.HTML("<b>an HTML</b>"), ipywidgets.Text("a text"))
+""".strip(),
+        id="widgets",
     ),
     new_code_cell(
         'Interpolation([Network(load("vae-2"), "vae-2", "VAE")], digits.test_x[:4], digits.test_y[:4])', id="figure"
@@ -73,6 +91,10 @@ def project(tmp_path_factory):
     kernel = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
     nbformat.write(new_notebook(cells=CELLS, metadata=kernel), folder / "notebooks" / "page.ipynb")
     (folder / "_toc.yml").write_text("format: jb-book\nroot: notebooks/page\n")
+    # A picture for its figure and none for its other widgets.
+    still = {"width": 40, "height": 30, "words": "a still of the figure of this page"}
+    (folder / "book/_static/stills/stills.json").write_text(json.dumps({"page-interpolation": still}))
+    Image.new("RGB", (80, 60)).save(folder / "book/_static/stills/page-interpolation.webp")
 
     link_all(ROOT / "book" / "node_modules", folder / "book" / "node_modules", [".installed"])
     (folder / "book" / "node_modules" / ".installed").touch()
@@ -87,13 +109,13 @@ def project(tmp_path_factory):
     return folder
 
 
-def test_a_page_is_built_with_no_network_no_home_and_an_unusual_path(project, tmp_path, browser):
-    """Where the machine allows no namespaces, the guard of tests/offline stands for the network, and /proc for the home."""
-    home = tmp_path / "home"
-    home.mkdir()
+@pytest.fixture(scope="module")
+def html(project, tmp_path_factory):
+    """Its page, built where there is no network and no home. Where the machine allows no namespaces, the guard of
+    tests/offline stands for the network, and /proc for the home."""
+    home = tmp_path_factory.mktemp("home")
     alone = ["unshare", "-rnm", sys.executable, "-c", ALONE]
-    environment = {name: os.environ[name] for name in ("PATH", "LATENTWALK_NETWORK_LOG")}
-    environment |= {"HOME": str(home), "LATENTWALK_STILLS": "none"}
+    environment = {name: os.environ[name] for name in ("PATH", "LATENTWALK_NETWORK_LOG")} | {"HOME": str(home)}
     if not shutil.which("unshare") or subprocess.run([*alone, "true"], env=environment, capture_output=True).returncode:
         alone, environment["HOME"] = [], "/proc"
     print("namespaces" if alone else "no namespaces")
@@ -101,22 +123,54 @@ def test_a_page_is_built_with_no_network_no_home_and_an_unusual_path(project, tm
     done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, (done.stdout + done.stderr)[-3000:]
     assert list(home.iterdir()) == []
+    return project / "_build" / "html" / "notebooks" / "page.html"
 
-    html = project / "_build" / "html" / "notebooks" / "page.html"
+
+@pytest.fixture(scope="module")
+def page(html, browser):
+    """The page from the disk, with all its widgets; nothing may go wrong while the tests below use it."""
+    context = browser.new_context()
+    context.set_default_timeout(PATIENCE)
+    watch, page = Watch(context, (f"{html.parents[1].as_uri()}/",)), context.new_page()
+    page.goto(html.as_uri())
+    page.evaluate("latentwalk.all()")
+    yield page
+    watch.rest(page)
+    context.close()
+    assert watch.troubles == []
+
+
+def test_a_page_is_built_with_no_network_no_home_and_an_unusual_path(project, html, page):
     assert f"{project}/src/latentwalk/__init__.py [7, 2, 1]" in html.read_text(encoding="utf-8")
     unpacked = project / ".cache" / "latentwalk"
     assert [path.name for path in unpacked.iterdir()] == ["MNIST"] and len(list(unpacked.glob("MNIST/raw/*"))) == 4
-
-    page = browser.new_page()
-    errors = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("requestfailed", lambda request: errors.append(request.url))
-    page.goto(html.as_uri())
     page.wait_for_selector(".lw-figure[data-ready]")
     (card,) = cards(page)
     before = signature(card)
     for _ in range(30):
         card.locator("[role=slider]").first.press("ArrowRight")
     wait_for_change(card, before, "the figure of a page in a folder with an unusual name")
-    page.close()
-    assert errors == []
+
+
+def test_ordinary_widgets_are_displayed_and_move(page):
+    """Without a figure: a slider, joined to a number; an Output with words and a widget; an HTML; a Text."""
+    slider = page.get_by_role("slider", name="count")
+    number = page.get_by_label("number")
+    assert slider.is_visible() and number.input_value() == "3"
+    slider.press("ArrowRight")
+    wait_until(page, "document.querySelector('.widget-text input[type=number]').value === '4'", "the number follows")
+    assert slider.get_attribute("aria-valuenow").startswith("4")
+    for words in ("printed in an output", "displayed in an output", "an HTML"):
+        assert page.get_by_text(words, exact=True).is_visible(), words
+    text = page.locator(".widget-text input[type=text]").first
+    assert text.is_visible() and text.input_value() == "a text"
+    text.fill("another")
+    assert text.input_value() == "another"
+
+
+def test_a_still_is_tied_to_its_figure_by_name(page):
+    """The widgets before the figure have none, and take none away."""
+    place = page.locator(".lw-place", has=page.locator(".lw-still"))
+    assert place.count() == 1 and place.locator(".lw-figure").get_attribute("data-figure") == "interpolation"
+    assert place.locator(".lw-still").get_attribute("alt") == "a still of the figure of this page"
+    assert page.locator(".lw-place").count() == 5

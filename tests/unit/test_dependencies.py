@@ -60,7 +60,7 @@ def imported(text: str) -> set[str]:
 @pytest.fixture(scope="module")
 def imports() -> dict[str, set[str]]:
     """Third-party modules, and the files that import them."""
-    own = {path.stem for path, _ in sources()} | {"latentwalk"}
+    own = {path.parent.name if path.stem == "__init__" else path.stem for path, _ in sources()}
     found = {}
     for path, text in sources():
         for module in imported(text) - own - sys.stdlib_module_names:

@@ -1,32 +1,7 @@
-"""The questions of the chapters, with the keyboard and without JavaScript."""
-
-import re
-
-import pytest
-from conftest import CHAPTERS, HTML
-
-NUMBERED = [name for name in CHAPTERS if not name.startswith("notebooks/00")]
+"""The questions of the chapters, with the keyboard and with a finger; asked without JavaScript."""
 
 
-@pytest.fixture
-def without_scripts(browser, server):
-    """Open a page in a browser that runs no JavaScript."""
-    contexts = []
-
-    def open_page(name: str, width: int = 1280):
-        contexts.append(browser.new_context(java_script_enabled=False, viewport={"width": width, "height": 900}))
-        page = contexts[-1].new_page()
-        page.goto(f"{server}/{name}")
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-
-
-@pytest.mark.parametrize("name", NUMBERED)
-def test_the_keyboard_chooses_and_the_remark_appears(without_scripts, name):
-    page = without_scripts(name)
+def tells_by_keyboard_what_is_right(page, name):
     quizzes = page.locator("fieldset.lw-quiz").all()
     assert len(quizzes) >= 3, "a chapter checks itself with three questions"
     for quiz in quizzes:
@@ -51,21 +26,14 @@ def test_the_keyboard_chooses_and_the_remark_appears(without_scripts, name):
             assert labelled.get_attribute("for") == button.get_attribute("id") and labelled.inner_text().strip()
     page.emulate_media(media="print")
     assert not [p for p in page.locator(".lw-remark p").all() if p.is_visible()], "on paper, questions stay open"
+    page.emulate_media(media="screen")
 
 
-@pytest.mark.parametrize("name", NUMBERED)
-def test_a_finger_finds_an_answer_on_a_phone(without_scripts, name):
-    page = without_scripts(name, width=360)
+def lets_a_finger_find_an_answer_on_a_phone(page, name):
+    page.set_viewport_size({"width": 360, "height": 900})
     for label in page.locator(".lw-choice label").all():
         label.scroll_into_view_if_needed()
         box = label.bounding_box()
         assert box["height"] >= 44 and box["x"] >= 0 and box["x"] + box["width"] <= 360
         page.mouse.click(box["x"] + 8, box["y"] + box["height"] - 4)  # beside the button and below it
         assert label.locator("xpath=../input").is_checked()
-
-
-@pytest.mark.parametrize("name", CHAPTERS)
-def test_no_directive_is_left_as_text(name):
-    """A fence with a backtick in its first line is no directive for Markdown, and is printed as it stands."""
-    text = re.sub(r"<script.*?</script>", "", (HTML / name).read_text(), flags=re.S)
-    assert not re.search(r"`{3,}\s*\{\w+\}", text)

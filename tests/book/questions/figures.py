@@ -1,0 +1,166 @@
+"""The figures at work: sliders, buttons, and the network in the page against PyTorch."""
+
+import json
+
+import numpy as np
+import torch
+from cards import cards, handles, settle, signature, title, towards_the_far_end, wait_for_change
+from conftest import places, weights, widget_state
+
+from latentwalk import checkpoints
+
+
+def moves_its_canvases_with_every_slider(page, name):
+    assert len(cards(page)) == len(places(name)) >= 1
+    count = 0
+    for card in cards(page):
+        assert card.locator("canvas").count(), f"{title(card)}: no canvas"
+        unnamed = "(b) => b.filter((e) => !(e.innerText.trim() || e.ariaLabel || e.title)).map((e) => e.outerHTML)"
+        assert card.locator("button:visible").evaluate_all(unnamed) == [], "a button without a name"
+        for number, handle in enumerate(handles(card)):
+            label = handle.get_attribute("aria-label")
+            assert label, f"{title(card)}: slider {number} has no name for a screen reader"
+            what = f"{title(card)}, slider {label}"
+            count += 1
+            # by keyboard, towards the end that is farther away
+            before, said = signature(card), handle.get_attribute("aria-valuetext")
+            key = towards_the_far_end(handle)
+            for _ in range(3):
+                handle.press(key)
+            before = wait_for_change(card, before, f"{what}, arrow keys")
+            assert handle.get_attribute("aria-valuetext") != said, f"{what}: a screen reader is told no new value"
+            # by mouse: from the handle to the farther end's quarter of the track
+            handle.scroll_into_view_if_needed()
+            track = handle.locator("xpath=ancestor::*[contains(@class, 'noUi-target')]").bounding_box()
+            box = handle.bounding_box()
+            x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+            left = x - track["x"] > track["width"] / 2
+            page.mouse.move(x, y)
+            page.mouse.down()
+            page.mouse.move(track["x"] + track["width"] * (0.2 if left else 0.8), y, steps=4)
+            page.mouse.up()
+            wait_for_change(card, before, f"{what}, mouse")
+    assert count >= 1, "a chapter has at least one slider"
+
+
+def does_what_its_buttons_and_menus_say(page, name):
+    """Each button, toggle and menu is operated once; an error inside a card fails here, any other on leaving."""
+    for card in cards(page):
+        for number, details in enumerate(card.locator("details").all()):
+            summary = details.locator("summary").first
+            summary.click()
+            assert details.get_attribute("open") is not None
+            inside = [button for button in details.locator("button").all() if button.is_visible()]
+            if inside:
+                before = signature(card)
+                others = [button for button in inside if button.get_attribute("aria-pressed") != "true"]
+                others[number].click()  # not the same one in two menus: the walk would have no length
+                wait_for_change(card, before, f"{title(card)}: a choice")
+            if details.get_attribute("open") is not None:
+                summary.click()
+        for menu in card.locator("select").all():
+            options = menu.locator("option").all_text_contents()
+            for option in [*options[1:], options[0]]:
+                menu.select_option(label=option)
+        for box in card.locator("input[type=checkbox]").all():
+            box.click()
+        for button in card.locator("button:visible").all():
+            if not button.is_enabled():
+                continue
+            play = button.locator(".fa-play").count()
+            before = signature(card)
+            button.click()
+            if play:
+                wait_for_change(card, before, f"{title(card)}: Play")
+                button.click()  # the same button pauses
+        for toggles in card.locator(".widget-toggle-buttons").all():
+            choices = [toggles.locator("button").nth(i) for i in range(toggles.locator("button").count())]
+            for choice in choices:
+                choice.click()
+                assert "mod-active" in choice.get_attribute("class")
+        assert card.locator(".lw-error:visible").all_text_contents() == []
+        assert card.locator(".lw-figure[data-ready='1']").count()
+
+
+PIXELS = """() => [...document.querySelectorAll("canvas.lw-digit[data-z]")].map((canvas) => {
+  const { width, height } = canvas, data = canvas.getContext("2d").getImageData(0, 0, width, height).data;
+  const grey = [], other = [];
+  for (let i = 0; i < data.length; i += 4) {
+    grey.push(data[i]);
+    if (data[i + 1] !== data[i] || data[i + 2] !== data[i] || data[i + 3] !== 255) other.push(i / 4);
+  }
+  return { network: canvas.dataset.network, z: JSON.parse(canvas.dataset.z), grey, other, width, height };
+})"""
+
+
+class FromPage:
+    """A network from what the page carries: `layers` in its widget state, weights in their own file."""
+
+    def __init__(self, state: dict):
+        numbers = np.frombuffer(weights(state["digest"]), dtype="<f2").astype(np.float32)
+        self.layers, at = [], 0
+        for layer in state["layers"]:
+            rows, cols = layer["rows"], layer["cols"]
+            weight = torch.from_numpy(numbers[at : at + rows * cols].reshape(rows, cols))
+            bias = torch.from_numpy(numbers[at + rows * cols : at + rows * (cols + 1)])
+            at += rows * (cols + 1)
+            if layer.get("part", "decode") == "decode":
+                self.layers.append((weight, bias, layer["activation"]))
+        assert at == len(numbers)
+
+    def decode(self, z):
+        activations = {"relu": torch.relu, "sigmoid": torch.sigmoid, "none": lambda x: x}
+        for weight, bias, activation in self.layers:
+            z = activations[activation](torch.nn.functional.linear(z, weight, bias))
+        return z
+
+
+def networks(name: str) -> dict:
+    """The networks of a page by name: PyTorch's own where the name is a stored one, else from the page's files."""
+    found, stored = {}, {path.stem for path in checkpoints.FOLDER.glob("*.safetensors")}
+    for model in widget_state(name).values():
+        state = model["state"]
+        if "digest" not in state:
+            continue
+        own = FromPage(state)
+        if state["name"] in stored:
+            network = checkpoints.load(state["name"])
+            weight = network.fc4.weight.detach().half().float()
+            assert torch.equal(own.layers[-1][0], weight), (
+                f"{state['name']}: the page's weights are not the stored ones"
+            )
+            found[state["name"]] = network
+        else:
+            assert state["name"] not in found, f"two networks are called {state['name']}"
+            found[state["name"]] = own
+    return found
+
+
+@torch.no_grad()
+def compare(page, nets: dict, first: str = "() => {}") -> int:
+    """Compare every decoded picture on the page with PyTorch; return how many there were. ``first`` runs before."""
+    pictures = page.evaluate(f"() => {{ ({first})(); return ({PIXELS})(); }}")  # in one go: no frame lies between
+    for picture in pictures:
+        assert picture["other"] == [], "a digit's canvas is grey and opaque"
+        expected = 255 * nets[picture["network"]].decode(torch.tensor(picture["z"], dtype=torch.float32)).numpy()
+        shown = np.array(picture["grey"], dtype=np.float32)
+        assert shown.shape == expected.shape == (picture["width"] * picture["height"],)
+        worst = np.abs(shown - expected).max()
+        assert worst <= 2, f"{picture['network']} at z = {json.dumps(picture['z'])[:200]}: {worst:.2f} of 255"
+        assert shown.max() > 20, "an empty picture proves nothing"
+    return len(pictures)
+
+
+def decodes_what_pytorch_decodes(page, name):
+    nets = networks(name)
+    compared = compare(page, nets)
+    for card in cards(page):
+        if not card.locator("canvas.lw-digit[data-z]").count():
+            continue
+        for handle in handles(card):
+            handle.focus()
+            for key in ("End", "PageDown", "PageDown", "PageDown", "Home", "PageUp"):
+                page.keyboard.press(key)
+                settle(card)
+                compared += compare(page, nets)
+    assert compared or not nets, "the page has networks, and no picture says what it decodes"

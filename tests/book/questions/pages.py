@@ -1,0 +1,63 @@
+"""Nothing is missing, nothing is too wide, and axe-core finds no violation."""
+
+from conftest import ROOT, places
+
+AXE = ROOT / "book" / "node_modules" / "axe-core" / "axe.min.js"
+
+
+def is_all_there(page, name):
+    assert page.locator(".lw-figure[data-ready]").count() == len(places(name))
+    missing = "[...document.images].filter((i) => !(i.complete && i.naturalWidth)).map((i) => i.src)"
+    assert page.evaluate(missing) == []
+    assert page.locator(".math:not(:has(svg))").count() == 0
+
+
+def has_no_violation(page, name):
+    # Bootstrap's buttons fade into their colours as the page opens.
+    page.wait_for_function("document.getAnimations().every((one) => one.playState !== 'running')")
+    page.add_script_tag(content=AXE.read_text())
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations'], preload: false})")
+    problems = [
+        f"{rule['id']} ({rule['impact']}): {node['target']} {node['failureSummary']}"
+        for rule in found["violations"]
+        for node in rule["nodes"][:5]
+    ]
+    assert not problems, "\n".join(problems)
+
+
+def has_the_theme_that_the_system_has(page, name):
+    wanted = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'")
+    assert page.evaluate("document.documentElement.dataset.theme") == wanted
+
+
+def does_not_scroll_sideways(page, name):
+    wide = page.evaluate(
+        """() => {
+          const root = document.documentElement;
+          if (root.scrollWidth <= 360) return [];
+          return [`page: ${root.scrollWidth}`, ...[...document.querySelectorAll("main *")]
+            .filter((e) => e.getBoundingClientRect().right > 361)
+            .map((e) => `${e.tagName}.${e.className}: ${e.getBoundingClientRect().right}`).slice(0, 10)];
+        }"""
+    )
+    assert wide == []
+    overflowing = page.evaluate(
+        """() => [...document.querySelectorAll(".lw-card, .prev-next-area a")].filter((c) => c.scrollWidth > c.clientWidth + 1)
+          .map((c) => `${c.querySelector(".lw-figure")?.dataset.figure ?? c.innerText}: ${c.scrollWidth} in ${c.clientWidth}`)"""
+    )
+    assert overflowing == []
+
+
+def has_room_for_code_and_what_it_prints(page, name):
+    """Beside the sidebars."""
+    page.evaluate(
+        """() => {
+          for (const details of document.querySelectorAll("details")) details.open = true;
+          for (const folded of document.querySelectorAll(".toggle-hidden")) folded.classList.remove("toggle-hidden");
+        }"""
+    )
+    wide = page.evaluate(
+        """() => [...document.querySelectorAll("main pre")].filter((p) => p.scrollWidth > p.clientWidth + 1)
+          .map((p) => `${p.scrollWidth} in ${p.clientWidth}: ${p.innerText.slice(0, 300)}`)"""
+    )
+    assert wide == []

@@ -1,0 +1,115 @@
+"""Every figure by keyboard alone and by finger alone; what a double click sets back, and what leaving does not."""
+
+import time
+
+from cards import (
+    cards,
+    frames,
+    handles,
+    settle,
+    signature,
+    title,
+    towards_the_far_end,
+    wait_for_change,
+    wait_for_signature,
+    wait_until,
+)
+
+# All that the Tab key has to reach in a card, each marked with its number.
+REACHABLE = """(card) => {
+  const all = [...card.querySelectorAll("[role=slider], button, input, select, summary, canvas[tabindex], [contenteditable=true]")]
+    .filter((e) => e.checkVisibility() && !e.disabled);
+  all.forEach((e, i) => { e.dataset.reach = i; });
+  const before = document.createElement("button");
+  card.before(before);
+  before.focus();
+  window.looks = all.map((e) => look(e));
+  function look(e) { const s = getComputedStyle(e); return [s.outlineStyle, s.outlineWidth, s.boxShadow, s.borderColor].join(); }
+  window.reached = () => {
+    const e = document.activeElement, i = e.dataset.reach;
+    if (!card.contains(e)) return null;
+    return { i, focus: i === undefined || look(e) !== looks[i], html: e.outerHTML.slice(0, 200),
+      name: e.ariaLabel || e.innerText?.trim() || e.title || e.labels?.[0]?.innerText || "" };
+  };
+  return all.map((e) => e.outerHTML.slice(0, 200));
+}"""
+LABELS = "(all) => all.filter((c) => c.checkVisibility() && !c.ariaHidden).map((c) => c.ariaLabel)"
+
+
+def can_be_used_by_keyboard(page, name):
+    for card in cards(page):
+        what, opening = title(card), signature(card)
+        # The Tab key comes to every control, in order; each has a name, and shows that it is focused.
+        controls, seen = card.evaluate(REACHABLE), []
+        page.keyboard.press("Tab")
+        while (now := page.evaluate("reached()")) and len(seen) <= len(controls):
+            assert now["name"], f"{what}: no name: {now['html']}"
+            assert now["focus"], f"{what}: the focus cannot be seen: {now['html']}"
+            seen.append(now["i"])
+            page.keyboard.press("Tab")
+        missed = [html for i, html in enumerate(controls) if str(i) not in seen]
+        assert not missed and len(seen) == len(controls), f"{what}: Tab does not come to {missed}"
+        # Arrow keys move it, and what a canvas is for those who do not see it follows.
+        images, moved = card.locator("canvas"), {}
+        labels = images.evaluate_all(LABELS)
+        assert labels and all(labels), f"{what}: a canvas without a text alternative"
+        for control in [*card.locator("canvas[tabindex]").all(), handles(card)[0]]:
+            before = images.evaluate_all(LABELS)
+            key = "ArrowRight"
+            if control.get_attribute("role") == "slider":
+                key = {"ArrowRight": "End", "ArrowLeft": "Home"}[towards_the_far_end(control)]
+            control.press(key)
+            moved = wait_for_change(card, opening, f"{what}, {key}")
+            assert images.evaluate_all(LABELS) != before, f"{what}: the text alternatives do not follow"
+        # Away and back: the same state, the same pictures.
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        page.set_viewport_size({"width": 800, "height": 900})
+        page.evaluate("document.documentElement.dataset.theme = 'dark'")
+        settle(card)
+        page.evaluate("document.documentElement.dataset.theme = 'light'")
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.evaluate("scrollTo(0, 0)")
+        wait_for_signature(card, moved, f"{what}: its state does not survive being out of sight")
+        # A double click on a slider sets it back.
+        handles(card)[0].locator("xpath=ancestor::*[contains(@class, 'noUi-target')]").dblclick()
+        wait_for_signature(card, opening, f"{what}: a double click does not set it back")
+
+
+def can_be_used_by_finger(page, name):
+    touch = page.context.new_cdp_session(page)
+
+    def drag(locator, dx, dy, inside=0.5):
+        """
+        A finger goes down on an element, moves in 0.1 s, rests for a second, so that nothing goes on by itself, and is
+        lifted; all by the times that the events carry. Returns where the page stood before.
+        """
+        locator.evaluate("(e) => e.scrollIntoView({ block: 'center' })")
+        box, now, start = locator.bounding_box(), time.time() - 2, page.evaluate("scrollY")
+        x, y = box["x"] + inside * box["width"], box["y"] + 0.5 * box["height"]
+        for step in range(7):
+            point, kind = {"x": x + dx * step / 6, "y": y + dy * step / 6}, "touchMove" if step else "touchStart"
+            event = {"type": kind, "touchPoints": [point], "timestamp": now + 0.016 * step}
+            touch.send("Input.dispatchTouchEvent", event)
+            frames(page, 1)
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": [], "timestamp": now + 1})
+        return start
+
+    def scroll(locator, what):
+        start = drag(locator, 0, -200)
+        wait_until(
+            page, "(start) => Math.abs(scrollY - start) >= 50", f"the page cannot be scrolled from {what}", start
+        )
+
+    for card in cards(page):
+        what, handle = title(card), handles(card)[0]
+        before = signature(card)
+        drag(handle, -60 if towards_the_far_end(handle) == "ArrowLeft" else 60, 0)
+        before = wait_for_change(card, before, f"{what}: a slider under a finger")
+        for canvas in card.locator("canvas[tabindex], canvas.lw-pad").all():
+            start = drag(canvas, 40, -60, inside=0.4)
+            before = wait_for_change(card, before, f"{what}: a canvas under a finger")
+            assert abs(page.evaluate("scrollY") - start) < 2, f"{what}: the page scrolls while a finger draws"
+        scroll(card.locator(".lw-title"), f"{what}, its title")
+        for canvas in card.locator("canvas.lw-digit:visible, canvas.lw-plot:not([tabindex]):visible").all()[-1:]:
+            scroll(canvas, f"{what}, a picture")
+        assert page.evaluate("[scrollX, document.documentElement.scrollWidth]") == [0, 360], what

@@ -1,0 +1,98 @@
+"""Pages on hosts and machines that are not as one would like: strict headers, a sandbox, a sub-path, a slow processor, a reader who goes back."""
+
+import pytest
+from cards import cards, reacts
+from conftest import HTML, LIVE, READ, Watch, places, serve, wait_for_figures
+
+CHAPTER = "notebooks/06_walking.html"  # with four figures
+
+
+@pytest.fixture(scope="module")
+def strict():
+    """The book below a path of its own, on a server that allows no text to be run as code."""
+    policy = {"Content-Security-Policy": "script-src 'self' 'unsafe-inline' blob:"}
+    with serve(HTML, "/some/where", policy) as address:
+        yield address
+
+
+@pytest.mark.parametrize("name", READ)
+def test_with_a_strict_policy_below_a_path(visit, strict, name):
+    with visit(strict, name) as page:
+        assert page.evaluate("try { eval('1') } catch (error) { error.name }") == "EvalError", "the policy holds"
+        for card in cards(page):
+            reacts(card)
+
+
+@pytest.mark.parametrize("name", READ)
+def test_in_a_sandbox(visit, server, name):
+    """As JupyterLab and hubs show files: a page without storage, whose origin is nobody's."""
+    host = f'<!doctype html><iframe sandbox="allow-scripts" src="{name}" width="1280" height="850"></iframe>'
+
+    def before(page):
+        page.route(f"{server}/host.html", lambda route: route.fulfill(body=host, content_type="text/html"))
+
+    with visit(server, "host.html", before=before, make=False) as page:
+        frame = page.frames[1]
+        storage = "try { localStorage.length } catch (error) { error.name }"
+        assert frame.evaluate(storage) == "SecurityError", "the sandbox holds"
+        wait_for_figures(frame, name)
+        for card in frame.locator(".lw-card").all():
+            reacts(card)
+
+
+# Notes the figures of a page in the order in which they are drawn.
+NOTE = """
+window.came = [];
+new MutationObserver(() => {
+  for (const figure of document.querySelectorAll(".lw-place:has(.lw-figure[data-ready])"))
+    if (!came.includes(figure.dataset.name)) came.push(figure.dataset.name);
+}).observe(document, { subtree: true, childList: true, attributeFilter: ["data-ready"] });
+"""
+
+
+@pytest.mark.parametrize("times", [6, 20])
+@pytest.mark.parametrize("name", READ)
+def test_on_a_slow_processor_all_figures_come_in_order(visit, server, name, times):
+    def before(page):
+        page.add_init_script(NOTE)
+        page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": times})
+
+    with visit(server, name, before=before) as page:
+        assert page.evaluate("came") == places(name)
+
+
+@pytest.mark.parametrize("name", LIVE)
+def test_a_figure_is_made_when_it_comes_near(visit, server, name):
+    """Before that, nothing of it is fetched; a page that is loaded again meanwhile does the same again."""
+    asked = []
+    with visit(server, name, before=lambda page: page.on("request", lambda r: asked.append(r.url)), make=False) as page:
+        page.reload()
+        for place in page.locator(".lw-place").all():
+            figure, box = place.get_attribute("data-name"), place.bounding_box()
+            first = figure == places(name)[0]
+            if not first and box["y"] > 2 * 900:  # more than a screen below what is seen
+                assert not [url for url in asked if f"/{figure}.js" in url], f"{figure} is fetched too early"
+            place.scroll_into_view_if_needed()
+            place.locator(".lw-figure[data-ready]").wait_for()
+            assert [url for url in asked if f"/{figure}.js" in url]
+        wait_for_figures(page, name)
+
+
+def test_back_from_another_page_figures_live_on(chromium, server):
+    """The page is shown as it was left, from the browser's back/forward cache, which Playwright switches off otherwise."""
+    browser = chromium(ignore_default_args=["--disable-back-forward-cache"])
+    context = browser.new_context()
+    watch, page = Watch(context, (f"{server}/",)), context.new_page()
+    page.goto(f"{server}/{CHAPTER}")
+    wait_for_figures(page, CHAPTER)
+    page.evaluate("addEventListener('pageshow', (event) => { window.kept = event.persisted; })")
+    first = cards(page)[0].locator("[role=slider]").first
+    first.press("Home")
+    page.goto(f"{server}/book/references.html")
+    page.go_back()
+    page.wait_for_function("window.kept")
+    for card in cards(page):
+        reacts(card)
+    watch.rest(page)
+    browser.close()
+    assert watch.troubles == []

@@ -1,0 +1,104 @@
+"""Each page of the built book, opened once in each of these ways and asked everything there. A failure names way, page and question."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import pytest
+from conftest import CHAPTERS, LIVE, READ, wait_for_figures
+from questions import figures, pages, quiz, reach, stills
+
+PHONE = (
+    "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile Safari/537.36"
+)
+
+
+class Way(NamedTuple):
+    """A way to open pages."""
+
+    address: str  # the fixture that gives it
+    options: dict  # of `visit`
+    asked: list[tuple[Callable, list[str]]]  # questions, and of which pages
+    moving: Sequence[
+        tuple[Callable, list[str]]
+    ] = ()  # questions that change the page: asked of a page that is opened anew
+
+
+WAYS = {
+    "on a desk": Way(
+        "server",
+        {},
+        [
+            (pages.is_all_there, READ),
+            (pages.has_the_theme_that_the_system_has, READ),
+            (pages.has_no_violation, READ),
+            (figures.decodes_what_pytorch_decodes, LIVE),
+            (pages.has_room_for_code_and_what_it_prints, READ),
+        ],
+        [(reach.can_be_used_by_keyboard, LIVE), (figures.does_what_its_buttons_and_menus_say, LIVE)],
+    ),
+    "in the dark, from the disk": Way(
+        "disk",
+        {"scheme": "dark"},
+        [
+            (pages.is_all_there, READ),
+            (pages.has_the_theme_that_the_system_has, READ),
+            (pages.has_no_violation, READ),
+            (figures.moves_its_canvases_with_every_slider, LIVE),
+        ],
+    ),
+    "on a phone": Way(
+        "server",
+        {"width": 360, "is_mobile": True, "has_touch": True, "user_agent": PHONE},
+        [
+            (pages.is_all_there, READ),
+            (pages.does_not_scroll_sideways, READ),
+            (reach.can_be_used_by_finger, LIVE),
+        ],
+    ),
+    "on paper": Way(
+        "server",
+        {"height": 2400, "device_scale_factor": stills.stills.SCALE, "reduced_motion": "reduce"},
+        [
+            (stills.has_stills_of_what_it_shows, LIVE),
+            (stills.shows_figures_on_a_screen_and_stills_on_paper, LIVE),
+            (stills.stands_still_until_somebody_moves_it, LIVE),
+        ],
+    ),
+    "without scripts": Way(
+        "disk",
+        {"java_script_enabled": False},
+        [
+            (stills.shows_stills_without_javascript, LIVE),
+            (quiz.tells_by_keyboard_what_is_right, CHAPTERS[1:]),
+            (quiz.lets_a_finger_find_an_answer_on_a_phone, CHAPTERS[1:]),
+        ],
+    ),
+}
+
+
+VISITS = [  # every page in each way in which something is asked of it
+    pytest.param(how, name, id=f"{how}: {name.removesuffix('.html')}")
+    for how, way in WAYS.items()
+    for name in READ
+    if any(name in pages for _, pages in (*way.asked, *way.moving))
+]
+
+
+@pytest.mark.parametrize("how, name", VISITS)
+def test_a_page(visit, subtests, request, how, name):
+    way = WAYS[how]
+    seen = {"width": way.options.get("width", 1280), "theme": way.options.get("scheme", "light")}
+
+    def ask(question):
+        with subtests.test(question.__name__.replace("_", " "), **seen):
+            question(page, name)
+
+    with visit(request.getfixturevalue(way.address), name, **way.options) as page:
+        for question, wanted in way.asked:
+            if name in wanted:
+                ask(question)
+        for question, wanted in way.moving:
+            if name in wanted:
+                page.goto(page.url)
+                wait_for_figures(page, name)
+                ask(question)
