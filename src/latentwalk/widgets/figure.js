@@ -106,10 +106,11 @@ export function backdrop(context, key, paint) {
     whole = keyOf(canvas, key),
     again = wanted.get(canvas) === whole || backdrops.get(canvas)?.has(whole);
   wanted.set(canvas, whole);
+  const picture = again && painted(context, key, paint);
   context.save();
-  if (again) {
+  if (picture) {
     context.resetTransform();
-    context.drawImage(painted(context, key, paint), 0, 0);
+    context.drawImage(picture, 0, 0);
   } else paint(context);
   context.restore();
 }
