@@ -6,8 +6,9 @@ import { DOMWidgetModel, DOMWidgetView } from "@jupyter-widgets/base";
 const experimental = { invoke: () => Promise.reject(new Error("there is no kernel")) };
 
 async function definition(model) {
-  const module = latentwalk.modules[model.get("_code")];
-  if (!module) throw new Error(`the code of ${model.get("_anywidget_id")} is damaged`);
+  const code = model.get("_code");
+  const module = latentwalk.modules[code];
+  if (!module) throw new Error(`_static/figures/${code}.js is damaged`);
   if (module.css) {
     const style = document.createElement("style");
     style.textContent = module.css;

@@ -5,13 +5,16 @@ globalThis.latentwalk = { figures: {}, modules: {}, weights: {} };
 
 const loading = new Map(); // address -> promise
 
+// A file as its reader may look for it: below the book's folder, without its version.
+export const plain = (address) => address.split("?")[0].replace(/^(\.\.?\/)+/, "");
+
 function load(tag, properties) {
   const address = properties.src ?? properties.href;
   if (!loading.has(address)) {
     const wait = new Promise((resolve, reject) => {
       const fail = () => {
         loading.delete(address); // whoever asks again may have more luck
-        reject(new Error(`${address.split("?")[0].replace(/^(\.\.?\/)+/, "")} does not load`));
+        reject(new Error(`${plain(address)} does not load`));
       };
       document.head.append(Object.assign(document.createElement(tag), properties, { onload: resolve, onerror: fail }));
     });

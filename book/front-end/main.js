@@ -7,7 +7,7 @@
 
 import { MessageLoop } from "@lumino/messaging";
 import { Widget } from "@lumino/widgets";
-import { loadFile, loadStyle } from "./files.js";
+import { loadFile, loadStyle, plain } from "./files.js";
 import { Manager } from "./manager.js";
 import { sentence } from "./sentence.js";
 import "@jupyter-widgets/base/css/index.css";
@@ -30,7 +30,7 @@ async function make(place) {
     const files = [state, ...code.split(" ").filter(Boolean)];
     await Promise.all([loadStyle(new URL("front-end.css", script.src)), ...files.map(loadFile)]);
     const models = latentwalk.figures[name];
-    if (!models) throw new Error(`${state} is damaged`);
+    if (!models) throw new Error(`${plain(state)} is damaged`);
     manager.add(models);
     await pause();
     const shown = await manager.create_view(await manager.get_model(view));

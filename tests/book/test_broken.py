@@ -168,6 +168,7 @@ def test_a_broken_file_is_named_in_the_place_of_its_figures(visit, server, fault
         )
         page.route(f"**/_static/{file}*", lambda route: route.fulfill(**answer))
 
-    about = f"{re.escape(file)}|status of 404|SyntaxError|thrown"  # what the console says of it, and of nothing else
+    # What the console says of it, and of nothing else: it is not there, or no script.
+    about = f"{re.escape(file)}|status of 404|page error: (thrown|.*[Uu]nexpected (token|end))"
     with visit(server, PAGE, before=before, errors=True, expected=about) as page:
         check(page, dict.fromkeys(figures, re.escape(words.format(file=f"_static/{file}"))))
