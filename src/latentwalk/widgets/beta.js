@@ -42,19 +42,12 @@ export default defineFigure("beta", async ({ model, root, schedule, save }) => {
     dims = codes[0].length / ROW;
   const picture = pictures(model.get("pictures"));
 
-  // A network is loaded when its beta is chosen; the others when the figure is near, and what they show is made ready.
+  // A network is loaded when its beta is chosen; the others when the figure is touched, and what they show is made ready.
   const nets = lazyNetworks(model, references, schedule);
-  const inSight = new IntersectionObserver(
-    ([entry]) => {
-      if (!entry.isIntersecting) return;
-      inSight.disconnect();
-      nets.rest((k) => {
-        decoded(k);
-        painted(plane.getContext("2d"), planeKey(k), paintPlane(k));
-      });
-    },
-    { rootMargin: "100%" },
-  );
+  nets.rest(root, (k) => {
+    decoded(k);
+    painted(plane.getContext("2d"), planeKey(k), paintPlane(k));
+  });
 
   const plane = plotCanvas(300),
     histogram = plotCanvas(110),
@@ -93,7 +86,6 @@ export default defineFigure("beta", async ({ model, root, schedule, save }) => {
   const first = Array.from({ length: ROW }, (_, i) => labels.indexOf(i));
   for (const [i, at] of first.entries()) paintDigit(pairs[i], picture(i), fill(text.original, { label: labels[at] }));
   await nets.load(model.get("index"));
-  inSight.observe(root);
 
   const planeKey = (k) => [k, themeColors(root).text];
   const paintPlane = (k) => (context) => {

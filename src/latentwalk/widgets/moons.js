@@ -127,6 +127,7 @@ export default defineFigure("moons", async ({ model, root, schedule, save }) => 
     nets = lazyNetworks(model, model.get("networks"), schedule);
   const pairOf = (shape) => [nets.get(2 * shape), nets.get(2 * shape + 1)];
   await Promise.all([0, 1].map((k) => nets.load(2 * model.get("shape_index") + k)));
+  nets.rest(root);
   const labels = pairOf(model.get("shape_index")).map(({ label }) => label);
   const worlds = model.get("phases").map((range) => new TrueMoons(range));
   const screen = (caption, kind) => {
@@ -250,7 +251,6 @@ export default defineFigure("moons", async ({ model, root, schedule, save }) => 
         rest = 0;
         for (const k of [0, 1]) sample(k, POINTS);
         schedule();
-        nets.rest();
       }, 80);
     }
     busy(rest !== 0);

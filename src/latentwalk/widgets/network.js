@@ -99,7 +99,21 @@ export async function getNetwork(model, reference) {
 // Until the page has nothing else to do.
 export const idle = () => new Promise((done) => (globalThis.requestIdleCallback ?? setTimeout)(done));
 
-// Networks of which a figure shows a few at a time: each is loaded when it is asked for, the rest when nothing else is to do.
+// Until a reader's hand or focus comes to the card of a figure.
+function touched(root) {
+  return new Promise((done) => {
+    const kinds = ["pointerover", "pointerdown", "focusin"];
+    const look = ({ target }) => {
+      if (!target.closest?.(".lw-card")?.contains(root)) return;
+      for (const kind of kinds) document.removeEventListener(kind, look);
+      done();
+    };
+    for (const kind of kinds) document.addEventListener(kind, look);
+  });
+}
+
+// Networks of which a figure shows a few at a time: each is loaded when it is asked for, the rest when somebody touches the
+// figure and nothing else is to do.
 export function lazyNetworks(model, references, schedule) {
   const nets = [],
     loading = [];
@@ -120,7 +134,8 @@ export function lazyNetworks(model, references, schedule) {
     if (!nets[k]) load(k).then(schedule);
     return nets[k];
   };
-  const rest = async (each = () => {}) => {
+  const rest = async (root, each = () => {}) => {
+    await touched(root);
     for (let k = 0; k < references.length; k++) {
       await idle();
       await load(k);
