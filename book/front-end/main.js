@@ -33,8 +33,9 @@ async function make(place) {
     if (!models) throw new Error(`${plain(state)} is damaged`);
     manager.add(models);
     await pause();
-    const shown = await manager.create_view(await manager.get_model(view));
-    for (const id of manager.links(models)) await manager.get_model(id);
+    const model = await manager.get_model(view);
+    for (const id of manager.links(models)) await manager.get_model(id); // before the view: a slider rounds as it is shown
+    const shown = await manager.create_view(model);
     await pause();
     place.append(host);
     Widget.attach(shown.luminoWidget, host);
