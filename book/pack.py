@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "_build"
 NAME = "walking-the-latent-space"
 
-# The script loads only where the zip is unpacked: a file manager that shows the inside of a zip opens START.html alone.
+# The picture loads only where the zip is unpacked: a file manager that shows the inside of a zip opens START.html alone.
 START = """<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -19,10 +19,10 @@ START = """<!DOCTYPE html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Walking the Latent Space</title>
 <link rel="icon" href="book/_static/favicon.svg">
-<script src="book/_static/documentation_options.js" onload="location.replace('book/index.html')"></script>
 <style>body { font: 1.1rem/1.6 system-ui, sans-serif; max-width: 36rem; margin: 3rem auto; padding: 0 1rem; color-scheme: light dark }</style>
 </head>
 <body>
+<img src="book/_static/logo.svg" alt="" hidden onload="location.replace('book/index.html')">
 <h1>Walking the Latent Space</h1>
 <p><a href="book/index.html">Open the book</a>.</p>
 <p>If this page stays and the link leads nowhere, the zip is not unpacked yet. Unpack the whole zip (on most systems: right-click it,
