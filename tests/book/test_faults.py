@@ -155,7 +155,7 @@ def test_a_page_is_built_with_no_network_no_home_and_an_unusual_path(project, ht
 def test_ordinary_widgets_are_displayed_and_move(page):
     """Without a figure: a slider, joined to a number; an Output with words and a widget; an HTML; a Text."""
     slider = page.get_by_role("slider", name="count")
-    number = page.get_by_label("number")
+    number = page.get_by_role("spinbutton", name="number")
     assert slider.is_visible() and number.input_value() == "3"
     slider.press("ArrowRight")
     wait_until(page, "document.querySelector('.widget-text input[type=number]').value === '4'", "the number follows")

@@ -18,9 +18,9 @@ def strict():
 
 @pytest.mark.parametrize("name", READ)
 def test_with_a_strict_policy_below_a_path(visit, strict, name):
-    with visit(strict, name) as page:
-        page.add_script_tag(content="try { eval('1'); } catch (error) { window.refused = error.name; }")
-        assert page.evaluate("refused") == "EvalError", "the policy holds"
+    tries = "addEventListener('load', () => { try { eval('1'); } catch (error) { window.refused = error.name; } });"
+    with visit(strict, name, before=lambda page: page.add_init_script(tries)) as page:
+        assert page.evaluate("window.refused") == "EvalError", "the policy holds"
         for card in cards(page):
             reacts(card)
 
