@@ -25,6 +25,7 @@ COPIED = (
     "constraints.txt",
     "book/references.bib",
     "book/package-lock.json",
+    "book/typeset.mjs",
 )
 LOOKS = ("latentwalk.css", "latentwalk.js", "logo.svg", "favicon.svg")
 
@@ -38,7 +39,8 @@ def build(tmp_path_factory):
         for name in (*COPIED, *(f"book/_static/{name}" for name in LOOKS)):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, folder / name)
-        shutil.copytree(ROOT / "book/_ext", folder / "book/_ext")
+        for name in ("book/_ext", "book/_templates", "book/front-end", "src/latentwalk/widgets"):
+            shutil.copytree(ROOT / name, folder / name)
         (folder / "book/node_modules").symlink_to(ROOT / "book/node_modules")
         config = (folder / "_config.yml").read_text()
         config, changed = re.subn(r"(?m)^  url: .*$", f'  url: "{url}"', config)

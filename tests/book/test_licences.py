@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import html
+import json
 import re
 import sys
 from importlib import metadata
@@ -12,27 +13,23 @@ from conftest import HTML, ROOT
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 import licences
-import offline
 
 NPM = ROOT / "book" / "node_modules"
 PIP = [name for group in (licences.PAGES, licences.FIGURES) for name in group if not (NPM / name).exists()]
 
-# What the build writes, by a template or with a change, and whose it is. `None`: the book's own.
-WRITTEN = {
-    "_static/basic.css": "Sphinx",
-    "_static/documentation_options.js": "Sphinx",
-    "_static/language_data.js": "Sphinx",
-    "_static/copybutton.js": "sphinx-copybutton",
-    "_static/pygments.css": "Pygments",
-    "_static/webpack-macros.html": "pydata-sphinx-theme",
-    f"_static/runtime/{offline.MANAGER}": licences.HTML_MANAGER,
-    "_static/runtime/anywidget.js": "anywidget",
-    "_static/licences.txt": None,
-    ".buildinfo": None,
-    "objects.inv": None,
-    "searchindex.js": None,
+# What the book's style sheet and scripts are made of, where a template or a change made the part; whose it is.
+MADE = {
+    "basic.css": "Sphinx",
+    "documentation_options.js": "Sphinx",
+    "language_data.js": "Sphinx",
+    "copybutton.js": "sphinx-copybutton",
+    "pygments.css": "Pygments",
 }
-OWN = ("_images/", "_sources/", "_static/stills/", "_static/weights/")  # pictures that cells drew, notebooks, networks
+# The book's own: pictures that cells drew, notebooks, stills, the states and the code of figures, networks; and what Sphinx lists.
+OWN = ("_images/", "_sources/", "_static/stills/", "_static/figures/", "_static/weights/", "_static/licences.txt")
+LISTS = {".buildinfo", ".nojekyll", "objects.inv", "searchindex.js"}
+BUNDLES = {"_static/book.css": "book.css", "_static/book.js": "book.js", "_static/search.js": "search.js"}
+FRONT_END = {"_static/runtime/front-end.js", "_static/runtime/front-end.css"}
 
 
 def digest(content: bytes) -> str:
@@ -41,53 +38,70 @@ def digest(content: bytes) -> str:
 
 
 @pytest.fixture(scope="module")
-def owners() -> dict[str, str | None]:
-    """Each file of the built book that is not one of its pages, and the package that it comes from."""
-    known = {}
+def owners() -> dict[str, set[str | None]]:
+    """Each file of the built book that is not one of its pages, and the packages that it comes from; None is the book itself."""
+    by_content, by_name = {}, {}
     for name in PIP:
-        known |= {file.hash.value: name for file in metadata.files(name) if file.hash}
-    for source in offline.NPM_FILES:
-        name = "/".join(source.split("/")[: 2 if source.startswith("@") else 1])
-        name = licences.HTML_MANAGER if name == "@jupyter-widgets/schema" else name  # its LICENSE alone
-        files = [NPM / source] if (NPM / source).is_file() else (NPM / source).rglob("*")
-        known |= {digest(file.read_bytes()): name for file in files if file.is_file()}
-    known |= {
-        digest(file.read_bytes()): None
-        for folder in ("_static", "_ext")
-        for file in (ROOT / "book" / folder).rglob("*")
-        if file.is_file()
-    }
+        for file in metadata.files(name):
+            if file.hash:
+                by_content[file.hash.value] = name
+            if file.suffix in (".css", ".js"):
+                by_name[file.name] = name
+    for file in (ROOT / "book/_static").rglob("*"):
+        if file.is_file():
+            by_content[digest(file.read_bytes())] = None
+            by_name[file.name] = None
+    parts = json.loads((ROOT / "_build/.theme.json").read_text())
+
+    def of_part(part: str) -> str | None:
+        if part.startswith("inline: "):
+            return None  # settings
+        name = re.sub(r"\.[0-9a-f]{64}(?=\.css$)", "", part.rpartition("/")[2])  # myst-nb puts a digest into the name
+        return MADE.get(name, by_name.get(name, "nobody"))
+
     found = {}
     for path in HTML.rglob("*"):
         name = path.relative_to(HTML).as_posix()
-        if path.is_dir() or (path.suffix == ".html" and not name.startswith("_static/")):
+        if path.is_dir() or path.suffix == ".html":
             continue
-        if name in WRITTEN or name.startswith(OWN):
-            found[name] = WRITTEN.get(name)
+        if name in BUNDLES:
+            found[name] = {of_part(part) for part in parts[BUNDLES[name]]}
+        elif name in FRONT_END or name in LISTS or name.startswith(OWN):
+            found[name] = {None}
         else:
-            found[name] = known.get(digest(path.read_bytes()), "nobody")
+            found[name] = {by_content.get(digest(path.read_bytes()), "nobody")}
     assert len(found) > 100
     return found
 
 
 def test_no_file_is_without_an_owner(owners):
-    assert [name for name, owner in owners.items() if owner == "nobody"] == []
-    # The pictures in the folders of the book's own are its own: the theme's logos do not lie there.
-    assert owners["_static/images/logo_colab.png"] == "sphinx-book-theme"
-    assert owners["_static/vendor/fontawesome/webfonts/fa-solid-900.woff2"] == "pydata-sphinx-theme"
-    assert owners["_static/runtime/require.js"] == "requirejs"
-    assert set(WRITTEN) <= set(owners), "written no more"
+    assert {name: whose for name, whose in owners.items() if "nobody" in whose} == {}
+    assert {*BUNDLES, *FRONT_END, *LISTS} <= set(owners), "written no more"
+    assert {"pydata-sphinx-theme", "sphinx-book-theme", "Sphinx", "Pygments", None} <= owners["_static/book.css"]
 
 
 def test_every_owner_is_listed_and_every_listed_package_owns_something(owners):
-    listed = {*licences.PAGES, *licences.FIGURES}
-    # pygments.css is Pygments' output with its colours; the pages' formulas are drawn with MathJax's font
-    drawn_with = {"accessible-pygments", "@mathjax/mathjax-newcm-font"}
-    assert set(owners.values()) - {None} == listed - drawn_with
-    colours = (HTML / "_static/pygments.css").read_text().lower()
+    listed = set(licences.PAGES)
+    drawn_with = {"accessible-pygments"}  # pygments.css is Pygments' output with its colours
+    assert set.union(*owners.values()) - {None} == listed - drawn_with
+    colours = (ROOT / "_build/whole.css").read_text().lower()
     for theme in ("light", "dark"):
         style = licences._file("accessible-pygments", f"a11y_high_contrast_{theme}/style.py").lower()
         assert sum(colour in colours for colour in set(re.findall(r"#[0-9a-f]{6}", style))) > 5
+
+
+def test_what_lies_in_the_front_end_is_listed():
+    """By the bundler's account; and what the account names is what the bundle holds."""
+    text = (HTML / "_static/runtime/front-end.js").read_text()
+    listed = {part.name for part in [*licences.GROUPS["figures"](), *licences.GROUPS["front-end"]()]}
+    for name, mark in {
+        "jquery": "jQuery",
+        "backbone": "Backbone",
+        "nouislider": "noUi",
+        "@lumino/widgets": "lm-",
+    }.items():
+        assert mark in text and name in listed
+    assert "@jupyter-widgets/base" in listed and "@jupyter-widgets/controls" in listed
 
 
 def test_the_page_names_all_of_them():
@@ -95,11 +109,11 @@ def test_the_page_names_all_of_them():
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page.partition('<article class="bd-article"')[2]))
     for group, parts in licences.GROUPS.items():
         parts = parts()
-        assert len(parts) > 3
+        assert parts
         for part in parts:
             assert f"{part.name} {part.version}".strip() in text, f"{group}: {part.name}"
             assert part.licence in text
-            assert group == "manager" or part.role in text
+            assert group == "front-end" or part.role in text
     assert "CC BY-SA 3.0" in text and "MNIST" in text
     assert 'href="../_static/licences.txt"' in page
 
