@@ -60,8 +60,9 @@ pdf: book
 part = @echo; echo "== $(1)"; $(2) || { echo "make test: stopped at: $(1)"; exit 1; }; echo "-- $(1): $$SECONDS s"
 NODE := $(PY) book/_ext/node.py
 BIOME := book/node_modules/@biomejs/biome/bin/biome
-# Two files at a time; a notebook's cells stay together.
+# Two files at a time; a notebook's cells stay together. A worker has one core.
 TWO := -n 2 --dist loadfile
+ONE_CORE := OMP_NUM_THREADS=1
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=300 --nbval-sanitize-with=tests/notebooks/sanitize.cfg
 
 test: setup
@@ -69,10 +70,10 @@ test: setup
 	@$(PY) tests/book/firefox.py
 	$(call part,style,$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(NODE) $(BIOME) ci .)
 	$(call part,unit tests of the JavaScript,$(NODE) --test tests/js/*.test.js)
-	$(call part,unit tests,$(PY) -m pytest tests/unit)
-	$(call part,notebooks,OMP_NUM_THREADS=1 $(PY) -m pytest $(NBVAL) $(TWO) tests/notebooks notebooks)
+	$(call part,unit tests,$(ONE_CORE) $(PY) -m pytest $(TWO) tests/unit)
+	$(call part,notebooks,$(ONE_CORE) $(PY) -m pytest $(NBVAL) $(TWO) tests/notebooks notebooks)
 	$(call part,book,$(PY) book/build.py)
-	$(call part,the book in a browser,$(PY) -m pytest -n 2 --dist worksteal tests/book)
+	$(call part,the book in a browser,$(PY) -m pytest -n 2 --dist loadgroup tests/book)
 	$(call part,the figures in JupyterLab,$(PY) -m pytest tests/lab)
 
 lab: .venv/.installed

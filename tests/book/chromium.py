@@ -20,7 +20,7 @@ FLAGS = [
     "--disable-dev-shm-usage",
 ]
 # Every test waits for what it wants to see, and gives up after this time, which no busy machine takes.
-PATIENCE = 60_000  # milliseconds
+PATIENCE = 120_000  # milliseconds
 NOWHERE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
 

@@ -57,6 +57,21 @@ def weights(digest: str) -> bytes:
 LIVE = [page for page in PAGES if places(page)]  # with figures
 
 
+# Two workers
+
+
+SHARED = ("paper", "firefox", "html", "unpacked")  # fixtures that take long: one worker makes each
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """For ``--dist loadgroup``: tests that share such a fixture stay together, and what takes longest comes first."""
+    for item in items:
+        for name in set(SHARED) & set(item.fixturenames):
+            item.add_marker(pytest.mark.xdist_group(name))
+    items.sort(key=lambda item: item.module.__name__ != "test_visits")
+
+
 # The browser
 
 
