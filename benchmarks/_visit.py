@@ -36,6 +36,7 @@ NETWORKS = (
 
 # A figure's place. Books from before the front end of its own have a script in it, and all states in the page.
 FIGURE = re.compile(r'class="lw-place" id=|vnd.jupyter.widget-view\+json')
+FIRST = re.compile(r'class="lw-place" id="([^"]+)"')
 PLACES = ".lw-place[id], .lw-card:not(.lw-place .lw-card)"
 STATE = re.compile(rb'<script type="application/vnd.jupyter.widget-state\+json">.*?</script>', re.S)
 
@@ -69,8 +70,10 @@ def visit(browser: Browser, base: str, folder: Path, address: Path, dragging: bo
     page.on("requestfailed", lambda request: failed.append(request.url))
     page.on("requestfinished", lambda request: loaded.append(request.url))
     page.add_init_script(STOPWATCH)
-    page.goto(f"{base}/{address.as_posix()}", wait_until="load")
-    if FIGURE.search((folder / address).read_text(encoding="utf-8")):
+    text = (folder / address).read_text(encoding="utf-8")
+    place = FIRST.search(text)  # where figures are made when they come near, the reader comes by a link to the first
+    page.goto(f"{base}/{address.as_posix()}{f'#{place[1]}' if place else ''}", wait_until="load")
+    if FIGURE.search(text):
         page.wait_for_function("window.lwFirst")
     before = None
     while before != len(asked) or len(loaded) + len(failed) < len(asked):  # for a second, nothing new was asked for

@@ -1,7 +1,7 @@
 """Sphinx extension: the widgets that a notebook displays, as files that a page asks for when it needs them.
 
 myst-nb puts the state of all widgets into the page and a script where each is displayed. Here the page gets a *place* instead:
-an element that names the widget's model and its files, with the figure's still in it (book/front-end/main.js makes the figure there).
+an element that names the widget's model and its files, with the figure's still in it (book/front-end/places.js has the figure made there).
 
 - ``_static/figures/<page>-<figure>.js``: the models that this widget needs, and the links between them.
 - ``_static/figures/<digest>.js``: the JavaScript and the style of one kind of figure (anywidget's ``_esm`` and ``_css``), once for the book.
@@ -191,7 +191,7 @@ def put_places(app: Sphinx, pagename: str, templatename: str, context: dict, doc
     take_weights(models), take_code(models, Path(app.srcdir))
     places = (place(app, pagename, context["pathto"], one) for one in shown(pagename, models, views))
     context["body"] = VIEW.sub(lambda _: next(places), body)
-    app.add_js_file("runtime/front-end.js", loading_method="defer")
+    app.add_js_file("runtime/places.js", loading_method="defer")
 
 
 # Beside the pages

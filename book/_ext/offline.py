@@ -3,7 +3,7 @@
 1. Staleness. jupyter-cache knows code cells only. Here its folder is named by a hash of everything a notebook depends on
    (`source_hash`); as that folder is a setting that pages depend on, Sphinx reads every page again when the hash changes.
 2. The front end. esbuild bundles book/front-end and the packages that it uses (npm, book/node_modules) into ``_static/runtime``:
-   one script and one style, which run the widgets of a page without a kernel.
+   a small script, which a page with widgets has, and a large one with a style, which make them without a kernel when they come near.
 
 Nothing here changes a notebook or the pickled environment, so incremental builds see what a full build sees.
 """
@@ -102,9 +102,12 @@ def bundle_front_end(app: Sphinx) -> None:
     if known.get("looks") != app.config.looks or not (runtime / "front-end.js").exists():
         for made in ("runtime", "figures", "weights"):  # by this extension and by figures.py, as they were
             shutil.rmtree(runtime.with_name(made), ignore_errors=True)
-        meta = state.with_suffix(".meta")
-        target = f"--outfile={runtime / 'front-end.js'}"
-        esbuild(Path(app.srcdir), "front-end/main.js", *BUNDLE, target, f"--metafile={meta}")
+        meta, root = state.with_suffix(".meta"), Path(app.srcdir)
+        large = runtime / "front-end.js"
+        esbuild(root, "front-end/main.js", *BUNDLE, f"--outfile={large}", f"--metafile={meta}")
+        name = f"{large.name}?v={hashlib.sha256(large.read_bytes()).hexdigest()[:8]}"
+        small = f"--outfile={runtime / 'places.js'}"
+        esbuild(root, "front-end/places.js", *BUNDLE, f"--define:FRONT_END={json.dumps(name)}", small)
         known = {"looks": app.config.looks, "packages": packages(json.loads(meta.read_text(encoding="utf-8")))}
         state.write_text(json.dumps(known), encoding="utf-8")
     app.env.front_end_packages = known["packages"]

@@ -24,7 +24,7 @@ function load(tag, properties) {
 }
 
 export const loadFile = (address) => load("script", { src: address });
-export const loadStyle = (url) => load("link", { rel: "stylesheet", href: url.href });
+export const loadStyle = (address) => load("link", { rel: "stylesheet", href: address });
 
 export function bytes(base64) {
   const text = atob(base64);

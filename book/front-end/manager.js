@@ -4,7 +4,6 @@
 import * as base from "@jupyter-widgets/base";
 import * as controls from "@jupyter-widgets/controls";
 import * as anywidget from "./anywidget.js";
-import { bytes } from "./files.js";
 import * as output from "./output.js";
 import { sentence } from "./sentence.js";
 
@@ -51,7 +50,7 @@ export class Manager {
     const { model_name, model_module, state, buffers = [] } = structuredClone(known);
     for (const { path, data } of buffers) {
       const last = path.pop();
-      path.reduce((part, key) => part[key], state)[last] = new DataView(bytes(data).buffer);
+      path.reduce((part, key) => part[key], state)[last] = new DataView(latentwalk.bytes(data).buffer);
     }
     const Model = find(model_module, model_name);
     const attributes = await Model._deserialize_state(state, this);

@@ -29,7 +29,7 @@ MADE = {
 OWN = ("_images/", "_sources/", "_static/stills/", "_static/figures/", "_static/weights/", "_static/licences.txt")
 LISTS = {".buildinfo", ".nojekyll", "objects.inv", "searchindex.js"}
 BUNDLES = {"_static/book.css": "book.css", "_static/book.js": "book.js", "_static/search.js": "search.js"}
-FRONT_END = {"_static/runtime/front-end.js", "_static/runtime/front-end.css"}
+FRONT_END = {f"_static/runtime/{name}" for name in ("places.js", "front-end.js", "front-end.css")}
 
 
 def digest(content: bytes) -> str:

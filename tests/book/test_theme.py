@@ -35,7 +35,7 @@ def test_a_page_asks_for_one_style_sheet_and_for_scripts_that_wait(name):
     files = [re.search(r'(?:src|href)="(?:\.\./)*([^"?]*)', tag)[1] for tag in tags]
     assert [file for file in files if file.endswith(".css")] == ["_static/book.css"]
     scripts = {"_static/book.js"} | ({"_static/search.js", "searchindex.js"} if name == "search.html" else set())
-    assert scripts <= set(files) <= scripts | {"_static/book.css", "_static/runtime/front-end.js"}
+    assert scripts <= set(files) <= scripts | {"_static/book.css", "_static/runtime/places.js"}
     assert [tag for tag in tags if "src=" in tag and not re.search(r"\bdefer\b", tag)] == []
     assert [file for tag, file in zip(tags, files) if file.startswith("_static/book") and "?v=" not in tag] == []
 
@@ -331,7 +331,7 @@ def test_nothing_moves_while_a_page_loads(browser, server):
     with browser.new_page(viewport={"width": 360, "height": 800}) as page:
         held = []
         page.route(re.compile(r"book\.js|_images/"), lambda route: held.append(route))
-        page.route("**/front-end.js*", lambda route: route.abort())  # figures keep their places by themselves
+        page.route("**/places.js*", lambda route: route.abort())  # figures keep their places by themselves
         page.goto(f"{server}/notebooks/04_kl.html", wait_until="commit")
         page.locator(".prev-next-area a").last.wait_for()
         height = "document.querySelector('.bd-article').getBoundingClientRect().height"

@@ -1,0 +1,113 @@
+// The figures of a page, with no kernel: when each of them is made. esbuild bundles this into a small script that every page with
+// widgets has, and main.js into the large one that makes them (book/_ext/offline.py); both run from a disk as well.
+//
+// Where a notebook displays a widget, its page has a place: an element `.lw-place` that names the widget's model (data-view) and the
+// script that carries its state (data-state), with the figure's still in it. A figure is made when its place comes near the
+// screen; in the order of the page, each alone, so that a broken one breaks no other.
+
+import { loadFile, loadStyle, plain } from "./files.js";
+import { sentence } from "./sentence.js";
+
+const runtime = document.currentScript.src;
+const frontEnd = () => loadFile(new URL(FRONT_END, runtime).href); // its name, with a version, comes from the build
+const places = [...document.querySelectorAll(".lw-place")];
+const made = new Map(); // place -> promise that its figure is drawn, or has said what is wrong
+
+// Lets the browser paint, and answer the reader, between two pieces of work.
+const pause = (time = 0) => new Promise((done) => setTimeout(done, time));
+
+async function make(place) {
+  const host = document.createElement("div");
+  host.className = "widget-subarea";
+  try {
+    const { name, state, code = "", view } = place.dataset;
+    const files = [state, ...code.split(" ").filter(Boolean)];
+    await Promise.all([frontEnd(), loadStyle(new URL("front-end.css", runtime).href), ...files.map(loadFile)]);
+    const models = latentwalk.figures[name];
+    if (!models) throw new Error(`${plain(state)} is damaged`);
+    await pause();
+    const attach = await latentwalk.show(models, view);
+    await pause();
+    place.append(host);
+    attach(host);
+    await drawn(place);
+    place.classList.add("lw-live");
+  } catch (error) {
+    complain(place, host, error);
+  }
+}
+
+// A figure of the book says by data-ready that it is drawn, and by .lw-error that it cannot be; any other widget is there at once.
+function drawn(place) {
+  const done = () => !place.id || place.querySelector(".lw-figure[data-ready], .lw-error:not([hidden])");
+  return new Promise((resolve) => {
+    const look = () => {
+      if (!done()) return;
+      observer.disconnect();
+      resolve();
+    };
+    const observer = new MutationObserver(look);
+    observer.observe(place, { subtree: true, childList: true, attributeFilter: ["data-ready", "hidden"] });
+    look();
+  });
+}
+
+// One sentence in the place of the figure; its still stays.
+function complain(place, host, error) {
+  host.remove();
+  place.prepend(sentence(error));
+}
+
+// Figures whose turn has come are made one after the other, the upper ones first. One whose files are long on their way holds up no
+// other.
+const PATIENCE = 10_000; // ms
+const waiting = new Set();
+let busy = false;
+
+async function work() {
+  if (busy) return;
+  busy = true;
+  for (;;) {
+    const place = places.find((one) => waiting.has(one));
+    if (!place) break;
+    waiting.delete(place);
+    await Promise.race([made.get(place).start(), pause(PATIENCE)]);
+    await pause();
+  }
+  busy = false;
+}
+
+function ask(place) {
+  if (!made.has(place)) {
+    let start;
+    const done = new Promise((resolve) => {
+      start = () => make(place).then(resolve);
+    });
+    made.set(place, { start, done });
+    waiting.add(place);
+  }
+  work();
+  return made.get(place).done;
+}
+
+const near = new IntersectionObserver(
+  (entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (!isIntersecting) continue;
+      near.unobserve(target);
+      ask(target);
+    }
+  },
+  { rootMargin: "100% 0px" }, // a screen above and a screen below
+);
+
+latentwalk.all = () => Promise.all(places.map(ask)).then(() => null);
+for (const place of places) near.observe(place);
+
+// Whoever moves about will come to a figure: the front end is at hand then.
+const SIGNS = ["pointerdown", "pointermove", "keydown", "touchstart", "wheel", "scroll"];
+function warm() {
+  for (const sign of SIGNS) removeEventListener(sign, warm);
+  if (places.length) frontEnd().catch(() => {}); // whoever needs it then is told
+}
+for (const sign of SIGNS) addEventListener(sign, warm, { passive: true });
