@@ -52,23 +52,38 @@ def link_two_files(app: Sphinx, pagename: str, templatename: str, context: dict,
     """Take the links of what the two files hold out of a page, and note what they have to hold."""
     inline = {body for _, attributes in app.registry.js_files if (body := attributes.get("body"))}
     sheets, scripts, left = [], [], []
-    for sheet in context.get("css_files", []):
-        sheets.append(str(getattr(sheet, "filename", sheet)).removeprefix("_static/"))
-    for script in context.get("script_files", []):
+    for sheet in in_order(context.get("css_files", [])):
+        sheets.append(str(sheet.filename).removeprefix("_static/"))
+    for script in in_order(context.get("script_files", [])):
         file, body = str(script.filename or ""), script.attributes.get("body", "")
         if file.startswith("_static/") and not file.startswith(RUNTIME.as_posix()):
             scripts.append(file.removeprefix("_static/"))
+        elif body.startswith(NOT_NEEDED):
+            continue
         elif body in inline:
             scripts.append(f"{INLINE}{body}")
-        elif not body.startswith(NOT_NEEDED):
+        else:
             left.append(script)
     scripts.sort(key=lambda one: not one.startswith(INLINE))  # settings first
     context |= {"css_files": [], "script_files": left, "book_version": app.config.looks[:8]}
-    app.theme_files = {
+    if doctree is None:  # Sphinx's own pages have the same, in another order
+        return
+    files = {
         "book.css": [*FIRST_SHEETS, *(sheet for sheet in sheets if sheet not in [*FIRST_SHEETS, IMPORTS])],
         "book.js": [*FIRST_SCRIPTS, *(one for one in scripts if one not in [*FIRST_SCRIPTS, *SEARCH_SCRIPTS])],
         "search.js": SEARCH_SCRIPTS,
     }
+    account(app).write_text(json.dumps(files), encoding="utf-8")
+
+
+def in_order(assets: list) -> list:
+    """As Sphinx would link them: it sorts them after all extensions have seen the page."""
+    return sorted(assets, key=lambda asset: asset.priority)
+
+
+def account(app: Sphinx) -> Path:
+    """Of what the files are made: for the end of this build, a later one, and the licences."""
+    return Path(app.outdir).parent / ".theme.json"
 
 
 def measure_pictures(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
@@ -114,32 +129,37 @@ def prune(css: str, **files: list[Path]) -> tuple[str, str]:
 
 def write_files(app: Sphinx, exception: Exception | None) -> None:
     """Make the book's style sheet and scripts; remove what they were made of."""
-    if exception or app.builder.format != "html" or not hasattr(app, "theme_files"):  # the last: no page has changed
+    if exception or app.builder.format != "html":
         return
-    out, root = Path(app.outdir), Path(app.srcdir)
+    out = Path(app.outdir)
     static = out / "_static"
     pages = [path for path in sorted(out.rglob("*.html")) if static not in path.parents]
-    css = "\n".join(text_of(static, app.theme_files["book.css"]))
+    if (static / "basic.css").exists():  # Sphinx has copied all there is: some page has changed
+        make(Path(app.srcdir), static, pages, json.loads(account(app).read_text(encoding="utf-8")))
+    sweep(static, pages)
+    (out / ".nojekyll").touch()  # where a copy is published from a branch, folders that begin with _ are kept
+
+
+def make(root: Path, static: Path, pages: list[Path], files: dict[str, list[str]]) -> None:
+    """The style sheet and the scripts."""
     for name in ("book.js", "search.js"):
-        text = ";\n".join(text_of(static, app.theme_files[name]))  # the last line of a script may lack its semicolon
+        text = ";\n".join(text_of(static, files[name]))  # the last line of a script may lack its semicolon
         (static / name).write_text(esbuild(root, *MINIFY, text=text), encoding="utf-8")
+    css = "\n".join(text_of(static, files["book.css"]))
     scripts = [static / "book.js", static / "search.js"]
     widgets = [*static.glob("runtime/*.js"), *static.glob("figures/*.js")]
     whole, pruned = prune(css, pages=pages, scripts=scripts, widgets=widgets)
     icons = Icons(static / "vendor" / "fontawesome" / "webfonts", css)
-    used = icons.used(*map(read, (pages, scripts + widgets)))
-    masks, letters = icons.masks(used), icons.letters(pruned)
+    masks, letters = icons.masks(icons.used(read(pages), read(scripts + widgets))), icons.letters(pruned)
     sheet = esbuild(root, "--loader=css", *MINIFY, text=f"{letters}{pruned}{masks}")
     (static / "book.css").write_text(sheet, encoding="utf-8")
     # For the test that compares the looks of the two:
-    (out.parent / "whole.css").write_text(f"{letters}{whole}{masks}", encoding="utf-8")
-    (out.parent / ".theme.json").write_text(json.dumps(app.theme_files), encoding="utf-8")  # for the licences
-    sweep(static, pages, sheet)
-    (out / ".nojekyll").touch()  # where a copy is published from a branch, folders that begin with _ are kept
+    (static.parents[1] / "whole.css").write_text(f"{letters}{whole}{masks}", encoding="utf-8")
 
 
-def sweep(static: Path, pages: list[Path], sheet: str) -> None:
+def sweep(static: Path, pages: list[Path]) -> None:
     """Remove what Sphinx, the theme and the extensions have copied and nothing refers to."""
+    sheet = (static / "book.css").read_text(encoding="utf-8")
     wanted = {
         static / name for name in ["licences.txt", *REFERENCE.findall(read(pages)), *PICTURE_OF_A_RULE.findall(sheet)]
     }
