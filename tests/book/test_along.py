@@ -34,7 +34,7 @@ def article(name: str) -> str:
 # The zip
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def unpacked(tmp_path_factory):
     """The zip, unpacked where the path has spaces and letters of other scripts."""
     folder = tmp_path_factory.mktemp("along") / "Mein Ordner, schön und 新しい"
@@ -181,7 +181,7 @@ def test_from_the_disk_the_notebook_opens_in_a_tab_of_its_own(visit, disk):
 # The PDF
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def paper(tmp_path_factory):
     """The PDF, made as `make pdf` makes it."""
     target = tmp_path_factory.mktemp("pdf") / "book.pdf"
@@ -191,7 +191,7 @@ def paper(tmp_path_factory):
     return PdfReader(target)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def texts(paper):
     return [page.extract_text() for page in paper.pages]
 
