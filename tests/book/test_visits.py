@@ -60,8 +60,8 @@ WAYS = {
         {"height": 2400, "device_scale_factor": stills.stills.SCALE, "reduced_motion": "reduce"},
         [
             (stills.has_stills_of_what_it_shows, LIVE),
-            (stills.shows_figures_on_a_screen_and_stills_on_paper, LIVE),
             (stills.stands_still_until_somebody_moves_it, LIVE),
+            (stills.shows_figures_on_a_screen_and_stills_on_paper, LIVE),
         ],
     ),
     "without scripts": Way(

@@ -6,7 +6,7 @@ import sys
 
 import numpy as np
 import pytest
-from cards import cards, frames, signature
+from cards import cards, frames, signature, title, wait_for_signature
 from conftest import ROOT, places
 from PIL import Image
 
@@ -55,6 +55,7 @@ def has_stills_of_what_it_shows(page, name):
 
 def shows_figures_on_a_screen_and_stills_on_paper(page, name):
     count = len(places(name))
+    before = [signature(card) for card in cards(page)]
     assert [image.is_visible() for image in page.locator(".lw-still").all()] == [False] * count
     page.evaluate("document.documentElement.dataset.theme = 'dark'")
     page.emulate_media(media="print")
@@ -62,6 +63,8 @@ def shows_figures_on_a_screen_and_stills_on_paper(page, name):
     assert [card.is_visible() for card in cards(page)] == [False] * count
     page.emulate_media(media="screen")
     page.evaluate("document.documentElement.dataset.theme = 'light'")
+    for card, pixels in zip(cards(page), before):
+        wait_for_signature(card, pixels, f"{title(card)} is not what it was before it was printed")
 
 
 def stands_still_until_somebody_moves_it(page, name):
