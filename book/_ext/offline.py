@@ -110,7 +110,6 @@ def bundle_front_end(app: Sphinx) -> None:
         esbuild(root, "front-end/places.js", *BUNDLE, f"--define:FRONT_END={json.dumps(name)}", small)
         known = {"looks": app.config.looks, "packages": packages(json.loads(meta.read_text(encoding="utf-8")))}
         state.write_text(json.dumps(known), encoding="utf-8")
-    app.env.front_end_packages = known["packages"]
 
 
 def packages(meta: dict) -> list[str]:
