@@ -73,7 +73,7 @@ test: setup
 	$(call part,unit tests,$(ONE_CORE) $(PY) -m pytest $(TWO) tests/unit)
 	$(call part,notebooks,$(ONE_CORE) $(PY) -m pytest $(NBVAL) $(TWO) tests/notebooks notebooks)
 	$(call part,book,$(PY) book/build.py)
-	$(call part,the book in a browser,$(PY) -m pytest -n 2 --dist loadgroup tests/book)
+	$(call part,the book in a browser,$(PY) -m pytest -n 3 tests/book)
 	$(call part,the figures in JupyterLab,$(PY) -m pytest tests/lab)
 
 lab: .venv/.installed

@@ -64,11 +64,12 @@ def names() -> list[tuple[str, str]]:
 
 
 def assemble(html: Path) -> str:
-    """The document, with the addresses of pictures made absolute."""
+    """The document, with the addresses of pictures made absolute; all are fetched at once."""
     pages, style = [], (ROOT / "book" / "pdf.css").read_text(encoding="utf-8")
     for number, (name, caption) in enumerate(names()):
         address, text = (html / f"{name}.html").as_uri(), (html / f"{name}.html").read_text(encoding="utf-8")
         body = text[text.index("<article") : text.index("</article>")].partition(">")[2]
+        body = body.replace(' loading="lazy"', "")
         body = re.sub(r'(<img\b[^>]*? src=")([^"]+)', lambda m, a=address: m[1] + urljoin(a, m[2]), body)
         pages.append(
             f'<section class="page page{number}" data-name="{name}" data-caption="{escape(caption)}">{body}</section>'

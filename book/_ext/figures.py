@@ -90,7 +90,8 @@ def take_code(models: dict[str, dict], root: Path) -> dict[str, tuple[str, str]]
         esm, css = state.pop("_esm", NOTHING), state.pop("_css", "") or ""
         own = root / "src" / f"{state.get('_anywidget_id', '').rpartition('.')[0].replace('.', '/')}.js"
         if esm != NOTHING and own.is_file():
-            esm = f'export {{ default }} from "{own.as_posix()}"; // {now}'
+            path = own.relative_to(root).as_posix()  # seen from the folder of the bundler
+            esm = f'export {{ default }} from "../{path}"; // {now}'
             css = (own.parent / "latentwalk.css").read_text(encoding="utf-8")
         if (esm, css) != (NOTHING, ""):
             state["_code"] = hashlib.sha256("\0".join((esm, css)).encode()).hexdigest()[:16]

@@ -6,6 +6,7 @@ Sphinx would link a dozen style sheets and a dozen scripts of the theme and of e
   (PurgeCSS, in theme.mjs), with the icons that the pages show;
 - ``_static/book.js`` is the one script: all of them, run when the page has been read; ``_static/search.js`` is for the page of search alone;
 - pictures have their size in the page, and those further down are fetched when they come near: nothing moves while a page loads;
+- in code, tokens that look like any other text have no element of their own: half as many for a browser to lay out;
 - what no page refers to any more leaves ``_static``.
 
 The templates in book/_templates link these files. Both are made when the pages are written, from what stands in them.
@@ -25,6 +26,8 @@ import imagesize
 from icons import Icons
 from node import node
 from offline import RUNTIME, esbuild
+from pygments.styles import get_style_by_name
+from pygments.token import STANDARD_TYPES, Text
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
@@ -43,6 +46,8 @@ OWN = {"runtime", "figures", "weights"}  # folders of _static that other extensi
 REFERENCE = re.compile(r'(?:src|href)="(?:\.\./)*_static/([^"?#]+)')
 PICTURE_OF_A_RULE = re.compile(r"url\([\"']?(?!data:)([^)\"'?#]+)")
 PICTURE = re.compile(r'<img (?=[^>]*\bsrc="[^"]*_images/([^"]+)")(?![^>]*\bwidth=)')
+CODE = re.compile(r'(?<=<div class="highlight">).*?(?=</div>)', re.S)
+TOKEN = re.compile(r'<span class="(\w+)">([^<]*)</span>')
 
 
 # In each page
@@ -86,15 +91,29 @@ def account(app: Sphinx) -> Path:
     return Path(app.outdir).parent / ".theme.json"
 
 
-def measure_pictures(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
-    """Write the size of each picture into the page: its place is there before it is."""
+def lighten(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
+    """Prepare the body of a page for being laid out once and quickly."""
     sources = {file: Path(app.srcdir) / path for path, (_, file) in app.env.images.items()}
+    options = app.builder.theme.get_options(app.config.html_theme_options)
+    plain = plain_tokens(options["pygments_light_style"], options["pygments_dark_style"])
 
-    def size(match: re.Match) -> str:
+    def with_size(match: re.Match) -> str:
         width, height = imagesize.get(sources[unquote(unescape(match[1]))])
         return f'<img width="{width}" height="{height}" '
 
-    context["body"] = PICTURE.sub(size, context.get("body", ""))
+    def with_few_elements(match: re.Match) -> str:
+        return TOKEN.sub(lambda token: token[2] if token[1] in plain else token[0], match[0])
+
+    body = PICTURE.sub(with_size, context.get("body", ""))
+    first, picture, others = body.partition("<img ")
+    body = first + picture + others.replace("<img ", '<img loading="lazy" ')
+    context["body"] = CODE.sub(with_few_elements, body)
+
+
+def plain_tokens(*styles: str) -> set[str]:
+    """The classes of tokens that look like plain text in all of these styles of Pygments."""
+    looks = [get_style_by_name(style).style_for_token for style in styles]
+    return {name for token, name in STANDARD_TYPES.items() if all(look(token) == look(Text) for look in looks)}
 
 
 # The style sheet
@@ -178,6 +197,6 @@ def sweep(static: Path, pages: list[Path]) -> None:
 def setup(app: Sphinx) -> dict:
     """Register the events above, after those of the theme and of the figures."""
     app.connect("html-page-context", link_two_files, priority=950)
-    app.connect("html-page-context", measure_pictures, priority=950)
+    app.connect("html-page-context", lighten, priority=950)
     app.connect("build-finished", write_files, priority=900)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,15 +6,13 @@
 // screen; in the order of the page, each alone, so that a broken one breaks no other.
 
 import { loadFile, loadStyle, plain } from "./files.js";
+import { pause } from "./pause.js";
 import { sentence } from "./sentence.js";
 
 const runtime = document.currentScript.src;
 const frontEnd = () => loadFile(new URL(FRONT_END, runtime).href); // its name, with a version, comes from the build
 const places = [...document.querySelectorAll(".lw-place")];
 const made = new Map(); // place -> promise that its figure is drawn, or has said what is wrong
-
-// Lets the browser paint, and answer the reader, between two pieces of work.
-const pause = (time = 0) => new Promise((done) => setTimeout(done, time));
 
 async function make(place) {
   const host = document.createElement("div");

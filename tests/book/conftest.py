@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from chromium import FLAGS, NOWHERE, PATIENCE, find
 from playwright.sync_api import Browser, BrowserContext, Frame, Page, sync_playwright
+from xdist.scheduler import LoadScopeScheduling
 
 pytest.register_assert_rewrite("cards", "questions")
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,16 +61,19 @@ LIVE = [page for page in PAGES if places(page)]  # with figures
 # Two workers
 
 
-SHARED = ("paper", "firefox", "html", "unpacked")  # fixtures that take long: one worker makes each
+SPREAD = ("test_visits.py", "test_hosts.py", "test_screens.py")  # one test after the other, wherever a worker is free
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """For ``--dist loadgroup``: tests that share such a fixture stay together, and what takes longest comes first."""
-    for item in items:
-        for name in set(SHARED) & set(item.fixturenames):
-            item.add_marker(pytest.mark.xdist_group(name))
-    items.sort(key=lambda item: item.module.__name__ != "test_visits")
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Any other file stays on one worker: what its tests share may take long to make."""
+
+    class Scheduler(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            file = nodeid.partition("::")[0]
+            return nodeid if file.endswith(SPREAD) else file
+
+    return Scheduler(config, log)
 
 
 # The browser

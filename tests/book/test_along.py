@@ -7,16 +7,13 @@ import subprocess
 import sys
 import zipfile
 from html import unescape
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import nbformat
-import numpy as np
 import pytest
 from cards import cards, settle, signature, wait_for_change
 from chromium import PATIENCE
 from conftest import CHAPTERS, HTML, PAGES, ROOT, Watch, wait_for_figures
-from PIL import Image
-from pypdf import PdfReader
 
 sys.path.insert(0, str(ROOT / "book"))
 import pack
@@ -176,143 +173,6 @@ def test_from_the_disk_the_notebook_opens_in_a_tab_of_its_own(visit, disk):
         with page.expect_popup() as waiting:
             offered(page).click()
         nbformat.validate(nbformat.reads(waiting.value.inner_text("body"), as_version=4))
-
-
-# The PDF
-
-
-@pytest.fixture(scope="session")
-def paper(tmp_path_factory):
-    """The PDF, made as `make pdf` makes it."""
-    target = tmp_path_factory.mktemp("pdf") / "book.pdf"
-    made = subprocess.run([sys.executable, "-B", "book/pdf.py", target], cwd=ROOT, capture_output=True, text=True)
-    assert made.returncode == 0, made.stdout + made.stderr
-    print(made.stdout)
-    return PdfReader(target)
-
-
-@pytest.fixture(scope="session")
-def texts(paper):
-    return [page.extract_text() for page in paper.pages]
-
-
-def squeeze(text: str) -> str:
-    """Letters and digits alone: what a PDF says does not depend on its spaces, hyphens and ligatures."""
-    for ligature, letters in {"ﬁ": "fi", "ﬂ": "fl", "ﬀ": "ff", "ﬃ": "ffi", "ﬄ": "ffl"}.items():
-        text = text.replace(ligature, letters)
-    return re.sub(r"\W", "", unescape(text)).lower()
-
-
-def headings(name: str) -> list[str]:
-    found = re.findall(r"<h([12])>(.*?)(?:<a class=\"headerlink|</h)", article(name), re.S)
-    return [re.sub(r"<[^>]+>", "", title) for _, title in found]
-
-
-def test_the_pdf_has_each_page_of_the_book_in_order(paper, texts):
-    assert paper.metadata.title == "Walking the Latent Space"
-    assert 80 < len(paper.pages) < 260
-    top = [entry for entry in paper.outline if not isinstance(entry, list)]
-    starts = [paper.get_destination_page_number(entry) for entry in top]
-    assert [squeeze(entry.title) for entry in top] == ["contents", *(squeeze(headings(name)[0]) for name in NAMES)]
-    assert starts == sorted(set(starts)), "each starts on a page of its own"
-    for entry, start in zip(top, starts):
-        assert squeeze(texts[start]).find(squeeze(entry.title)) in range(60), "its title stands at the top of the page"
-    contents = squeeze("".join(texts[starts[0] : starts[1]]))
-    for name, start in zip(NAMES, starts[1:]):
-        assert squeeze(headings(name)[0]) + str(start + 1) in contents, "the contents name its page"
-        for title in headings(name)[1:]:
-            if "\\" not in title:
-                assert squeeze(title) in contents, title
-
-
-def test_no_page_of_the_pdf_is_empty_and_all_are_a4(paper, texts):
-    for number, (page, text) in enumerate(zip(paper.pages, texts), 1):
-        assert [float(side) for side in page.mediabox[2:]] == pytest.approx([595, 842], abs=1)
-        assert len(text) > 60 or page.images, f"page {number} is empty"
-        if number > 1:
-            assert text.endswith(str(number)) or re.search(rf"(^|\D){number}(\D|$)", text), (
-                f"page {number} has no number"
-            )
-
-
-def test_the_pdf_shows_every_still_and_every_picture(paper):
-    found = {}  # by size, as the pictures are printed from the same pixels
-    for page in paper.pages:
-        for key, thing in page["/Resources"].get("/XObject", {}).items():
-            picture = thing.get_object()
-            if picture["/Subtype"] == "/Image":
-                found.setdefault((picture["/Width"], picture["/Height"]), []).append((page, key))
-    wanted = {}
-    for name in NAMES:
-        for source in re.findall(r'<img\b[^>]*? src="([^"]+)"', article(name)):
-            path = (HTML / name).parent / unquote(source)
-            with Image.open(path) as image:
-                wanted.setdefault(image.size, []).append(path)
-    assert len(wanted) > 30
-    for size, paths in wanted.items():
-        assert len(found.get(size, [])) >= len(set(paths)), [path.name for path in paths]
-        for path in paths:
-            if "stills" in path.parts:
-                still = np.asarray(Image.open(path).convert("L"), float)
-                printed = [np.asarray(page.images[key].image.convert("L"), float) for page, key in found[size]]
-                assert min(np.abs(still - other).mean() for other in printed) < 1, path.name
-
-
-def test_nothing_is_folded_or_raw_in_the_pdf(texts):
-    running = {squeeze(headings(name)[0]) for name in NAMES}  # at the top of each page, and the number at its foot
-    lines = [squeeze(line) for page in texts for line in page.splitlines() if not line.strip().isdigit()]
-    text = "".join(line for line in lines if line not in running)
-    for name in NAMES:
-        for exercise in re.findall(
-            r'<p class="admonition-title"><span class="caption-number">(.*?)</p>', article(name), re.S
-        ):
-            assert squeeze(re.sub(r"<[^>]+>", "", exercise)) in text
-        for remark in re.findall(r'aria-live="polite"><p>(.*?)</p>', article(name), re.S):
-            plain = re.split(r"<[^>]+>", remark.partition("</strong>")[2])[0]  # up to the first formula or code
-            assert squeeze(plain) in text, f"{name}: {plain}"
-    assert not re.search(r"\\\(|\\\[|\\mathbb|\\underbrace|Show code cell|Hide code cell", "".join(texts)), (
-        "formulas are set"
-    )
-
-
-def test_links_in_the_pdf_lead_to_its_pages(paper):
-    inside, outside = [], []
-    for page in paper.pages:
-        for note in page.get("/Annots") or []:
-            link = note.get_object()
-            action = link.get("/A")
-            (outside if action and "/URI" in action else inside).append(action["/URI"] if action else link.get("/Dest"))
-    assert len(inside) > 300
-    assert set(outside) and not [address for address in outside if not re.match("https?://", address)]
-
-
-def test_a_pdf_that_would_not_be_whole_is_not_made(tmp_path):
-    (tmp_path / "book").mkdir()
-    for name in ("_static", "_images"):
-        (tmp_path / name).symlink_to(HTML / name)
-    page = (HTML / "book" / "notation.html").read_text()
-    faults = (
-        '<p style="width: 900px">wide</p><img src="none.png"><a href="#nowhere">x</a><span class="math">\\nosuch</span>'
-    )
-    (tmp_path / "book" / "notation.html").write_text(page.replace("</article>", f"{faults}</article>"))
-    code = f"""
-import sys
-from pathlib import Path
-sys.path.insert(0, {str(ROOT / "book")!r})
-import pdf
-pdf.names = lambda: [("book/notation", "")]
-pdf.make(Path({str(tmp_path)!r}), Path({str(tmp_path / "out.pdf")!r}))
-"""
-    ended = subprocess.run([sys.executable, "-B", "-c", code], capture_output=True, text=True)
-    assert ended.returncode
-    for trouble in (
-        "too wide: book/notation",
-        "no picture: ",
-        "leads nowhere: #",
-        "not typeset: book/notation: SPAN math \\nosuch",
-    ):
-        assert trouble in ended.stderr, ended.stderr
-    assert not list(tmp_path.glob("*.pdf*"))
 
 
 # Finding the way

@@ -48,7 +48,7 @@ def test_a_picture_that_differs_from_pytorch_is_noticed(visit, server):
       context.putImageData(image, 0, 0);
     }"""
     with visit(server, name) as page, pytest.raises(AssertionError, match="of 255"):
-        figures.compare(page, nets, first=spoil)
+        figures.compare(page.locator("body"), nets, first=spoil)
 
 
 def test_a_figure_that_differs_from_its_still_is_noticed(visit, server):

@@ -9,6 +9,7 @@ from importlib import metadata
 import pytest
 from conftest import HTML, PAGES, ROOT
 from fontTools.ttLib import TTFont
+from questions.pages import fetch_pictures
 from test_pages import Links
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
@@ -340,5 +341,5 @@ def test_nothing_moves_while_a_page_loads(browser, server):
             route.continue_()
         page.unroute_all()
         page.locator("button.toggle-button").first.wait_for()
-        page.wait_for_function("[...document.images].every((one) => one.complete)")
+        fetch_pictures(page)
         assert page.evaluate(height) == pytest.approx(before, abs=1)

@@ -5,8 +5,15 @@ from conftest import ROOT, places
 AXE = ROOT / "book" / "node_modules" / "axe-core" / "axe.min.js"
 
 
+def fetch_pictures(page) -> None:
+    """Those further down are fetched when they come near; here, all at once."""
+    decode = "(image) => { image.loading = 'eager'; return image.decode().catch(() => null); }"
+    page.evaluate(f"Promise.all([...document.images].map({decode})).then(() => null)")
+
+
 def is_all_there(page, name):
     assert page.locator(".lw-figure[data-ready]").count() == len(places(name))
+    fetch_pictures(page)
     missing = "[...document.images].filter((i) => !(i.complete && i.naturalWidth)).map((i) => i.src)"
     assert page.evaluate(missing) == []
     assert page.locator(".math:not(:has(svg))").count() == 0

@@ -20,7 +20,7 @@ def tells_by_keyboard_what_is_right(page, name):
             assert [p.is_visible() for p in remarks.all()] == [i == index for i in range(len(inputs))]
             choice = button.locator("xpath=..")
             right = "lw-right" in choice.get_attribute("class")
-            said = remarks.nth(index).inner_text()
+            said = remarks.nth(index).text_content().strip()
             assert said.startswith("Right. " if right else "Not quite. ") and len(said) > 12
             labelled = choice.locator("label")
             assert labelled.get_attribute("for") == button.get_attribute("id") and labelled.inner_text().strip()
