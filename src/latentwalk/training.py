@@ -1,20 +1,13 @@
-"""One training loop for every network of the book: the whole data set as one tensor, no workers.
-
-And, to compare with, the loop that most people start from.
-"""
+"""One training loop for every network of the book: the whole data set as one tensor, no workers."""
 
 import math
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 from tqdm import tqdm
 
-from latentwalk._checks import check_rows
-from latentwalk._torchvision import import_torchvision
-from latentwalk.data import cache_folder, mnist
+from latentwalk._checks import check_pictures
 from latentwalk.losses import terms
-from latentwalk.models import VAE
 
 # The learning rate's rise and fall; `fit` says more.
 CYCLES = {"cos": {"pct_start": 0.3}, "linear": {"pct_start": 0.1, "anneal_strategy": "linear"}}
@@ -72,9 +65,7 @@ def fit(
     FloatingPointError
         If the loss is no longer finite.
     """
-    check_rows("x", x, pixels=True)
-    if not len(x):
-        raise ValueError("x: expected one picture at least")
+    check_pictures("x", x, getattr(model, "pixels", None))
     if not all(isinstance(n, int) for n in (epochs, batch_size, warm_up)) or min(epochs, batch_size, warm_up + 1) < 1:
         raise ValueError("epochs and batch_size: expected positive whole numbers; warm_up: at least 0")
     if not 0 < lr < math.inf or not 0 <= beta < math.inf:
@@ -116,32 +107,3 @@ def fit(
                         history.setdefault(name, []).append(value)
     model.eval()
     return history
-
-
-def fit_as_usual(seed: int = 1, epochs: int = 10, after_epoch=None) -> VAE:
-    """The VAE of pytorch/examples, its loop written again from its description; returns the trained network.
-
-    torchvision's MNIST with ToTensor through a DataLoader, shuffled batches of 128, Adam with learning rate 1e-3, binary
-    cross-entropy on probabilities plus KL, both summed. Nothing in the book is trained with it: it is what the book's loops are
-    compared with, in loss and in time. ``after_epoch`` is called with the model after each epoch.
-    """
-    mnist()  # unpacks the data, if that was not done yet
-    torchvision = import_torchvision()
-    torch.manual_seed(seed)
-    dataset = torchvision.datasets.MNIST(cache_folder(), train=True, transform=torchvision.transforms.ToTensor())
-    loader = torch.utils.data.DataLoader(dataset, batch_size=128, shuffle=True)
-    model = VAE()
-    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
-    for _ in range(epochs):
-        model.train()
-        for data, _label in loader:
-            optimizer.zero_grad()
-            recon_batch, mu, logvar = model(data)
-            bce = F.binary_cross_entropy(recon_batch, data.view(-1, 784), reduction="sum")
-            kld = -0.5 * torch.sum(1 + logvar - mu.pow(2) - logvar.exp())
-            (bce + kld).backward()
-            optimizer.step()
-        model.eval()
-        if after_epoch is not None:
-            after_epoch(model)
-    return model

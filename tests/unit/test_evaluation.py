@@ -6,6 +6,8 @@ import pytest
 import torch
 
 from latentwalk import checkpoints, data, evaluation, models, tables
+from latentwalk.making import tables as making
+from latentwalk.making.measures import measure_world
 
 
 @pytest.fixture
@@ -36,13 +38,6 @@ def test_cosine_distance_is_its_formula_and_ignores_brightness(pictures):
     assert evaluation.cosine_distance(torch.zeros(1, 50), true).item() == 1
 
 
-@pytest.mark.parametrize("call", [evaluation.nearest, evaluation.cosine_distance])
-@pytest.mark.parametrize("shapes", [((3, 5), (2, 4)), ((5,), (2, 5)), ((3, 5), (0, 5))])
-def test_shapes_that_do_not_fit_are_named(call, shapes):
-    with pytest.raises(ValueError, match="x and true"):
-        call(torch.rand(shapes[0]), torch.rand(shapes[1]))
-
-
 def test_own_cloud_has_the_mean_and_covariance_of_the_codes():
     torch.manual_seed(0)
     codes = torch.randn(300, 2) @ torch.tensor([[2.0, 1.0, 0.5], [0.0, 0.3, -1.0]]) + torch.tensor([1.0, -2.0, 0.0])
@@ -67,15 +62,13 @@ def test_sharpness_is_the_mean_length_of_the_finite_differences():
     assert torch.allclose(evaluation.sharpness(x), torch.tensor(literal))
     ramp = (torch.arange(28) / 28).repeat(28)  # rises by 1/28 a pixel to the right, not at all downwards
     assert torch.allclose(evaluation.sharpness(torch.stack([ramp, torch.ones(784)])), torch.tensor([1 / 28, 0]))
-    with pytest.raises(ValueError, match="x: expected"):
-        evaluation.sharpness(torch.rand(784))
 
 
 def test_pairs_are_of_different_classes():
     y = torch.arange(10).repeat(30)
     a, b = evaluation.pairs_of_classes(y, 200)
     assert len(a) == len(b) == 200 and (y[a] != y[b]).all()
-    with pytest.raises(ValueError, match="two classes"):
+    with pytest.raises(ValueError, match="different classes"):
         evaluation.pairs_of_classes(torch.zeros(9), 2)
 
 
@@ -87,7 +80,7 @@ def test_the_judge_learns_and_can_be_unsure():
     assert (judge(x).argmax(1) == y).float().mean() > 0.99
     assert evaluation.confident_share(judge, torch.eye(10)) > 0.9
     assert evaluation.confident_share(judge, torch.full((5, 10), 0.5)) == 0
-    with pytest.raises(ValueError, match="x and y"):
+    with pytest.raises(ValueError, match="y: expected"):
         evaluation.digit_classifier(x, y[:-1])
 
 
@@ -111,8 +104,6 @@ def test_a_line_points_where_its_angle_says():
     right, down = data.lines(torch.tensor([0.0, torch.pi / 2])).view(2, 32, 32)
     assert right[:, :15].sum() == 0 and right[15:17, 20].min() > 0.5
     assert torch.allclose(down, right.T, atol=1e-5)
-    with pytest.raises(ValueError, match="angle"):
-        data.lines(torch.tensor([float("nan")]))
     with pytest.raises(ValueError, match="crescents, moons, lines"):
         data.world("squares", 3, seed=0)
 
@@ -161,9 +152,7 @@ def test_a_stored_network_gives_its_row_of_the_table(kind):
         if (row["world"], row["kind"], row.get("latent_dim"), row.get("seed")) == ("crescents", kind, 64, 0)
     )
     name = f"{kind.lower()}-crescents"
-    found = tables.measure_world(
-        checkpoints.load(name), checkpoints.pictures("crescents")[1], data.all_of_world("crescents")
-    )
+    found = measure_world(checkpoints.load(name), data.pictures("crescents")[1], data.all_of_world("crescents"))
     for column in ("reconstruction", "path", "midpoint"):
         assert found[column] == pytest.approx(row[column], rel=0.25), column
 
@@ -174,8 +163,9 @@ def test_mean_and_spread():
 
 
 def test_tables_are_written_by_the_module(tmp_path, monkeypatch):
-    monkeypatch.setattr(tables, "FOLDER", tmp_path / "tables")
-    monkeypatch.setattr(tables, "TABLES", {"small": lambda: {"unit": "none", "rows": [{"a": 1}, {"a": 2}]}})
-    tables.main([])
+    for module in (tables, making):
+        monkeypatch.setattr(module, "FOLDER", tmp_path / "tables")
+    monkeypatch.setattr(making, "TABLES", {"small": lambda: {"unit": "none", "rows": [{"a": 1}, {"a": 2}]}})
+    making.make(["small"])
     assert json.loads((tmp_path / "tables/small.json").read_text())["rows"] == [{"a": 1}, {"a": 2}]
     assert tables.read("small")["settings"]["pairs"] == tables.N
