@@ -79,7 +79,7 @@ def test_the_figure_in_python(monkeypatch, tmp_path):
     monkeypatch.setattr(base, "_HERE", tmp_path)
     names = {"__name__": "bar"}
     exec(block("python", "class Bar"), names)
-    figure = names["Bar"](0.3)
+    figure = names["Bar"](share=0.3)
     assert figure.share == 0.3 and figure.title == "A bar"
     assert len(figure.card.children) == 2, "canvas and slider"
     assert '"bar"' in figure._esm and "function defineFigure" in figure._esm and "\nimport" not in figure._esm
