@@ -15,6 +15,7 @@ from latentwalk._checks import check_pictures
 
 PROJECT = Path(__file__).resolve().parents[2]
 PACK = PROJECT / "data"
+_REPAIR = "It is part of the repository: restore it with `git checkout -- data` or clone again."
 
 
 class DataError(RuntimeError):
@@ -92,9 +93,6 @@ def _read(path: Path) -> bytes:
         raise DataError(f"{path} is missing. {_REPAIR}") from None
     except OSError as error:
         raise DataError(f"{path} cannot be read ({error.strerror}). {_REPAIR}") from None
-
-
-_REPAIR = "It is part of the repository: restore it with `git checkout -- data` or clone again."
 
 
 def binarize(x: Tensor, seed: int = 0) -> Tensor:

@@ -66,37 +66,28 @@ def fit(
         If the loss is no longer finite.
     """
     check_pictures("x", x, getattr(model, "pixels", None))
-    if not all(isinstance(n, int) for n in (epochs, batch_size, warm_up)) or min(epochs, batch_size, warm_up + 1) < 1:
-        raise ValueError("epochs and batch_size: expected positive whole numbers; warm_up: at least 0")
-    if not 0 < lr < math.inf or not 0 <= beta < math.inf:
-        raise ValueError("lr: expected a positive number; beta: at least 0")
-    if schedule not in CYCLES:
-        raise ValueError(f"schedule: expected one of {', '.join(CYCLES)}, got {schedule!r}")
+    _check_options(epochs, batch_size, lr, schedule, beta, warm_up)
     torch.manual_seed(seed)
     steps = -(-len(x) // batch_size)
-    optimizer = torch.optim.Adam(model.parameters(), betas=(0.9, 0.95), fused=True)
-    total = max(epochs * steps, 11) if schedule == "linear" else epochs * steps  # with 10, torch divides 0 by 0
-    learning_rate = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, lr, total_steps=total, cycle_momentum=False, **CYCLES[schedule]
-    )
+    optimizer, learning_rate = _adam_in_one_cycle(model, epochs * steps, lr, schedule)
     history: dict[str, list[float]] = {"recon": [], "kl": []}
     with tqdm(total=epochs * steps, unit="batch", disable=not progress, mininterval=0.5) as bar:
         for epoch in range(epochs):
             model.train()
             totals = torch.zeros(2)
-            for batch in torch.randperm(len(x)).split(batch_size):
-                recon, kl = terms(model, x[batch].bernoulli() if binarize else x[batch])
-                weight = beta * min(1, learning_rate.last_epoch / (warm_up * steps)) if warm_up else beta
-                loss = (recon + weight * kl).mean()
+            for rows in torch.randperm(len(x)).split(batch_size):
+                recon, kl = terms(model, x[rows].bernoulli() if binarize else x[rows])
+                risen = min(1, learning_rate.last_epoch / (warm_up * steps)) if warm_up else 1
+                loss = (recon + beta * risen * kl).mean()
                 optimizer.zero_grad()
                 loss.backward()
                 optimizer.step()
                 learning_rate.step()
                 totals += torch.stack([recon.detach().sum(), kl.detach().sum()])
                 bar.update()
-            recon, kl = (totals / len(x)).tolist()
             if not torch.isfinite(totals).all():
                 raise FloatingPointError(f"the loss is not finite in epoch {epoch + 1}; try a smaller lr than {lr}")
+            recon, kl = (totals / len(x)).tolist()
             bar.set_description(f"epoch {epoch + 1}: recon {recon:.1f} + KL {kl:.1f}")
             history["recon"].append(recon)
             history["kl"].append(kl)
@@ -107,3 +98,22 @@ def fit(
                         history.setdefault(name, []).append(value)
     model.eval()
     return history
+
+
+def _check_options(epochs, batch_size, lr, schedule, beta, warm_up) -> None:
+    if not all(isinstance(n, int) for n in (epochs, batch_size, warm_up)) or min(epochs, batch_size, warm_up + 1) < 1:
+        raise ValueError("epochs and batch_size: expected positive whole numbers; warm_up: at least 0")
+    if not 0 < lr < math.inf or not 0 <= beta < math.inf:
+        raise ValueError("lr: expected a positive number; beta: at least 0")
+    if schedule not in CYCLES:
+        raise ValueError(f"schedule: expected one of {', '.join(CYCLES)}, got {schedule!r}")
+
+
+def _adam_in_one_cycle(model: torch.nn.Module, steps: int, lr: float, schedule: str):
+    optimizer = torch.optim.Adam(model.parameters(), betas=(0.9, 0.95), fused=True)
+    if schedule == "linear":
+        steps = max(steps, 11)  # with 10, torch divides 0 by 0
+    cycle = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, lr, total_steps=steps, cycle_momentum=False, **CYCLES[schedule]
+    )
+    return optimizer, cycle

@@ -29,32 +29,32 @@ class Exercise:
 
 def find_mistake(exercise: Exercise, function: Callable) -> str | None:
     """What is wrong with ``function``, in words; None where it is right."""
-    expected, right = _run(exercise, exercise.right)
+    right_result, right = _run(exercise, exercise.right)
     try:
-        result, found = _run(exercise, function)
+        result, actual = _run(exercise, function)
     except Exception as error:
         reason = str(error).strip().split("\n")[0].rstrip(".")
         return f"your function stops with {type(error).__name__}{': ' if reason else ''}{reason}"
-    if found is None:
+    if actual is None:
         missing = ": is its `return` missing?" if result is None else ""
-        return f"expected a tensor of the shape {tuple(expected.shape)}, got {describe(result)}{missing}"
+        return f"expected a tensor of the shape {tuple(right_result.shape)}, got {describe(result)}{missing}"
     tolerance = 0.03 if exercise.random else 1e-4  # a statistic of so many draws is within 0.01 of its expectation
 
     def same(other: Tensor) -> bool:
-        return found.shape == other.shape and torch.allclose(found, other, tolerance, tolerance, equal_nan=True)
+        return actual.shape == other.shape and torch.allclose(actual, other, tolerance, tolerance, equal_nan=True)
 
     if same(right):
         return None
     for name, mistake in exercise.mistakes.items():
         if same(_run(exercise, mistake)[1]):
             return f"this looks like {name}"
-    if result.shape != expected.shape:
-        return f"expected the shape {tuple(expected.shape)}, got {tuple(result.shape)}"
+    if result.shape != right_result.shape:
+        return f"expected the shape {tuple(right_result.shape)}, got {tuple(result.shape)}"
     if result.isnan().any():
         return f"{int(result.isnan().sum())} of {result.numel()} numbers are nan"
-    at = tuple((~torch.isclose(found, right, tolerance, tolerance)).nonzero()[0].tolist())
+    at = tuple((~torch.isclose(actual, right, tolerance, tolerance)).nonzero()[0].tolist())
     where = f"{STATISTICS[at[0]]} in dimension {at[1]}" if exercise.random else f"at {list(at)}" if at else "the number"
-    return f"none of the usual mistakes fits; {where}: expected {right[at]:.4g}, got {found[at]:.4g}"
+    return f"none of the usual mistakes fits; {where}: expected {right[at]:.4g}, got {actual[at]:.4g}"
 
 
 def _run(exercise: Exercise, function: Callable) -> tuple[object, Tensor | None]:

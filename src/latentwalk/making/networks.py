@@ -18,9 +18,8 @@ from latentwalk.making.files import write
 from latentwalk.making.recipes import RECIPES, Recipe
 from latentwalk.making.workers import side_by_side
 
-TOLERANCE = (
-    0.01  # a network that is trained anew, on any machine, has the stored one's recon + KL within this share of it
-)
+# A network that is trained anew, on any machine, has the stored one's recon + KL within this share of it.
+TOLERANCE = 0.01
 
 
 def make(names: list[str]) -> None:

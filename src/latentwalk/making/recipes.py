@@ -34,11 +34,11 @@ class Recipe:
     def fit(self, model: torch.nn.Module, x: Tensor, **options) -> torch.nn.Module:
         """Train ``model`` on ``x`` in place, and return it; ``options`` are further ones of `fit`."""
         names = ("epochs", "batch_size", "lr", "schedule", "beta", "warm_up", "seed")
-        own = {name: getattr(self, name) for name in names} | {"binarize": self.data == "mnist-binary"}
+        arguments = {name: getattr(self, name) for name in names} | {"binarize": self.data == "mnist-binary"}
         before = torch.get_float32_matmul_precision()
         torch.set_float32_matmul_precision(self.precision)
         try:
-            fit(model, x, **own, progress=False, **options)
+            fit(model, x, **arguments, progress=False, **options)
         finally:
             torch.set_float32_matmul_precision(before)
         return model

@@ -21,7 +21,7 @@ from latentwalk.making.recipes import RECIPES, Recipe
 from latentwalk.making.reference import fit_as_usual, usual_dataset
 from latentwalk.tables import DIMENSIONS, FOLDER, STEPS, N, digit_test, read
 
-KINDS = {"AE": "Autoencoder", "VAE": "VAE"}  # a table's word for a network, and its class
+CLASSES = {"AE": "Autoencoder", "VAE": "VAE"}  # what a table calls a network, and its class
 LIKELIHOODS = ("vae-20-binary", "vae-50-binary", "vae-20-static")
 
 
@@ -82,10 +82,10 @@ def likelihood(count: int = 10_000, ks: tuple[int, ...] = (1, 10, 100, 1000)) ->
     parts = side_by_side(_bounds, jobs)
     rows = []
     for name in LIKELIHOODS:
-        own = [part for part in parts if part["network"] == name]
+        sums = [part for part in parts if part["network"] == name]
         for i, k in enumerate(ks):
-            mean = sum(part["sum"][i] for part in own) / count
-            variance = sum(part["squares"][i] for part in own) / count - mean**2
+            mean = sum(part["sum"][i] for part in sums) / count
+            variance = sum(part["squares"][i] for part in sums) / count - mean**2
             error = (variance / count) ** 0.5
             rows.append({"network": name, "k": k, "nll": round(-mean, 3), "error": round(error, 3)})
     unit = "nats per test image; error: the standard error of the mean over the pictures"
@@ -119,9 +119,9 @@ def make(names: list[str]) -> None:
 
 def means(rows: list[dict]) -> dict[str, float]:
     """Each column that was measured, its mean over the rows that have it."""
-    made = ("beta", "epoch", "k", "latent_dim", "seed", "warm_up")
+    settings = ("beta", "epoch", "k", "latent_dim", "seed", "warm_up")
     names = dict.fromkeys(
-        name for row in rows for name, value in row.items() if isinstance(value, int | float) and name not in made
+        name for row in rows for name, value in row.items() if isinstance(value, int | float) and name not in settings
     )
     return {name: statistics.fmean(row[name] for row in rows if name in row) for name in names}
 
@@ -135,14 +135,14 @@ def _recipes(base: Recipe, names: Iterable[str], seeds: int) -> list[Recipe]:
     return [
         dataclasses.replace(base, kind=kind, latent_dim=latent_dim, data=name, seed=seed)
         for name in names
-        for kind in KINDS.values()
+        for kind in CLASSES.values()
         for latent_dim in DIMENSIONS
         for seed in range(seeds)
     ]
 
 
-def _made(recipe: Recipe) -> dict:
-    kind = {name: short for short, name in KINDS.items()}[recipe.kind]
+def _identity(recipe: Recipe) -> dict:
+    kind = {name: short for short, name in CLASSES.items()}[recipe.kind]
     return {"kind": kind, "latent_dim": recipe.latent_dim, "seed": recipe.seed}
 
 
@@ -162,7 +162,7 @@ def _world_of_pixels(name: str) -> dict:
 
 def _world_row(recipe: Recipe) -> dict:
     train_x, test_x, true = _world(recipe.data)
-    return {"world": recipe.data, **_made(recipe), **measure_world(recipe.train(train_x), test_x, true)}
+    return {"world": recipe.data, **_identity(recipe), **measure_world(recipe.train(train_x), test_x, true)}
 
 
 @functools.cache
@@ -185,7 +185,7 @@ def _digits_of_pixels() -> dict:
 def _digits_row(recipe: Recipe) -> dict:
     mnist, judge = _mnist()
     a, b, true = digit_test(mnist)
-    return _made(recipe) | measure_digits(recipe.train(mnist.train_x), a, b, judge, true)
+    return _identity(recipe) | measure_digits(recipe.train(mnist.train_x), a, b, judge, true)
 
 
 def _beta_row(recipe: Recipe) -> dict:
@@ -198,8 +198,8 @@ def _warm_up_row(recipe: Recipe) -> dict:
     mnist, judge = _mnist()
     curve: list[int] = []
     model = recipe.train(mnist.train_x, after_epoch=lambda model: curve.append(active(model, mnist.test_x)))
-    made = {"beta": recipe.beta, "warm_up": recipe.warm_up, "seed": recipe.seed}
-    return made | measure_beta(model, mnist.test_x, judge) | {"active_by_epoch": curve}
+    settings = {"beta": recipe.beta, "warm_up": recipe.warm_up, "seed": recipe.seed}
+    return settings | measure_beta(model, mnist.test_x, judge) | {"active_by_epoch": curve}
 
 
 def _loss_curve(job: tuple[Recipe | None, int]) -> list[dict]:
