@@ -44,23 +44,19 @@ def mnist(pack: Path = PACK) -> Digits:
     DataError
         If a packed file is missing, truncated or altered.
     """
-    return Digits(
-        _images("train-images-idx3-ubyte", pack),
-        _labels("train-labels-idx1-ubyte", pack),
-        _images("t10k-images-idx3-ubyte", pack),
-        _labels("t10k-labels-idx1-ubyte", pack),
-    )
+
+    def images(part: str) -> Tensor:
+        return _read_idx(f"{part}-images-idx3-ubyte", pack, header=16).view(-1, 784).float().div_(255)
+
+    def labels(part: str) -> Tensor:
+        return _read_idx(f"{part}-labels-idx1-ubyte", pack, header=8).long()
+
+    return Digits(images("train"), labels("train"), images("t10k"), labels("t10k"))
 
 
-def _images(name: str, pack: Path) -> Tensor:
-    pixels = torch.frombuffer(
-        bytearray(unpack(name, pack)), dtype=torch.uint8, offset=16
-    )  # after a header of 4 numbers
-    return pixels.view(-1, 784).float().div_(255)
-
-
-def _labels(name: str, pack: Path) -> Tensor:
-    return torch.frombuffer(bytearray(unpack(name, pack)), dtype=torch.uint8, offset=8).long()  # after 2 numbers
+def _read_idx(name: str, pack: Path, header: int) -> Tensor:
+    """The bytes of a file of the pack that follow its header."""
+    return torch.frombuffer(bytearray(unpack(name, pack)), dtype=torch.uint8, offset=header)
 
 
 def unpack(name: str, pack: Path = PACK) -> bytes:

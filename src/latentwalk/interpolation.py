@@ -24,7 +24,7 @@ def slerp(a: Tensor, b: Tensor, t: Tensor | float) -> Tensor:
     if length_a == 0 or length_b == 0:
         return a + t * (b - a)
     u, v = a / length_a, b / length_b
-    cosine = (u @ v).clamp(-1, 1)
+    cosine = torch.dot(u, v).clamp(-1, 1)
     if cosine < -1 + 1e-6:
         raise ValueError("a and b: opposite directions, the arc between them is not defined")
     angle = torch.acos(cosine)

@@ -16,8 +16,8 @@ TEXT = (ROOT / "CONTRIBUTING.md").read_text()
 
 def block(language: str, word: str) -> str:
     """The one block of code in that language with a word in it."""
-    (found,) = [code for code in re.findall(rf"^```{language}\n(.*?)^```$", TEXT, re.M | re.S) if word in code]
-    return found
+    (only,) = [code for code in re.findall(rf"^```{language}\n(.*?)^```$", TEXT, re.M | re.S) if word in code]
+    return only
 
 
 def test_the_files_that_it_names_are_there():

@@ -96,8 +96,8 @@ def test_quarter_turns_of_the_dense_set_are_the_moons_they_stand_for():
     dense = data.all_of_world("crescents").view(4, 360, 1024)
     tilt = 2 * torch.pi * torch.tensor([7, 360 + 7, 720 + 100, 1080 + 359]) / 1440
     rendered = data.moons(torch.full((4,), 0.06), tilt, 32)
-    found = dense[[0, 1, 2, 3], [7, 7, 100, 359]]
-    assert (rendered - found).abs().max() <= 1 / 16
+    turned = dense[[0, 1, 2, 3], [7, 7, 100, 359]]
+    assert (rendered - turned).abs().max() <= 1 / 16
 
 
 def test_a_line_points_where_its_angle_says():
@@ -112,14 +112,14 @@ def test_what_a_network_makes_of_pairs():
     torch.manual_seed(0)
     model = models.Autoencoder(3, 10, 1024)
     a, b = torch.rand(2, 4, 1024)
-    found = tables.pictures_of(model, a, b)
-    assert {name: len(x) for name, x in found.items()} == {
+    pictures = tables.pictures_of(model, a, b)
+    assert {name: len(x) for name, x in pictures.items()} == {
         "reconstruction": 8, "path": 44, "midpoint": 4, "own": tables.N, "prior": tables.N,
     }  # fmt: skip
-    path = found["path"].view(tables.STEPS, 4, -1)
-    assert torch.allclose(path[0], found["reconstruction"][:4], atol=1e-6)
-    assert torch.allclose(path[5], found["midpoint"], atol=1e-6)
-    assert torch.allclose(path[10], found["reconstruction"][4:], atol=1e-6)
+    path = pictures["path"].view(tables.STEPS, 4, -1)
+    assert torch.allclose(path[0], pictures["reconstruction"][:4], atol=1e-6)
+    assert torch.allclose(path[5], pictures["midpoint"], atol=1e-6)
+    assert torch.allclose(path[10], pictures["reconstruction"][4:], atol=1e-6)
 
 
 @pytest.mark.parametrize("name, seeds, networks", [("worlds", 3, 30), ("digits", 3, 10)])
@@ -152,9 +152,9 @@ def test_a_stored_network_gives_its_row_of_the_table(kind):
         if (row["world"], row["kind"], row.get("latent_dim"), row.get("seed")) == ("crescents", kind, 64, 0)
     )
     name = f"{kind.lower()}-crescents"
-    found = measure_world(checkpoints.load(name), data.pictures("crescents")[1], data.all_of_world("crescents"))
+    measured = measure_world(checkpoints.load(name), data.pictures("crescents")[1], data.all_of_world("crescents"))
     for column in ("reconstruction", "path", "midpoint"):
-        assert found[column] == pytest.approx(row[column], rel=0.25), column
+        assert measured[column] == pytest.approx(row[column], rel=0.25), column
 
 
 def test_mean_and_spread():

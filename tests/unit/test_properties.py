@@ -420,11 +420,11 @@ def load_or_refuse(files: dict[str, bytes], expected: dict) -> None:
         for name, content in files.items():
             (Path(folder) / name).write_bytes(content)
         try:
-            found, text = checkpoints.load("small", Path(folder)).state_dict(), None
+            loaded, text = checkpoints.load("small", Path(folder)).state_dict(), None
         except checkpoints.CheckpointError as error:
-            found, text = {}, str(error)
+            loaded, text = {}, str(error)
     if text is None:
-        assert found.keys() == expected.keys() and all(torch.equal(found[key], expected[key]) for key in expected)
+        assert loaded.keys() == expected.keys() and all(torch.equal(loaded[key], expected[key]) for key in expected)
     else:
         assert f"{folder}/small." in text and "git checkout" in text and "make checkpoints" in text
 

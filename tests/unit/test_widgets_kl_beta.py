@@ -16,10 +16,10 @@ def test_the_pages_kl_is_the_same(run_javascript):
     points = [(0.0, 1.0), (1.0, 0.4), (-3.0, 0.05), (2.5, 3.0)]
     code = f'import {{ muPart, sigmaPart }} from "{(_HERE / "kl.js").as_uri()}";'
     code += f"\nconsole.log(JSON.stringify({json.dumps(points)}.map(([m, s]) => muPart(m) + sigmaPart(s))));"
-    found = run_javascript(code)
+    in_the_page = run_javascript(code)
     mu, sigma = torch.tensor(points, dtype=torch.float64).T
     expected = losses.kl_divergence(mu[:, None], 2 * sigma.log()[:, None])[:, 0]
-    assert found == pytest.approx(expected.tolist(), abs=1e-9)
+    assert in_the_page == pytest.approx(expected.tolist(), abs=1e-9)
 
 
 @pytest.fixture(scope="module")

@@ -76,8 +76,8 @@ class Beta(Figure):
             raise ValueError(f"labels: expected 0 to 5 among the first {crowd}")
         chosen = [self.labels.index(digit) for digit in range(6)]
         self.pictures = x[chosen]
-        shown = [_measure(network.model, x, chosen, crowd) for network in networks]
-        super().__init__(**{name: [one[name] for one in shown] for name in shown[0]}, **traits)
+        states = [_measure(network.model, x, chosen, crowd) for network in networks]
+        super().__init__(**{name: [state[name] for state in states] for name in states[0]}, **traits)
 
     def controls(self):
         self.resets = ["index"]

@@ -52,7 +52,7 @@ class LatentCloud(Figure):
     scale = Number(1.0, min=0).tag(sync=True)
     seed = traitlets.Int(1).tag(sync=True)
     view = Choice({"vae": "VAE: ellipses", "ae": "AE: points"}, "vae")
-    view_index = view.place().tag(sync=True)
+    view_index = view.index().tag(sync=True)
     z = traitlets.List(traitlets.List(Number())).tag(sync=True)
     pictures = Pictures().tag(sync=True)
     labels = traitlets.List(traitlets.Int()).tag(sync=True)

@@ -57,7 +57,7 @@ class Draw(Figure):
     seed = traitlets.Int(0, min=0).tag(sync=True)
     t = Number(0.0, min=0, max=1).tag(sync=True)
     target = Choice({i: str(i) for i in range(10)}, 8)
-    target_index = target.place().tag(sync=True)
+    target_index = target.index().tag(sync=True)
     pictures = Pictures().tag(sync=True)
     labels = traitlets.List(traitlets.Int()).tag(sync=True)
     targets = traitlets.Bytes().tag(sync=True)  # (10, d) float32: for each class the mu of its first picture

@@ -50,9 +50,9 @@ class Interpolation(Figure):
     a = Index(0, of="labels").tag(sync=True)
     b = Index(1, of="labels").tag(sync=True)
     path = Choice({"linear": "straight", "spherical": "spherical"}, "linear")
-    path_index = path.place().tag(sync=True)
+    path_index = path.index().tag(sync=True)
     source = Choice({"own": "own cloud", "prior": "N(0, I)"}, "own")
-    source_index = source.place().tag(sync=True)
+    source_index = source.index().tag(sync=True)
     draws = traitlets.Int(0, min=0).tag(sync=True)
     z = Codes().tag(sync=True)
     frame = traitlets.Int(0, min=0, max=200).tag(sync=True)  # the Play button counts here

@@ -42,7 +42,7 @@ class Moons(Figure):
         sync=True, **widget_serialization
     )
     shape = Choice({"crescents": "thin crescents", "moons": "all phases"}, "crescents")
-    shape_index = shape.place().tag(sync=True)
+    shape_index = shape.index().tag(sync=True)
     phases = traitlets.List().tag(sync=True)  # for each shape the lowest and the highest phase that occurs
     t = Number(0.5, min=0, max=1).tag(sync=True)
     tilt_a = Number(30.0, min=-180, max=180).tag(sync=True)

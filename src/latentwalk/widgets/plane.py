@@ -42,7 +42,7 @@ class Plane(Figure):
     z1 = Number(min=-LIMIT, max=LIMIT).tag(sync=True)
     z2 = Number(min=-LIMIT, max=LIMIT).tag(sync=True)
     view = Choice({"dots": "test digits", "grid": "decoded grid"}, "dots")
-    view_index = view.place().tag(sync=True)
+    view_index = view.index().tag(sync=True)
     limit = Number(LIMIT).tag(sync=True)
     dots = traitlets.Bytes().tag(sync=True)  # (n, 2) float32
     labels = traitlets.Bytes().tag(sync=True)  # (n,) uint8

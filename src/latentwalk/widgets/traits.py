@@ -39,13 +39,13 @@ class Index(traitlets.Int):
 
 
 class Choice(traitlets.Enum):
-    """One of several values, with the word that each one's button shows. The page knows it by its place: see `place`."""
+    """One of several values, with the word that each one's button shows. The page knows it by its place among them: see `index`."""
 
     def __init__(self, words: dict, default):
         super().__init__(list(words), default)
         self.words = words
 
-    def place(self) -> traitlets.Int:
+    def index(self) -> traitlets.Int:
         """The trait ``<name>_index``, which goes with this one."""
         return traitlets.Int(self.values.index(self.default_value), min=0, max=len(self.values) - 1)
 
