@@ -27,10 +27,7 @@ class CheckpointError(RuntimeError):
 def load(name: str, folder: Path = FOLDER) -> torch.nn.Module:
     """The trained network of that name, in float32 and eval mode.
 
-    Raises
-    ------
-    CheckpointError
-        If the network is not there, or its file is not the one that the manifest names.
+    Raises `CheckpointError` if the network is not there, or its file is not the one that the manifest names.
     """
     manifest = read_manifest(name, folder)
     path = folder / f"{name}.safetensors"
@@ -55,10 +52,7 @@ def load(name: str, folder: Path = FOLDER) -> torch.nn.Module:
 def read_manifest(name: str, folder: Path = FOLDER) -> dict[str, Any]:
     """The manifest of a stored network: ``config``, ``metrics`` (nats per test image) and ``sha256``.
 
-    Raises
-    ------
-    CheckpointError
-        If there is no network of that name, or its manifest is not one.
+    Raises `CheckpointError` if there is no network of that name, or its manifest is not one.
     """
     path = folder / f"{name}.json"
     try:

@@ -1,10 +1,8 @@
 """The data sets of the book: MNIST, read from the packed copy, and moons and lines with known parameters."""
 
-import functools
 import hashlib
 import json
 import lzma
-from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,15 +32,8 @@ class Digits(NamedTuple):
 def mnist(pack: Path = PACK) -> Digits:
     """All 70,000 digits, from the copy in ``data/`` and without the network.
 
-    Parameters
-    ----------
-    pack
-        Folder with the four ``.xz`` files and ``checksums.json``.
-
-    Raises
-    ------
-    DataError
-        If a packed file is missing, truncated or altered.
+    ``pack`` is a folder with the four ``.xz`` files and ``checksums.json``. Raises `DataError` if one of them is missing,
+    truncated or altered.
     """
 
     def images(part: str) -> Tensor:
@@ -142,16 +133,7 @@ def lines(angle: Tensor, size: int = 32) -> Tensor:
     After the lines of Berthelot et al., *Understanding and Improving Interpolation in Autoencoders via an Adversarial
     Regularizer*, arXiv 1807.07543, section 4.
 
-    Parameters
-    ----------
-    angle
-        (n,) in radians; any number.
-    size
-        Pictures have ``size`` x ``size`` pixels.
-
-    Returns
-    -------
-    (n, size * size) float32, pixels in [0, 1].
+    Parameters: angle (n,) in radians. Returns (n, size * size) float32, pixels in [0, 1].
     """
     axis = torch.arange(size) + 0.5 - size / 2  # in pixels from the centre
     y, x = torch.meshgrid(axis, axis, indexing="ij")
@@ -195,42 +177,3 @@ def _phases(name: str) -> tuple[float, float] | None:
     if name not in WORLDS:
         raise ValueError(f"name: expected one of {', '.join(WORLDS)}, got {name!r}")
     return WORLDS[name]
-
-
-def grey_digits() -> tuple[Tensor, Tensor]:
-    """MNIST's training and test pictures."""
-    digits = mnist()
-    return digits.train_x, digits.test_x
-
-
-def digits_for_binary_pixels() -> tuple[Tensor, Tensor]:
-    """Grey training pictures, from which `fit` draws black and white ones anew, and test pictures drawn once."""
-    train_x, test_x = grey_digits()
-    return train_x, binarize(test_x)
-
-
-def digits_binarized_once() -> tuple[Tensor, Tensor]:
-    """Black and white pictures, all drawn once."""
-    train_x, test_x = grey_digits()
-    return binarize(train_x, seed=1), binarize(test_x)
-
-
-def pictures_of_world(name: str) -> tuple[Tensor, Tensor]:
-    """4,000 training and 1,000 test pictures of a world."""
-    return world(name, 4000, seed=1), world(name, 1000, seed=2)
-
-
-# What networks are trained on: a name, and a function that gives training and test pictures, each (n, pixels) in [0, 1].
-DATASETS: dict[str, Callable[[], tuple[Tensor, Tensor]]] = {
-    "mnist": grey_digits,
-    "mnist-binary": digits_for_binary_pixels,
-    "mnist-static": digits_binarized_once,
-    **{name: functools.partial(pictures_of_world, name) for name in WORLDS},
-}
-
-
-def pictures(name: str) -> tuple[Tensor, Tensor]:
-    """The training and the test pictures of a data set of `DATASETS`, each (n, pixels) in [0, 1]; ValueError for others."""
-    if name not in DATASETS:
-        raise ValueError(f"name: expected one of {', '.join(DATASETS)}, got {name!r}")
-    return DATASETS[name]()

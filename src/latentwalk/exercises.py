@@ -12,12 +12,8 @@ from latentwalk.making.checker import find_mistake
 def check(name: str, function: Callable) -> None:
     """Print one line: "Right: ..." and what was checked, or "Not yet: ..." and what ``function`` looks like.
 
-    A wrong answer never raises, and torch's random numbers go on afterwards as if none had been drawn.
-
-    Raises
-    ------
-    ValueError
-        If no exercise has that name.
+    A wrong answer never raises, and torch's random numbers go on afterwards as if none had been drawn. Raises ValueError if no
+    exercise has that name.
     """
     if name not in EXERCISES:
         raise ValueError(f"name: expected one of {', '.join(EXERCISES)}, got {name!r}")

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from latentwalk import checkpoints, data, exercises
-from latentwalk.making import answers, networks, recipes
+from latentwalk import checkpoints, exercises
+from latentwalk.making import answers, datasets, networks, recipes
 from latentwalk.widgets import base
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,7 +28,7 @@ def test_the_files_that_it_names_are_there():
     for word, file in {
         "BROKEN": "tests/book/test_broken.py",
         "RIGHT": "tests/unit/test_exercises.py",
-        "DATASETS": "src/latentwalk/data.py",
+        "DATASETS": "src/latentwalk/making/datasets.py",
         "EXERCISES": "src/latentwalk/making/answers.py",
         "RECIPES": "src/latentwalk/making/recipes.py",
     }.items():
@@ -54,9 +54,9 @@ def test_the_data_set(monkeypatch, tmp_path):
         folder = tmp_path / "my-pictures" / f"class-{i % 2}"
         folder.mkdir(parents=True, exist_ok=True)
         Image.new("RGB", (40, 30), (255, 255, 255) if i % 2 else (0, 0, 0)).save(folder / f"{i}.png")
-    monkeypatch.setattr(data, "DATASETS", dict(data.DATASETS))
-    exec(block("python", "DATASETS["), vars(data) | {"DATASETS": data.DATASETS})
-    train_x, test_x = data.pictures("mine")
+    monkeypatch.setattr(datasets, "DATASETS", dict(datasets.DATASETS))
+    exec(block("python", "DATASETS["), vars(datasets) | {"DATASETS": datasets.DATASETS})
+    train_x, test_x = datasets.pictures("mine")
     assert train_x.shape == (18, 784) and test_x.shape == (2, 784)
     assert set(train_x.unique().tolist()) == {0.0, 1.0}
 

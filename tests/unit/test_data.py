@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from latentwalk import data
-from latentwalk.making import reference
+from latentwalk.making import datasets, reference
 
 
 @pytest.fixture
@@ -107,11 +107,11 @@ def test_the_usual_data_set_has_the_same_digits():
 
 
 def test_a_data_set_is_one_function_and_one_line(monkeypatch):
-    monkeypatch.setitem(data.DATASETS, "grey", lambda: (torch.full((5, 9), 0.5), torch.full((2, 9), 0.5)))
-    train_x, test_x = data.pictures("grey")
+    monkeypatch.setitem(datasets.DATASETS, "grey", lambda: (torch.full((5, 9), 0.5), torch.full((2, 9), 0.5)))
+    train_x, test_x = datasets.pictures("grey")
     assert train_x.shape == (5, 9) and test_x.shape == (2, 9)
     with pytest.raises(ValueError, match=r"^name: expected one of mnist, .*, grey, got 'gray'"):
-        data.pictures("gray")
+        datasets.pictures("gray")
 
 
 def test_moons_have_the_right_area_and_side():

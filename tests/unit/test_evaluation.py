@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from latentwalk import checkpoints, data, evaluation, models, tables
+from latentwalk.making import datasets
 from latentwalk.making import tables as making
 from latentwalk.making.measures import measure_world
 
@@ -152,7 +153,7 @@ def test_a_stored_network_gives_its_row_of_the_table(kind):
         if (row["world"], row["kind"], row.get("latent_dim"), row.get("seed")) == ("crescents", kind, 64, 0)
     )
     name = f"{kind.lower()}-crescents"
-    measured = measure_world(checkpoints.load(name), data.pictures("crescents")[1], data.all_of_world("crescents"))
+    measured = measure_world(checkpoints.load(name), datasets.pictures("crescents")[1], data.all_of_world("crescents"))
     for column in ("reconstruction", "path", "midpoint"):
         assert measured[column] == pytest.approx(row[column], rel=0.25), column
 

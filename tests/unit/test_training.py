@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from latentwalk import checkpoints, data, models
-from latentwalk.making import networks, recipes, reference, workers
+from latentwalk.making import datasets, networks, recipes, reference, workers
 from latentwalk.making.__main__ import main
 from latentwalk.training import fit
 
@@ -180,7 +180,7 @@ def test_every_network_of_the_book_loads_and_has_its_metrics(name):
     manifest, recipe = checkpoints.read_manifest(name), recipes.RECIPES[name]
     model = checkpoints.load(name)
     assert manifest["config"]["latent_dim"] == recipe.latent_dim and manifest["config"]["beta"] == recipe.beta
-    _, test_x = data.pictures(recipe.data)
+    _, test_x = datasets.pictures(recipe.data)
     measured = networks.measure(model, test_x)
     for key, value in manifest["metrics"].items():
         assert measured[key] == pytest.approx(value, rel=2e-3, abs=0.02), key
@@ -196,7 +196,7 @@ def tiny(monkeypatch, pictures):
     recipe = recipes.Recipe(latent_dim=2, hidden=8, data="tiny", epochs=2)
     monkeypatch.setattr(recipes, "RECIPES", {"tiny": recipe})
     monkeypatch.setattr(networks, "RECIPES", recipes.RECIPES)
-    monkeypatch.setitem(data.DATASETS, "tiny", lambda: (pictures, pictures[:100]))
+    monkeypatch.setitem(datasets.DATASETS, "tiny", lambda: (pictures, pictures[:100]))
     return recipe
 
 
@@ -213,7 +213,7 @@ def test_a_recipe_makes_the_same_network_in_any_process():
 
 def train_a_little(_job) -> list[float]:
     recipe = recipes.Recipe(latent_dim=2, hidden=16, epochs=1, data="crescents")
-    model = recipe.train(data.pictures("crescents")[0])
+    model = recipe.train(datasets.pictures("crescents")[0])
     return model.fc4.weight.flatten().tolist()
 
 

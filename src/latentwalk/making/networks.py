@@ -12,8 +12,8 @@ from torch import Tensor
 
 from latentwalk._checks import check_pictures
 from latentwalk.checkpoints import FOLDER, CheckpointError, load, read_manifest
-from latentwalk.data import pictures
 from latentwalk.losses import terms
+from latentwalk.making.datasets import pictures
 from latentwalk.making.files import write
 from latentwalk.making.recipes import RECIPES, Recipe
 from latentwalk.making.workers import side_by_side

@@ -11,7 +11,7 @@ from latentwalk.training import fit
 
 @dataclasses.dataclass(frozen=True)
 class Recipe:
-    """``data`` is a name in `latentwalk.data.DATASETS`; the rest are arguments of the network's class and of `fit`."""
+    """``data`` is a name in `latentwalk.making.datasets.DATASETS`; the rest are arguments of the network's class and of `fit`."""
 
     kind: str = "VAE"
     latent_dim: int = 20

@@ -15,7 +15,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from latentwalk import checkpoints, data, evaluation
-from latentwalk.making import files, networks, workers
+from latentwalk.making import datasets, files, networks, workers
 from latentwalk.making.measures import active, measure_beta, measure_digits, measure_world, sure_and_distance
 from latentwalk.making.recipes import RECIPES, Recipe
 from latentwalk.making.reference import fit_as_usual, usual_dataset
@@ -149,7 +149,7 @@ def _identity(recipe: Recipe) -> dict:
 @functools.cache
 def _world(name: str) -> tuple[Tensor, Tensor, Tensor]:
     """Training pictures, test pictures and all true ones."""
-    return *data.pictures(name), data.all_of_world(name)
+    return *datasets.pictures(name), data.all_of_world(name)
 
 
 def _world_of_pixels(name: str) -> dict:
@@ -223,7 +223,7 @@ def _loss_curve(job: tuple[Recipe | None, int]) -> list[dict]:
 
 @functools.cache
 def _binary_digits() -> tuple[Tensor, Tensor]:
-    return data.pictures("mnist-binary")
+    return datasets.pictures("mnist-binary")
 
 
 def _bounds(job: tuple[str, int, int, tuple[int, ...]]) -> dict:
