@@ -6,7 +6,7 @@ import pytest
 import torch
 import traitlets
 
-from latentwalk.models import VAE, Autoencoder
+from latentwalk.models import VAE, Autoencoder, DeepVAE
 from latentwalk.widgets import (
     KL,
     Beta,
@@ -197,6 +197,10 @@ def test_a_bad_network_is_refused():
         Network(model, "vae", parts=("decoder",))
     with pytest.raises(ValueError, match=r"model: expected the layers.*Linear"):
         Network(torch.nn.Linear(2, 2), "linear")
+    with pytest.raises(
+        ValueError, match=r"model: expected the layers.*DeepVAE"
+    ):  # the page would leave two of its layers out
+        Network(DeepVAE(2, 4), "deep")
     with torch.no_grad():
         model.fc3.weight[0, 0] = NAN
     with pytest.raises(ValueError, match="not finite"):
