@@ -1,5 +1,5 @@
 # Walking the Latent Space. Each target sets up what it needs and does nothing where nothing has changed.
-# Chosen by the caller: PYTHON=python3.12, LATENTWALK_CHROMIUM=/path/to/chromium, LATENTWALK_CACHE=/path/to/folder.
+# Chosen by the caller: PYTHON=python3.12, LATENTWALK_CHROMIUM=/path/to/chromium.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -37,7 +37,7 @@ help:
 	@echo "make pdf          that book as one PDF, with stills for the figures, in _build"
 	@echo "make test         every test, the book's build among them"
 	@echo "make lab          the notebooks in JupyterLab (LAB=... adds options)"
-	@echo "make checkpoints  retrain the networks that ship, and the tables (NAMES=... for some networks alone)"
+	@echo "make checkpoints  make the networks and tables that ship anew (NAMES=... for some of them)"
 	@echo "make outputs      run the notebooks and store their text outputs (NAMES=... for some of them)"
 	@echo "make stills       a picture of every figure, for paper and for pages without JavaScript"
 	@echo "make address      write the repository's address, from _config.yml, into the notebooks"
@@ -80,8 +80,8 @@ lab: .venv/.installed
 	@$(PY) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB) notebooks/00_walk.ipynb
 
 checkpoints: .venv/.installed
-	@$(PY) benchmarks/_machine.py; $(PY) -m latentwalk.checkpoints $(NAMES); \
-	$(if $(NAMES),,$(PY) -m latentwalk.tables;) echo "make checkpoints: $$SECONDS s"
+	@$(PY) benchmarks/_machine.py; $(PY) -m latentwalk.making $(NAMES); \
+	echo "make checkpoints: $$SECONDS s"
 
 outputs: .venv/.installed
 	@$(PY) book/refresh.py $(NAMES)

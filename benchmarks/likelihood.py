@@ -10,16 +10,17 @@ import time
 
 from _machine import describe
 
-from latentwalk import tables
+from latentwalk.making.tables import likelihood
+from latentwalk.tables import read
 
 
 def main(count: int) -> None:
     """Compute the bounds anew and print them beside the stored ones."""
     print(describe() + "\n")
     start = time.perf_counter()
-    rows = tables.likelihood(count)["rows"]
+    rows = likelihood(count)["rows"]
     print(f"{count} test pictures, {time.perf_counter() - start:.0f} s; nats, ± one standard error")
-    stored = {(row["network"], row["k"]): row for row in tables.read("likelihood")["rows"]}
+    stored = {(row["network"], row["k"]): row for row in read("likelihood")["rows"]}
     for row in rows:
         before = stored[row["network"], row["k"]]
         print(

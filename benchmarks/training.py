@@ -1,6 +1,6 @@
 """Training to the same test loss: chapter 05's loop against the usual DataLoader loop, timed in alternation.
 
-The reference is `latentwalk.training.fit_as_usual`: the training loop of pytorch/examples' VAE, written again from its
+The reference is `latentwalk.making.reference`: the training loop of pytorch/examples' VAE, written again from its
 description; ten epochs. Ours is the loop as it stands in notebooks/05_vae.ipynb: the cells are read from the notebook and run as they
 are, except that neither loop tests after each epoch while it is timed. The same network, the same data. Then ours for as many
 epochs as fit into the reference's time (late ones take longer: Adam's averages for pixels that are always black fall below 1e-38,
@@ -23,10 +23,10 @@ import torch
 import torch.nn.functional as F
 from _machine import describe
 
-from latentwalk import checkpoints
 from latentwalk.data import mnist
+from latentwalk.making.networks import measure
+from latentwalk.making.reference import fit_as_usual, usual_dataset
 from latentwalk.models import VAE
-from latentwalk.training import fit_as_usual
 
 ROOT = Path(__file__).resolve().parents[1]
 USUAL, CHAPTER, LONGER = (
@@ -50,13 +50,13 @@ def test_loss(model, x_test) -> float:
     """Nats per test image, with one sample of z."""
     ours = VAE()
     ours.load_state_dict(model.state_dict())
-    return sum(checkpoints.measure(ours, x_test).values())
+    return sum(measure(ours, x_test).values())
 
 
-def reference(x_test) -> tuple[float, float]:
+def reference(dataset, x_test) -> tuple[float, float]:
     """The usual loop; returns seconds and test loss."""
     start = time.perf_counter()
-    model = fit_as_usual()
+    model = fit_as_usual(dataset)
     return time.perf_counter() - start, test_loss(model, x_test)
 
 
@@ -123,10 +123,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=3)
     rounds = parser.parse_args().rounds
-    digits = mnist()
+    digits, dataset = mnist(), usual_dataset()
     runs = {USUAL: [], CHAPTER: []}
     for _ in range(rounds):
-        runs[USUAL].append(reference(digits.test_x))
+        runs[USUAL].append(reference(dataset, digits.test_x))
         runs[CHAPTER].append(chapter(digits.train_x, digits.test_x))
     seconds = {name: statistics.median(s for s, _ in results) for name, results in runs.items()}
     epochs = int(0.6 * 4 * seconds[USUAL] / seconds[CHAPTER])

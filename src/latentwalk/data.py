@@ -1,27 +1,23 @@
-"""The two data sets of the book: MNIST, read from the packed copy, and moons with known parameters."""
+"""The data sets of the book: MNIST, read from the packed copy, and moons and lines with known parameters."""
 
-import contextlib
 import hashlib
 import json
 import lzma
-import os
-import shutil
-import tempfile
-import time
 from pathlib import Path
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
-from latentwalk._checks import check_rows
-from latentwalk._torchvision import import_torchvision
+from latentwalk._checks import check_pictures
 
 PROJECT = Path(__file__).resolve().parents[2]
+PACK = PROJECT / "data"
+_REPAIR = "It is part of the repository: restore it with `git checkout -- data` or clone again."
 
 
 class DataError(RuntimeError):
-    """The packed data are missing or are not what they should be, or cannot be unpacked."""
+    """The packed data are missing or are not what they should be."""
 
 
 class Digits(NamedTuple):
@@ -33,102 +29,48 @@ class Digits(NamedTuple):
     test_y: Tensor  # (10000,) int64
 
 
-def cache_folder() -> Path:
-    """Where unpacked data are kept: ``LATENTWALK_CACHE``, or ``.cache`` inside the project."""
-    return Path(os.environ.get("LATENTWALK_CACHE") or PROJECT / ".cache" / "latentwalk")
+def mnist(pack: Path = PACK) -> Digits:
+    """All 70,000 digits, from the copy in ``data/`` and without the network.
 
-
-def mnist(pack: Path | None = None, cache: Path | None = None) -> Digits:
-    """All 70,000 digits, through ``torchvision.datasets.MNIST``, without the network.
-
-    The first call checks and unpacks the copy in ``data/``; later calls read the unpacked files.
-
-    Parameters
-    ----------
-    pack
-        Folder with the four ``.xz`` files and ``checksums.json``; by default the project's ``data``.
-    cache
-        Folder to unpack into; by default `cache_folder`.
-
-    Raises
-    ------
-    DataError
-        If a packed file is missing, truncated or altered, or the cache cannot be written. Nothing broken is left there.
+    ``pack`` is a folder with the four ``.xz`` files and ``checksums.json``. Raises `DataError` if one of them is missing,
+    truncated or altered.
     """
-    root = unpack_mnist(Path(pack or PROJECT / "data"), Path(cache or cache_folder()))
-    dataset = import_torchvision().datasets.MNIST
-    parts = []
-    for train in (True, False):
-        part = dataset(root, train=train, download=False)
-        parts += [part.data.view(-1, 784).float().div_(255), part.targets.long()]
-    return Digits(*parts)
+
+    def images(part: str) -> Tensor:
+        return _read_idx(f"{part}-images-idx3-ubyte", pack, header=16).view(-1, 784).float().div_(255)
+
+    def labels(part: str) -> Tensor:
+        return _read_idx(f"{part}-labels-idx1-ubyte", pack, header=8).long()
+
+    return Digits(images("train"), labels("train"), images("t10k"), labels("t10k"))
 
 
-def binarize(x: Tensor, seed: int = 0) -> Tensor:
-    """Pictures with each pixel drawn as 0 or 1, its grey value being the probability of 1; (n, pixels) -> (n, pixels)."""
-    check_rows("x", x, pixels=True)
-    return (torch.rand(x.shape, generator=torch.Generator().manual_seed(seed)) < x).to(x.dtype)
+def _read_idx(name: str, pack: Path, header: int) -> Tensor:
+    """The bytes of a file of the pack that follow its header."""
+    return torch.frombuffer(bytearray(unpack(name, pack)), dtype=torch.uint8, offset=header)
 
 
-def unpack_mnist(pack: Path, cache: Path) -> Path:
-    """Unpack MNIST into ``cache/MNIST/raw`` and return ``cache``, the ``root`` that torchvision expects.
-
-    Safe against two processes at once and against being killed: the files are unpacked into a temporary folder beside
-    the final one, checked there, and moved into place by one rename. Who comes second uses the first one's folder.
-    """
-    sums = _checksums(pack)
-    raw = cache / "MNIST" / "raw"
-    if not _is_intact(raw, sums):
-        try:
-            _fill(cache, raw, pack, sums)
-        except OSError as error:
-            raise DataError(
-                f"{cache} cannot take the unpacked data ({error}). Make room for 60 MB there and let yourself write, "
-                "or name another folder in the environment variable LATENTWALK_CACHE."
-            ) from error
-    return cache
-
-
-def _fill(cache: Path, raw: Path, pack: Path, sums: dict) -> None:
-    cache.mkdir(parents=True, exist_ok=True)
-    for left in cache.glob("unpacking-*"):  # by a process that was killed
-        with contextlib.suppress(FileNotFoundError):  # another process clears it away, too
-            if time.time() - left.stat().st_mtime > 3600:
-                shutil.rmtree(left, ignore_errors=True)
-    temporary = Path(tempfile.mkdtemp(prefix="unpacking-", dir=cache))
+def unpack(name: str, pack: Path = PACK) -> bytes:
+    """One file of the pack, as it was before it was packed. Raises `DataError` unless it has the sha256 of ``checksums.json``."""
     try:
-        ready = temporary / "raw"
-        ready.mkdir()
-        for name, expected in sums.items():
-            (ready / name).write_bytes(_unpack(pack / f"{name}.xz", expected))
-        raw.parent.mkdir(exist_ok=True)
-        if raw.exists() and not _is_intact(raw, sums):  # an altered cache is replaced
-            with contextlib.suppress(FileNotFoundError):  # another process has just done so
-                raw.rename(temporary / "altered")
-        try:
-            ready.rename(raw)
-        except OSError:  # another process was faster
-            if not _is_intact(raw, sums):
-                raise
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
-
-
-def _checksums(pack: Path) -> dict:
-    path = pack / "checksums.json"
+        expected = json.loads(_read(pack / "checksums.json"))[name]["sha256"]
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise DataError(
+            f"{pack / 'checksums.json'} is not JSON with the sha256 of {name} ({error}). {_REPAIR}"
+        ) from None
+    path = pack / f"{name}.xz"
+    packed = _read(path)
     try:
-        sums = json.loads(_read(path))
-    except (ValueError, RecursionError) as error:
-        raise DataError(f"{path} is not readable as JSON ({error}). {_REPAIR}") from None
-    if not (
-        isinstance(sums, dict) and sums and all(isinstance(v, dict) and v.keys() >= _FIELDS for v in sums.values())
-    ):
-        raise DataError(f"{path} lacks {', '.join(sorted(_FIELDS))} of the packed files. {_REPAIR}")
-    return sums
-
-
-_FIELDS = {"bytes", "sha256", "packed_sha256"}
-_REPAIR = "It is part of the repository: restore it with `git checkout -- data` or clone again."
+        content = lzma.decompress(packed)
+    except lzma.LZMAError:
+        content = b""
+    sha256 = hashlib.sha256(content).hexdigest()
+    if sha256 != expected:
+        raise DataError(
+            f"{path} is truncated or altered: {len(packed):,} bytes, unpacked {len(content):,} with sha256 {sha256}, "
+            f"expected sha256 {expected}. {_REPAIR}"
+        )
+    return content
 
 
 def _read(path: Path) -> bytes:
@@ -136,36 +78,17 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except FileNotFoundError:
         raise DataError(f"{path} is missing. {_REPAIR}") from None
-    except (OSError, ValueError) as error:  # ValueError: checksums.json names what no file can be called
-        raise DataError(f"{path} cannot be read ({error}). {_REPAIR}") from None
+    except OSError as error:
+        raise DataError(f"{path} cannot be read ({error.strerror}). {_REPAIR}") from None
 
 
-def _unpack(path: Path, expected: dict) -> bytes:
-    packed = _read(path)
-    found = hashlib.sha256(packed).hexdigest()
-    if found != expected["packed_sha256"]:
-        raise DataError(
-            f"{path} is truncated or altered: {len(packed):,} bytes with sha256 {found}, "
-            f"expected sha256 {expected['packed_sha256']}. {_REPAIR}"
-        )
-    try:
-        content = lzma.decompress(packed)
-    except lzma.LZMAError:
-        content = b""
-    if hashlib.sha256(content).hexdigest() != expected["sha256"]:
-        raise DataError(f"{path} does not unpack to the bytes that checksums.json names. {_REPAIR}")
-    return content
+def binarize(x: Tensor, seed: int = 0) -> Tensor:
+    """Pictures with each pixel drawn as 0 or 1, its grey value being the probability of 1; (n, pixels) -> (n, pixels).
 
-
-def _is_intact(raw: Path, sums: dict) -> bool:
-    try:
-        return all(
-            (raw / name).stat().st_size == expected["bytes"]
-            and hashlib.sha256((raw / name).read_bytes()).hexdigest() == expected["sha256"]
-            for name, expected in sums.items()
-        )
-    except (OSError, ValueError):
-        return False
+    Raises ValueError if ``x`` are no pictures.
+    """
+    check_pictures("x", x)
+    return (torch.rand(x.shape, generator=torch.Generator().manual_seed(seed)) < x).to(x.dtype)
 
 
 def moons(phase: Tensor, tilt: Tensor, size: int = 28) -> Tensor:
@@ -187,19 +110,9 @@ def moons(phase: Tensor, tilt: Tensor, size: int = 28) -> Tensor:
     -------
     (n, size * size) float32, pixels in [0, 1].
     """
-    phase, tilt = torch.as_tensor(phase).float(), torch.as_tensor(tilt).float()
-    try:
-        phase, tilt = torch.broadcast_tensors(phase, tilt)
-    except RuntimeError as error:
-        raise ValueError(f"phase and tilt: expected one shape (n,); {error}") from None
-    if phase.dim() != 1:
-        raise ValueError(f"phase and tilt: expected shape (n,), got {tuple(phase.shape)}")
-    if not ((phase >= 0) & (phase <= 1)).all():
-        raise ValueError("phase: expected numbers in [0, 1]")
-    if not torch.isfinite(tilt).all():
-        raise ValueError("tilt: expected finite angles in radians")
-    if not isinstance(size, int) or size < 4:
-        raise ValueError(f"size: expected at least 4 pixels, a whole number, got {size!r}")
+    phase, tilt = torch.broadcast_tensors(torch.as_tensor(phase).float(), torch.as_tensor(tilt).float())
+    if phase.dim() != 1 or not ((phase >= 0) & (phase <= 1) & tilt.isfinite()).all():
+        raise ValueError("phase and tilt: expected finite numbers (n,), phases in [0, 1]")
     fine = 4  # 4 x 4 samples a pixel
     axis = (torch.arange(size * fine) + 0.5) / (size * fine) - 0.5
     y, x = torch.meshgrid(axis, axis, indexing="ij")
@@ -220,26 +133,12 @@ def lines(angle: Tensor, size: int = 32) -> Tensor:
     After the lines of Berthelot et al., *Understanding and Improving Interpolation in Autoencoders via an Adversarial
     Regularizer*, arXiv 1807.07543, section 4.
 
-    Parameters
-    ----------
-    angle
-        (n,) in radians; any number.
-    size
-        Pictures have ``size`` x ``size`` pixels.
-
-    Returns
-    -------
-    (n, size * size) float32, pixels in [0, 1].
+    Parameters: angle (n,) in radians. Returns (n, size * size) float32, pixels in [0, 1].
     """
-    angle = torch.as_tensor(angle).float()
-    if angle.dim() != 1 or not torch.isfinite(angle).all():
-        raise ValueError(f"angle: expected finite numbers of shape (n,), got shape {tuple(angle.shape)}")
-    if not isinstance(size, int) or size < 4:
-        raise ValueError(f"size: expected at least 4 pixels, a whole number, got {size!r}")
     axis = torch.arange(size) + 0.5 - size / 2  # in pixels from the centre
     y, x = torch.meshgrid(axis, axis, indexing="ij")
     pictures = []
-    for chunk in angle.split(256):
+    for chunk in torch.as_tensor(angle).float().split(256):
         c, s = chunk.cos()[:, None, None], chunk.sin()[:, None, None]
         along = (c * x + s * y).clamp(0, size / 2 - 1)  # the nearest point of the line
         distance = torch.hypot(x - along * c, y - along * s)

@@ -3,16 +3,13 @@
 import torch
 from torch import Tensor
 
-from latentwalk._checks import check_alike
-
 
 def lerp(a: Tensor, b: Tensor, t: Tensor | float) -> Tensor:
     """The straight line a + t * (b - a).
 
     Parameters: a and b (d,), t a number or (n,). Returns (d,) for a number, (n, d) else.
     """
-    a, b, t = _checked(a, b, t)
-    return a + t * (b - a)
+    return a + _column(t, a) * (b - a)
 
 
 def slerp(a: Tensor, b: Tensor, t: Tensor | float) -> Tensor:
@@ -22,12 +19,12 @@ def slerp(a: Tensor, b: Tensor, t: Tensor | float) -> Tensor:
 
     Parameters: a and b (d,), t a number or (n,). Returns (d,) for a number, (n, d) else.
     """
-    a, b, t = _checked(a, b, t)
+    t = _column(t, a)
     length_a, length_b = a.norm(), b.norm()
     if length_a == 0 or length_b == 0:
         return a + t * (b - a)
     u, v = a / length_a, b / length_b
-    cosine = (u @ v).clamp(-1, 1)
+    cosine = torch.dot(u, v).clamp(-1, 1)
     if cosine < -1 + 1e-6:
         raise ValueError("a and b: opposite directions, the arc between them is not defined")
     angle = torch.acos(cosine)
@@ -50,11 +47,6 @@ def prior_grid(n: int = 15, low: float = 0.02) -> Tensor:
     return torch.stack([z1, z2], dim=-1)
 
 
-def _checked(a: Tensor, b: Tensor, t: Tensor | float) -> tuple[Tensor, Tensor, Tensor]:
-    check_alike("a and b", a, b)
-    if a.dim() != 1:
-        raise ValueError(f"a and b: expected two codes (d,), got {tuple(a.shape)}")
-    t = torch.as_tensor(t, dtype=a.dtype, device=a.device)
-    if t.dim() > 1:
-        raise ValueError(f"t: expected a number or shape (n,), got {tuple(t.shape)}")
-    return a, b, t[:, None] if t.dim() == 1 else t
+def _column(t: Tensor | float, a: Tensor) -> Tensor:
+    """A number as (1,), numbers (n,) as (n, 1), of the same type as the code ``a``."""
+    return torch.as_tensor(t, dtype=a.dtype)[..., None]

@@ -5,8 +5,6 @@ import torch.nn as nn
 import torch.nn.functional as F
 from torch import Tensor
 
-from latentwalk._checks import check_alike, said
-
 
 class Autoencoder(nn.Module):
     """A plain autoencoder: each picture becomes one point (source chapter, section 1).
@@ -23,7 +21,6 @@ class Autoencoder(nn.Module):
 
     def __init__(self, latent_dim: int = 20, hidden: int = 400, pixels: int = 784):
         super().__init__()
-        _check_sizes(latent_dim=latent_dim, hidden=hidden, pixels=pixels)
         self.latent_dim, self.pixels = latent_dim, pixels
         self.fc1 = nn.Linear(pixels, hidden)
         self.fc2 = nn.Linear(hidden, latent_dim)  # the code
@@ -32,11 +29,11 @@ class Autoencoder(nn.Module):
 
     def encode(self, x: Tensor) -> Tensor:
         """Pictures (..., pixels) -> codes (n, latent_dim)."""
-        return self.fc2(F.relu(self.fc1(_fitting("x", x, self.fc1, (1, 2)).reshape(-1, self.pixels))))
+        return self.fc2(F.relu(self.fc1(x.reshape(-1, self.pixels))))
 
     def decode_logits(self, z: Tensor) -> Tensor:
         """Codes (n, latent_dim) -> log-odds of each pixel (n, pixels)."""
-        return self.fc4(F.relu(self.fc3(_fitting("z", z, self.fc3))))
+        return self.fc4(F.relu(self.fc3(z)))
 
     def decode(self, z: Tensor) -> Tensor:
         """Codes (n, latent_dim) -> pictures (n, pixels) in [0, 1]."""
@@ -61,7 +58,6 @@ class VAE(nn.Module):
 
     def __init__(self, latent_dim: int = 20, hidden: int = 400, pixels: int = 784):
         super().__init__()
-        _check_sizes(latent_dim=latent_dim, hidden=hidden, pixels=pixels)
         self.latent_dim, self.pixels = latent_dim, pixels
         self.fc1 = nn.Linear(pixels, hidden)
         self.fc21 = nn.Linear(hidden, latent_dim)  # mu
@@ -71,19 +67,18 @@ class VAE(nn.Module):
 
     def encode(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Pictures (..., pixels) -> mu (n, latent_dim), logvar (n, latent_dim)."""
-        h = F.relu(self.fc1(_fitting("x", x, self.fc1, (1, 2)).reshape(-1, self.pixels)))
+        h = F.relu(self.fc1(x.reshape(-1, self.pixels)))
         return self.fc21(h), self.fc22(h)
 
     def reparameterize(self, mu: Tensor, logvar: Tensor) -> Tensor:
         """A sample z = mu + eps * sigma with eps ~ N(0, 1), differentiable in mu and logvar."""
-        check_alike("mu and logvar", mu, logvar)
         std = torch.exp(0.5 * logvar)
         eps = torch.randn_like(std)
         return mu + eps * std
 
     def decode_logits(self, z: Tensor) -> Tensor:
         """Codes (n, latent_dim) -> log-odds of each pixel (n, pixels)."""
-        return self.fc4(F.relu(self.fc3(_fitting("z", z, self.fc3))))
+        return self.fc4(F.relu(self.fc3(z)))
 
     def decode(self, z: Tensor) -> Tensor:
         """Codes (n, latent_dim) -> pictures (n, pixels) in [0, 1]."""
@@ -112,24 +107,9 @@ class DeepVAE(VAE):
 
     def encode(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Pictures (..., pixels) -> mu (n, latent_dim), logvar (n, latent_dim)."""
-        h = F.silu(self.fc12(F.silu(self.fc1(_fitting("x", x, self.fc1, (1, 2)).reshape(-1, self.pixels)))))
+        h = F.silu(self.fc12(F.silu(self.fc1(x.reshape(-1, self.pixels)))))
         return self.fc21(h), self.fc22(h)
 
     def decode_logits(self, z: Tensor) -> Tensor:
         """Codes (n, latent_dim) -> log-odds of each pixel (n, pixels)."""
-        return self.fc4(F.silu(self.fc32(F.silu(self.fc3(_fitting("z", z, self.fc3))))))
-
-
-def _fitting(name: str, x: Tensor, layer: nn.Linear, dims: tuple[int, ...] = (1,)) -> Tensor:
-    """``x``, if its last dimension (or as many as ``dims`` allows) holds the numbers that the layer takes; else a ValueError."""
-    weight, size = layer.weight, layer.in_features
-    right = isinstance(x, Tensor) and (x.dtype, x.device) == (weight.dtype, weight.device)
-    if not right or not any(x.shape[-k:].numel() == size for k in dims):
-        raise ValueError(f"{name}: expected {size} numbers each, {weight.dtype} on {weight.device}, got {said(x)}")
-    return x
-
-
-def _check_sizes(**sizes: int) -> None:
-    for name, value in sizes.items():
-        if not isinstance(value, int) or value < 1:
-            raise ValueError(f"{name}: expected a positive whole number, got {value!r}")
+        return self.fc4(F.silu(self.fc32(F.silu(self.fc3(z)))))

@@ -83,12 +83,3 @@ def latent_plane(axis: Axes, limit: float = 4, circles: Sequence[float] = (1, 2,
         axis.add_patch(plt.Circle((0, 0), radius, fill=False, color=COLORS["prior"], linewidth=1, linestyle="--"))
     axis.set(xlim=(-limit, limit), ylim=(-limit, limit), aspect="equal", xlabel="$z_1$", ylabel="$z_2$")
     return axis
-
-
-def history(axis: Axes, curves: dict[str, Sequence[float]], colors: dict[str, str] | None = None) -> Axes:
-    """Curves over epochs 1, 2, ...; units are nats per image."""
-    for name, values in curves.items():
-        axis.plot(range(1, len(values) + 1), values, marker="o", label=name, color=(colors or {}).get(name))
-    axis.set(xlabel="epoch", ylabel="nats per image")
-    axis.legend()
-    return axis

@@ -1,37 +1,28 @@
-"""Measurements over several seeds, which take longer than a notebook may: stored as JSON, made by this module alone.
+"""Measurements over several seeds, which take longer than a notebook may: stored as JSON, read by name.
 
-``python -m latentwalk.tables`` makes them anew: ``worlds`` and ``digits`` for chapter 01, ``beta`` for chapter 04, ``loss`` for
-chapter 05, ``likelihood`` for chapter 07, ``warm_up`` for chapter 08. Each row is one network (or one of its epochs); ``settings`` says how the rows were made. The seed of the test pictures
-and of the random codes is the same for all rows: the spread is that of training.
+``worlds`` and ``digits`` are for chapter 01, ``beta`` for chapter 04, ``loss`` for chapter 05, ``likelihood`` for chapter 07,
+``warm_up`` for chapter 08. Each row is one network (or one of its epochs); ``settings`` says how the rows were made, by
+`latentwalk.making.tables`. What that module and chapter 01 both measure stands here, too.
 """
 
-import dataclasses
-import functools
 import json
 import statistics
-import sys
-import time
-from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 import torch
 from torch import Tensor
-from tqdm import tqdm
 
-from latentwalk import checkpoints, data, evaluation
-from latentwalk.losses import ACTIVE, kl_divergence
-from latentwalk.training import fit_as_usual
+from latentwalk import evaluation
+from latentwalk.data import Digits
 
 FOLDER = Path(__file__).parent / "tables"
-KINDS = {"AE": "Autoencoder", "VAE": "VAE"}
 DIMENSIONS = (2, 8, 20, 64, 128)
 STEPS = 11  # codes on a path, both ends included
 N = 500  # pairs of pictures, and random codes of each sort
-LIKELIHOODS = ("vae-20-binary", "vae-50-binary", "vae-20-static")
 
 
 def read(name: str) -> dict:
-    """A stored table: ``settings`` and ``rows``, a list of dicts."""
+    """A stored table: ``settings`` and ``rows``, a list of dicts. ValueError if there is none of that name."""
     path = FOLDER / f"{name}.json"
     if not path.exists():
         known = ", ".join(sorted(p.stem for p in FOLDER.glob("*.json")))
@@ -64,271 +55,7 @@ def pictures_of(model, a: Tensor, b: Tensor) -> dict[str, Tensor]:
     }
 
 
-def measure_world(model, test: Tensor, true: Tensor) -> dict[str, float]:
-    """1000 x the mean cosine distance to the nearest true picture, for each sort of picture of `pictures_of`."""
-    found = pictures_of(model, test[:N], test[N : 2 * N])
-    distance = 1000 * evaluation.cosine_distance(torch.cat(list(found.values())), true)
-    parts = distance.split([len(x) for x in found.values()])
-    return {name: round(part.mean().item(), 2) for name, part in zip(found, parts)}
-
-
-def measure_digits(model, a: Tensor, b: Tensor, judge, true: Tensor) -> dict[str, float]:
-    """For each sort of picture: the share that the judge is sure of, and the mean distance to the nearest true digit."""
-    found = {}
-    for name, x in pictures_of(model, a, b).items():
-        if name != "path":
-            found |= {f"{name}_sure": evaluation.confident_share(judge, x), **_far(name, x, true)}
-    return {name: round(value, 3) for name, value in found.items()}
-
-
-@torch.no_grad()
-def measure_beta(model, x: Tensor, judge) -> dict[str, float]:
-    """What chapter 04's table says of one network: its two terms, its clouds, and its samples."""
-    mu, logvar = model.encode(x)
-    samples = model.decode(evaluation.prior(model.latent_dim, 1000))
-    found = {
-        "sigma": (0.5 * logvar).exp().mean(),
-        "spread": mu.std(0).mean(),  # the standard deviation of mu over the pictures, a mean over the dimensions
-        **checkpoints.measure(model, x),
-        "sure": evaluation.confident_share(judge, samples),
-    }
-    rounded = {name: float(f"{value:.5g}") for name, value in found.items()}
-    return rounded | {"active": active(model, x)}
-
-
-def active(model, x: Tensor) -> int:
-    """Dimensions whose KL, a mean over the pictures, is above `ACTIVE`."""
-    return int((kl_divergence(*model.encode(x)).mean(0) > ACTIVE).sum())
-
-
-def _far(name: str, x: Tensor, true: Tensor) -> dict[str, float]:
-    return {f"{name}_distance": evaluation.nearest(x, true)[0].mean().item()}
-
-
-def digit_test(digits: data.Digits) -> tuple[Tensor, Tensor, Tensor]:
+def digit_test(digits: Digits) -> tuple[Tensor, Tensor, Tensor]:
     """The pairs a and b of test digits of different classes, and the 20,000 training digits to be near to."""
     a, b = evaluation.pairs_of_classes(digits.test_y, N)
     return digits.test_x[a], digits.test_x[b], digits.train_x[:20_000]
-
-
-def worlds(seeds: int = 3) -> dict:
-    """Crescents, moons and lines x AE, VAE x `DIMENSIONS` x seeds."""
-    base = checkpoints.RECIPES["vae-crescents"]
-    recipes = _recipes(base, data.WORLDS, seeds)
-    rows = [*map(_world_of_pixels, data.WORLDS), *side_by_side(_world_row, recipes)]
-    return {"unit": "1000 x cosine distance to the nearest true picture", "recipe": _common(base), "rows": rows}
-
-
-def digits(seeds: int = 3) -> dict:
-    """MNIST x AE, VAE x `DIMENSIONS` x seeds, trained for 5 epochs."""
-    base = dataclasses.replace(checkpoints.RECIPES["vae-20"], epochs=5)
-    rows = [_digits_of_pixels(), *side_by_side(_digits_row, _recipes(base, ["mnist"], seeds))]
-    unit = "share of which the judge is sure, > 0.9; Euclidean distance to the nearest of 20,000 training digits"
-    return {"unit": unit, "recipe": _common(base), "rows": rows}
-
-
-def beta(seeds: int = 3) -> dict:
-    """The chapter's VAE under seven weights of the KL term x seeds, 5 epochs; all measured on the test set."""
-    base = dataclasses.replace(checkpoints.RECIPES["vae-20"], epochs=5, batch_size=256, lr=6e-3)
-    weights = (0.0, 0.1, 0.5, 1.0, 2.0, 4.0, 10.0)
-    rows = side_by_side(_beta_row, [dataclasses.replace(base, beta=b, seed=s) for b in weights for s in range(seeds)])
-    unit = "recon and kl: nats per image, one sample of z; active: dimensions with a mean KL above 0.05 nats"
-    return {"unit": unit, "recipe": {k: v for k, v in _common(base).items() if k != "beta"}, "rows": rows}
-
-
-def warm_up(seeds: int = 3) -> dict:
-    """The KL term at its full weight at once, or rising to it over half of the epochs: three weights x seeds."""
-    base = dataclasses.replace(checkpoints.RECIPES["vae-20"], epochs=6, batch_size=256, lr=6e-3)
-    weights = (1.0, 4.0, 40.0)
-    recipes = [
-        dataclasses.replace(base, beta=b, seed=s, warm_up=w) for b in weights for s in range(seeds) for w in (0, 3)
-    ]
-    rows = side_by_side(_warm_up_row, recipes)
-    unit = (
-        "warm_up: epochs over which the weight rises; active_by_epoch: on the test set; the rest as in the table beta"
-    )
-    return {"unit": unit, "recipe": {k: v for k, v in _common(base).items() if k != "beta"}, "rows": rows}
-
-
-def loss(seeds: int = 5, usual_seeds: int = 3) -> dict:
-    """The test loss after each epoch: chapter 05's own recipe, and the loop of pytorch/examples, x seeds."""
-    base = dataclasses.replace(checkpoints.RECIPES["vae-20"], epochs=4, batch_size=384, lr=1.5e-2, schedule="linear")
-    jobs = [*((base, seed) for seed in range(seeds)), *((None, seed) for seed in range(1, 1 + usual_seeds))]
-    rows = [row for rows in side_by_side(_loss_curve, jobs) for row in rows]
-    return {
-        "unit": "nats per test image, one sample of z",
-        "recipe": _common(base) | {"schedule": base.schedule},
-        "rows": rows,
-    }
-
-
-def likelihood(count: int = 10_000, ks: tuple[int, ...] = (1, 10, 100, 1000)) -> dict:
-    """The importance-weighted bound of the networks with binary pixels, on binarised test pictures; k = 1 is the -ELBO."""
-    jobs = [(name, start, count, ks) for name in LIKELIHOODS for start in range(0, count, 250)]
-    parts = side_by_side(_bounds, jobs)
-    rows = []
-    for name in LIKELIHOODS:
-        own = [part for part in parts if part["network"] == name]
-        for i, k in enumerate(ks):
-            mean = sum(part["sum"][i] for part in own) / count
-            variance = sum(part["squares"][i] for part in own) / count - mean**2
-            error = (variance / count) ** 0.5
-            rows.append({"network": name, "k": k, "nll": round(-mean, 3), "error": round(error, 3)})
-    unit = "nats per test image; error: the standard error of the mean over the pictures"
-    return {"unit": unit, "pictures": count, "rows": rows}
-
-
-def side_by_side(measure: Callable, jobs: Collection) -> list[dict]:
-    """The row that ``measure``, a function of a module, gives for each job."""
-    return list(tqdm(checkpoints.side_by_side(measure, jobs), total=len(jobs), unit="row"))
-
-
-def _recipes(base: checkpoints.Recipe, names: Iterable[str], seeds: int) -> list[checkpoints.Recipe]:
-    return [
-        dataclasses.replace(base, kind=kind, latent_dim=latent_dim, data=name, seed=seed)
-        for name in names
-        for kind in KINDS.values()
-        for latent_dim in DIMENSIONS
-        for seed in range(seeds)
-    ]
-
-
-def _made(recipe: checkpoints.Recipe) -> dict:
-    kind = {name: short for short, name in KINDS.items()}[recipe.kind]
-    return {"kind": kind, "latent_dim": recipe.latent_dim, "seed": recipe.seed}
-
-
-@functools.cache
-def _world(name: str) -> tuple[Tensor, Tensor, Tensor]:
-    """Training pictures, test pictures and all true ones."""
-    return *checkpoints.pictures(name), data.all_of_world(name)
-
-
-def _world_of_pixels(name: str) -> dict:
-    """The test pictures themselves, and the blends of their pairs."""
-    _, test_x, true = _world(name)
-    pictures = {"reconstruction": test_x, "midpoint": (test_x[:N] + test_x[N : 2 * N]) / 2}
-    found = {part: 1000 * evaluation.cosine_distance(x, true).mean().item() for part, x in pictures.items()}
-    return {"world": name, "kind": "pixels"} | {part: round(value, 2) for part, value in found.items()}
-
-
-def _world_row(recipe: checkpoints.Recipe) -> dict:
-    train_x, test_x, true = _world(recipe.data)
-    return {"world": recipe.data, **_made(recipe), **measure_world(recipe.fit(recipe.build(), train_x), test_x, true)}
-
-
-@functools.cache
-def _mnist() -> tuple[data.Digits, torch.nn.Module]:
-    """MNIST and the judge."""
-    mnist = data.mnist()
-    return mnist, evaluation.digit_classifier(mnist.train_x, mnist.train_y)
-
-
-def _digits_of_pixels() -> dict:
-    """The test digits themselves, and the blends of their pairs."""
-    mnist, judge = _mnist()
-    a, b, true = digit_test(mnist)
-    found = {}
-    for name, x in {"reconstruction": torch.cat([a, b]), "midpoint": (a + b) / 2}.items():
-        found |= {f"{name}_sure": evaluation.confident_share(judge, x), **_far(name, x, true)}
-    return {"kind": "pixels"} | {name: round(value, 3) for name, value in found.items()}
-
-
-def _digits_row(recipe: checkpoints.Recipe) -> dict:
-    mnist, judge = _mnist()
-    a, b, true = digit_test(mnist)
-    return _made(recipe) | measure_digits(recipe.fit(recipe.build(), mnist.train_x), a, b, judge, true)
-
-
-def _beta_row(recipe: checkpoints.Recipe) -> dict:
-    mnist, judge = _mnist()
-    model = recipe.fit(recipe.build(), mnist.train_x)
-    return {"beta": recipe.beta, "seed": recipe.seed} | measure_beta(model, mnist.test_x, judge)
-
-
-def _warm_up_row(recipe: checkpoints.Recipe) -> dict:
-    mnist, judge = _mnist()
-    curve: list[int] = []
-    model = recipe.fit(
-        recipe.build(), mnist.train_x, after_epoch=lambda model: curve.append(active(model, mnist.test_x))
-    )
-    made = {"beta": recipe.beta, "warm_up": recipe.warm_up, "seed": recipe.seed}
-    return made | measure_beta(model, mnist.test_x, judge) | {"active_by_epoch": curve}
-
-
-def _loss_curve(job: tuple[checkpoints.Recipe | None, int]) -> list[dict]:
-    """One row an epoch. A recipe is chapter 05's; None is pytorch/examples' loop."""
-    recipe, seed = job
-    mnist, curve = data.mnist(), []
-
-    def test(model):
-        curve.append(checkpoints.measure(model, mnist.test_x))
-
-    if recipe is None:
-        fit_as_usual(seed, after_epoch=test)
-    else:
-        recipe = dataclasses.replace(recipe, seed=seed)
-        model = recipe.build()
-        model.fc4.bias.data = torch.logit(mnist.train_x.mean(0), eps=1e-4)
-        recipe.fit(model, mnist.train_x, after_epoch=test)
-    loop = "chapter 05" if recipe else "pytorch/examples"
-    return [{"loop": loop, "seed": seed, "epoch": epoch} | terms for epoch, terms in enumerate(curve, 1)]
-
-
-@functools.cache
-def _binary_digits() -> tuple[Tensor, Tensor]:
-    return checkpoints.pictures("mnist-binary")
-
-
-def _bounds(job: tuple[str, int, int, tuple[int, ...]]) -> dict:
-    """Sums over 250 of the test set's pictures, for each k, of the bound and of its square."""
-    name, start, count, ks = job
-    _, x = _binary_digits()
-    x = x[:: len(x) // count][start : start + 250]
-    log_w = evaluation.vae_log_weights(checkpoints.load(name), x, max(ks), start)
-    bounds = torch.stack([evaluation.importance_bound(log_w, k) for k in ks]).double()
-    return {"network": name, "sum": bounds.sum(1).tolist(), "squares": bounds.pow(2).sum(1).tolist()}
-
-
-def _common(recipe: checkpoints.Recipe) -> dict:
-    """What all networks of a table have in common."""
-    return {
-        k: v for k, v in dataclasses.asdict(recipe).items() if k in ("hidden", "epochs", "batch_size", "lr", "beta")
-    }
-
-
-TABLES = {
-    "worlds": worlds,
-    "digits": digits,
-    "beta": beta,
-    "warm_up": warm_up,
-    "loss": loss,
-    "likelihood": likelihood,
-}
-
-
-def means(rows: list[dict]) -> dict[str, float]:
-    """Each column that was measured, its mean over the rows that have it."""
-    made = ("beta", "epoch", "k", "latent_dim", "seed", "warm_up")
-    names = dict.fromkeys(
-        name for row in rows for name, value in row.items() if isinstance(value, int | float) and name not in made
-    )
-    return {name: statistics.fmean(row[name] for row in rows if name in row) for name in names}
-
-
-def main(names: list[str]) -> None:
-    """Make the named tables, or all, and say how far the mean of each column moved from the stored table."""
-    for name in names or TABLES:
-        start = time.perf_counter()
-        before = means(read(name)["rows"]) if (FOLDER / f"{name}.json").exists() else {}
-        table = TABLES[name]()
-        after = means(table["rows"])
-        rows = ",\n".join("  " + json.dumps(row) for row in table.pop("rows"))
-        settings = json.dumps({**table, "pairs": N, "steps": STEPS, "torch": torch.__version__}, indent=1)
-        checkpoints.write(FOLDER / f"{name}.json", f'{{"settings": {settings},\n "rows": [\n{rows}\n]}}\n'.encode())
-        moved = [f"{key} {before[key]:.4g} -> {after[key]:.4g}" for key in after if key in before]
-        print(f"{name}: {time.perf_counter() - start:.0f} s; {', '.join(moved) or 'new'}", flush=True)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

@@ -1,20 +1,13 @@
-"""One training loop for every network of the book: the whole data set as one tensor, no workers.
-
-And, to compare with, the loop that most people start from.
-"""
+"""One training loop for every network of the book: the whole data set as one tensor, no workers."""
 
 import math
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 from tqdm import tqdm
 
-from latentwalk._checks import check_rows
-from latentwalk._torchvision import import_torchvision
-from latentwalk.data import cache_folder, mnist
+from latentwalk._checks import check_pictures
 from latentwalk.losses import terms
-from latentwalk.models import VAE
 
 # The learning rate's rise and fall; `fit` says more.
 CYCLES = {"cos": {"pct_start": 0.3}, "linear": {"pct_start": 0.1, "anneal_strategy": "linear"}}
@@ -72,40 +65,29 @@ def fit(
     FloatingPointError
         If the loss is no longer finite.
     """
-    check_rows("x", x, pixels=True)
-    if not len(x):
-        raise ValueError("x: expected one picture at least")
-    if not all(isinstance(n, int) for n in (epochs, batch_size, warm_up)) or min(epochs, batch_size, warm_up + 1) < 1:
-        raise ValueError("epochs and batch_size: expected positive whole numbers; warm_up: at least 0")
-    if not 0 < lr < math.inf or not 0 <= beta < math.inf:
-        raise ValueError("lr: expected a positive number; beta: at least 0")
-    if schedule not in CYCLES:
-        raise ValueError(f"schedule: expected one of {', '.join(CYCLES)}, got {schedule!r}")
+    check_pictures("x", x, getattr(model, "pixels", None))
+    _check_options(epochs, batch_size, lr, schedule, beta, warm_up)
     torch.manual_seed(seed)
     steps = -(-len(x) // batch_size)
-    optimizer = torch.optim.Adam(model.parameters(), betas=(0.9, 0.95), fused=True)
-    total = max(epochs * steps, 11) if schedule == "linear" else epochs * steps  # with 10, torch divides 0 by 0
-    learning_rate = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, lr, total_steps=total, cycle_momentum=False, **CYCLES[schedule]
-    )
+    optimizer, learning_rate = _adam_in_one_cycle(model, epochs * steps, lr, schedule)
     history: dict[str, list[float]] = {"recon": [], "kl": []}
     with tqdm(total=epochs * steps, unit="batch", disable=not progress, mininterval=0.5) as bar:
         for epoch in range(epochs):
             model.train()
             totals = torch.zeros(2)
-            for batch in torch.randperm(len(x)).split(batch_size):
-                recon, kl = terms(model, x[batch].bernoulli() if binarize else x[batch])
-                weight = beta * min(1, learning_rate.last_epoch / (warm_up * steps)) if warm_up else beta
-                loss = (recon + weight * kl).mean()
+            for rows in torch.randperm(len(x)).split(batch_size):
+                recon, kl = terms(model, x[rows].bernoulli() if binarize else x[rows])
+                risen = min(1, learning_rate.last_epoch / (warm_up * steps)) if warm_up else 1
+                loss = (recon + beta * risen * kl).mean()
                 optimizer.zero_grad()
                 loss.backward()
                 optimizer.step()
                 learning_rate.step()
                 totals += torch.stack([recon.detach().sum(), kl.detach().sum()])
                 bar.update()
-            recon, kl = (totals / len(x)).tolist()
             if not torch.isfinite(totals).all():
                 raise FloatingPointError(f"the loss is not finite in epoch {epoch + 1}; try a smaller lr than {lr}")
+            recon, kl = (totals / len(x)).tolist()
             bar.set_description(f"epoch {epoch + 1}: recon {recon:.1f} + KL {kl:.1f}")
             history["recon"].append(recon)
             history["kl"].append(kl)
@@ -118,30 +100,20 @@ def fit(
     return history
 
 
-def fit_as_usual(seed: int = 1, epochs: int = 10, after_epoch=None) -> VAE:
-    """The VAE of pytorch/examples, its loop written again from its description; returns the trained network.
+def _check_options(epochs, batch_size, lr, schedule, beta, warm_up) -> None:
+    if not all(isinstance(n, int) for n in (epochs, batch_size, warm_up)) or min(epochs, batch_size, warm_up + 1) < 1:
+        raise ValueError("epochs and batch_size: expected positive whole numbers; warm_up: at least 0")
+    if not 0 < lr < math.inf or not 0 <= beta < math.inf:
+        raise ValueError("lr: expected a positive number; beta: at least 0")
+    if schedule not in CYCLES:
+        raise ValueError(f"schedule: expected one of {', '.join(CYCLES)}, got {schedule!r}")
 
-    torchvision's MNIST with ToTensor through a DataLoader, shuffled batches of 128, Adam with learning rate 1e-3, binary
-    cross-entropy on probabilities plus KL, both summed. Nothing in the book is trained with it: it is what the book's loops are
-    compared with, in loss and in time. ``after_epoch`` is called with the model after each epoch.
-    """
-    mnist()  # unpacks the data, if that was not done yet
-    torchvision = import_torchvision()
-    torch.manual_seed(seed)
-    dataset = torchvision.datasets.MNIST(cache_folder(), train=True, transform=torchvision.transforms.ToTensor())
-    loader = torch.utils.data.DataLoader(dataset, batch_size=128, shuffle=True)
-    model = VAE()
-    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
-    for _ in range(epochs):
-        model.train()
-        for data, _label in loader:
-            optimizer.zero_grad()
-            recon_batch, mu, logvar = model(data)
-            bce = F.binary_cross_entropy(recon_batch, data.view(-1, 784), reduction="sum")
-            kld = -0.5 * torch.sum(1 + logvar - mu.pow(2) - logvar.exp())
-            (bce + kld).backward()
-            optimizer.step()
-        model.eval()
-        if after_epoch is not None:
-            after_epoch(model)
-    return model
+
+def _adam_in_one_cycle(model: torch.nn.Module, steps: int, lr: float, schedule: str):
+    optimizer = torch.optim.Adam(model.parameters(), betas=(0.9, 0.95), fused=True)
+    if schedule == "linear":
+        steps = max(steps, 11)  # with 10, torch divides 0 by 0
+    cycle = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, lr, total_steps=steps, cycle_momentum=False, **CYCLES[schedule]
+    )
+    return optimizer, cycle

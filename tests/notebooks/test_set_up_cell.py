@@ -79,14 +79,13 @@ def test_where_the_package_is_installed_nothing_happens(monkeypatch, capfd):
 
 @pytest.fixture
 def python(tmp_path):
-    """Run a program in an empty folder, as one runs the cells of a notebook; without a package index, and with an empty cache."""
+    """Run a program in an empty folder, as one runs the cells of a notebook; without a package index."""
     folder = tmp_path / "content"
     folder.mkdir()
 
     def run(*parts: str) -> subprocess.CompletedProcess:
         environment = {
             **os.environ,
-            "LATENTWALK_CACHE": str(tmp_path / "cache"),
             "PIP_NO_INDEX": "1",
             "PIP_ROOT_USER_ACTION": "ignore",
         }

@@ -39,10 +39,10 @@ def test_make_bench_runs_all_of_them():
 
 def test_one_says_when_and_where_it_ran():
     code = "from _machine import describe; print(describe())"
-    said = subprocess.run(
+    printed = subprocess.run(
         [sys.executable, "-c", code], cwd=PROJECT / "benchmarks", capture_output=True, text=True, check=True
     ).stdout
-    assert re.match(r"\d{4}-\d\d-\d\d, .+ cores, ", said)
+    assert re.match(r"\d{4}-\d\d-\d\d, .+ cores, ", printed)
 
 
 def test_what_a_page_loads_is_weighed_by_kind(tmp_path):

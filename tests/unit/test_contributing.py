@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from latentwalk import checkpoints, exercises
+from latentwalk.making import answers, datasets, networks, recipes
 from latentwalk.widgets import base
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -15,8 +16,8 @@ TEXT = (ROOT / "CONTRIBUTING.md").read_text()
 
 def block(language: str, word: str) -> str:
     """The one block of code in that language with a word in it."""
-    (found,) = [code for code in re.findall(rf"^```{language}\n(.*?)^```$", TEXT, re.M | re.S) if word in code]
-    return found
+    (only,) = [code for code in re.findall(rf"^```{language}\n(.*?)^```$", TEXT, re.M | re.S) if word in code]
+    return only
 
 
 def test_the_files_that_it_names_are_there():
@@ -27,15 +28,16 @@ def test_the_files_that_it_names_are_there():
     for word, file in {
         "BROKEN": "tests/book/test_broken.py",
         "RIGHT": "tests/unit/test_exercises.py",
-        "EXERCISES": "src/latentwalk/exercises.py",
-        "RECIPES": "src/latentwalk/checkpoints.py",
+        "DATASETS": "src/latentwalk/making/datasets.py",
+        "EXERCISES": "src/latentwalk/making/answers.py",
+        "RECIPES": "src/latentwalk/making/recipes.py",
     }.items():
         assert re.search(rf"^{word}\b.*= \{{", (ROOT / file).read_text(), re.M), f"{word} in {file}"
 
 
 def test_the_exercise(monkeypatch, capsys):
     monkeypatch.setattr(exercises, "EXERCISES", dict(exercises.EXERCISES))
-    exec(block("python", "EXERCISES"), vars(exercises) | {"EXERCISES": exercises.EXERCISES})
+    exec(block("python", "EXERCISES"), vars(answers) | {"EXERCISES": exercises.EXERCISES})
     exercises.check("half", lambda x: 0.5 * x)
     exercises.check("half", lambda x: x + x)
     right, wrong = capsys.readouterr().out.splitlines()
@@ -44,12 +46,27 @@ def test_the_exercise(monkeypatch, capsys):
     assert "twice the number: divide by 2" in wrong
 
 
+def test_the_data_set(monkeypatch, tmp_path):
+    from PIL import Image
+
+    monkeypatch.chdir(tmp_path)
+    for i in range(20):
+        folder = tmp_path / "my-pictures" / f"class-{i % 2}"
+        folder.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (40, 30), (255, 255, 255) if i % 2 else (0, 0, 0)).save(folder / f"{i}.png")
+    monkeypatch.setattr(datasets, "DATASETS", dict(datasets.DATASETS))
+    exec(block("python", "DATASETS["), vars(datasets) | {"DATASETS": datasets.DATASETS})
+    train_x, test_x = datasets.pictures("mine")
+    assert train_x.shape == (18, 784) and test_x.shape == (2, 784)
+    assert set(train_x.unique().tolist()) == {0.0, 1.0}
+
+
 def test_the_network(monkeypatch, tmp_path):
-    monkeypatch.setattr(checkpoints, "RECIPES", dict(checkpoints.RECIPES))
-    exec(block("python", "RECIPES"), vars(checkpoints) | {"RECIPES": checkpoints.RECIPES})
-    (name,) = checkpoints.RECIPES.keys() - {path.stem for path in checkpoints.FOLDER.glob("*.json")}
+    monkeypatch.setattr(networks, "RECIPES", dict(recipes.RECIPES))
+    exec(block("python", "RECIPES["), vars(recipes) | {"RECIPES": networks.RECIPES})
+    (name,) = networks.RECIPES.keys() - {path.stem for path in checkpoints.FOLDER.glob("*.json")}
     assert f"make checkpoints NAMES={name}`" in TEXT and f'load("{name}")' in TEXT
-    checkpoints.train(name, tmp_path)
+    networks.train(name, tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {f"{name}.safetensors", f"{name}.json"}
     z = torch.zeros(1, 8)
     assert checkpoints.load(name, tmp_path).decode(z).shape == (1, 1024)
@@ -62,7 +79,7 @@ def test_the_figure_in_python(monkeypatch, tmp_path):
     monkeypatch.setattr(base, "_HERE", tmp_path)
     names = {"__name__": "bar"}
     exec(block("python", "class Bar"), names)
-    figure = names["Bar"](0.3)
+    figure = names["Bar"](share=0.3)
     assert figure.share == 0.3 and figure.title == "A bar"
     assert len(figure.card.children) == 2, "canvas and slider"
     assert '"bar"' in figure._esm and "function defineFigure" in figure._esm and "\nimport" not in figure._esm

@@ -1,16 +1,15 @@
 """The packed MNIST and the moons."""
 
 import json
-import multiprocessing
 import shutil
 import subprocess
 import sys
-import time
 
 import pytest
 import torch
 
 from latentwalk import data
+from latentwalk.making import datasets, reference
 
 
 @pytest.fixture
@@ -73,77 +72,46 @@ def damage_sums(pack):
     [
         (damage_missing, "t10k-images-idx3-ubyte.xz", "is missing"),
         (damage_truncated, "t10k-images-idx3-ubyte.xz", "1,000 bytes"),
-        (damage_altered, "t10k-images-idx3-ubyte.xz", "expected sha256 b8afd12a"),
+        (damage_altered, "t10k-images-idx3-ubyte.xz", "expected sha256 0fa7898d"),
         (damage_sums, "checksums.json", "JSON"),
     ],
 )
-def test_a_bad_pack_is_named_and_leaves_nothing(pack, tmp_path, damage, name, what):
+def test_a_bad_pack_is_named(pack, damage, name, what):
     damage(pack)
-    cache = tmp_path / "cache"
     with pytest.raises(data.DataError) as caught:
-        data.unpack_mnist(pack, cache)
+        data.unpack("t10k-images-idx3-ubyte", pack)
     message = str(caught.value)
     assert name in message and what in message and "git checkout" in message
-    assert not cache.exists() or list(cache.rglob("*")) == [] or [p.name for p in cache.rglob("*")] == ["MNIST"]
 
 
-def test_an_altered_cache_is_made_anew(pack, tmp_path):
-    cache = tmp_path / "cache"
-    data.unpack_mnist(pack, cache)
-    images = cache / "MNIST" / "raw" / "t10k-images-idx3-ubyte"
-    good = images.read_bytes()
-    images.write_bytes(good[:-1] + b"\1")
-    data.unpack_mnist(pack, cache)
-    assert images.read_bytes() == good
-    assert sorted(p.name for p in cache.iterdir()) == ["MNIST"]
+def test_reading_the_digits_leaves_nothing_on_the_disk_and_one_copy_in_memory(tmp_path):
+    code = (
+        "import resource, torch\n"
+        "from latentwalk import data\n"
+        "def peak(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000\n"
+        "before = peak(); digits = data.mnist(); print(peak() - before)"
+    )
+    before = sorted(data.PACK.iterdir())
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert list(tmp_path.iterdir()) == [] and sorted(data.PACK.iterdir()) == before
+    assert float(done.stdout) < 300  # MB, of which the digits themselves are 220
 
 
-def test_an_intact_cache_is_not_unpacked_again(pack, tmp_path):
-    cache = tmp_path / "cache"
-    data.unpack_mnist(pack, cache)
-    before = (cache / "MNIST" / "raw").stat().st_ino
-    shutil.rmtree(pack)
-    with pytest.raises(data.DataError):  # the checksums are still needed
-        data.unpack_mnist(pack, cache)
-    assert (cache / "MNIST" / "raw").stat().st_ino == before
+def test_the_usual_data_set_has_the_same_digits():
+    """torchvision's MNIST, which the loop to compare with reads, against ours."""
+    usual, digits = reference.usual_dataset(), data.mnist()
+    assert len(usual) == 60_000
+    for i in (0, 7, 59_999):
+        picture, label = usual[i]
+        assert torch.equal(picture.flatten(), digits.train_x[i]) and label == digits.train_y[i]
 
 
-def _unpack_at(arguments):
-    pack, cache, start = arguments
-    time.sleep(max(0, start - time.time()))
-    return str(data.unpack_mnist(pack, cache))
-
-
-def test_two_processes_at_once(pack, tmp_path):
-    cache = tmp_path / "cache"
-    with multiprocessing.get_context("spawn").Pool(2) as pool:
-        pool.map(len, [[], []])  # both are up
-        roots = pool.map(_unpack_at, [(pack, cache, time.time() + 0.5)] * 2)
-    assert set(roots) == {str(cache)}
-    assert sorted(p.name for p in (cache / "MNIST" / "raw").iterdir()) == [
-        "t10k-images-idx3-ubyte",
-        "t10k-labels-idx1-ubyte",
-    ]
-    assert [p.name for p in cache.iterdir()] == ["MNIST"]
-
-
-def test_what_a_killed_process_left_is_cleared_away(pack, tmp_path):
-    import os
-
-    cache = tmp_path / "cache"
-    old, new = cache / "unpacking-old", cache / "unpacking-new"
-    for folder in (old, new):
-        folder.mkdir(parents=True)
-    os.utime(old, (0, 0))
-    data.unpack_mnist(pack, cache)
-    assert not old.exists() and new.exists()  # the new one may belong to a process at work
-
-
-def test_the_cache_folder_can_be_chosen(monkeypatch, tmp_path):
-    monkeypatch.setenv("LATENTWALK_CACHE", str(tmp_path))
-    assert data.cache_folder() == tmp_path
-    monkeypatch.delenv("LATENTWALK_CACHE")
-    assert data.PROJECT in data.cache_folder().parents
+def test_a_data_set_is_one_function_and_one_line(monkeypatch):
+    monkeypatch.setitem(datasets.DATASETS, "grey", lambda: (torch.full((5, 9), 0.5), torch.full((2, 9), 0.5)))
+    train_x, test_x = datasets.pictures("grey")
+    assert train_x.shape == (5, 9) and test_x.shape == (2, 9)
+    with pytest.raises(ValueError, match=r"^name: expected one of mnist, .*, grey, got 'gray'"):
+        datasets.pictures("gray")
 
 
 def test_moons_have_the_right_area_and_side():
@@ -173,24 +141,23 @@ def test_moons_are_anti_aliased_and_in_range():
 
 
 @pytest.mark.parametrize(
-    "phase, tilt, size, name",
+    "phase, tilt",
     [
-        (torch.tensor([1.2]), torch.tensor([0.0]), 28, "phase"),
-        (torch.tensor([float("nan")]), torch.tensor([0.0]), 28, "phase"),
-        (torch.tensor([0.5]), torch.tensor([float("inf")]), 28, "tilt"),
-        (torch.tensor([[0.5]]), torch.tensor([[0.0]]), 28, "phase and tilt"),
-        (torch.tensor([0.5]), torch.tensor([0.0]), 2, "size"),
+        (torch.tensor([1.2]), torch.tensor([0.0])),
+        (torch.tensor([float("nan")]), torch.tensor([0.0])),
+        (torch.tensor([0.5]), torch.tensor([float("inf")])),
+        (torch.tensor([[0.5]]), torch.tensor([[0.0]])),
     ],
 )
-def test_moons_name_the_bad_argument(phase, tilt, size, name):
-    with pytest.raises(ValueError, match=f"^{name}"):
-        data.moons(phase, tilt, size)
+def test_moons_name_the_bad_argument(phase, tilt):
+    with pytest.raises(ValueError, match=r"^phase and tilt: expected"):
+        data.moons(phase, tilt)
 
 
 def test_torchvision_imports_in_a_fresh_process():
     """Also with the CPU build of torch, whose torchvision has operators that do not load."""
     code = (
-        "from latentwalk._torchvision import import_torchvision as f, _declared\n"
+        "from latentwalk.making._torchvision import import_torchvision as f, _declared\n"
         "import torch; tv = f(); assert f() is tv\n"
         "assert tv.utils.make_grid(torch.zeros(4, 1, 5, 5), nrow=2).shape == (3, 16, 16)\n"
         "loaded = tv.extension._has_ops()\n"
@@ -206,7 +173,7 @@ def test_another_failure_of_torchvision_is_not_hidden(tmp_path):
     package = tmp_path / "torchvision"
     package.mkdir()
     (package / "__init__.py").write_text("raise RuntimeError('something else')")
-    code = "from latentwalk._torchvision import import_torchvision as f; f()"
+    code = "from latentwalk.making._torchvision import import_torchvision as f; f()"
     result = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, env={"PYTHONPATH": str(tmp_path), "PATH": ""}
     )

@@ -6,6 +6,9 @@ import pytest
 import torch
 
 from latentwalk import checkpoints, data, evaluation, models, tables
+from latentwalk.making import datasets
+from latentwalk.making import tables as making
+from latentwalk.making.measures import measure_world
 
 
 @pytest.fixture
@@ -36,13 +39,6 @@ def test_cosine_distance_is_its_formula_and_ignores_brightness(pictures):
     assert evaluation.cosine_distance(torch.zeros(1, 50), true).item() == 1
 
 
-@pytest.mark.parametrize("call", [evaluation.nearest, evaluation.cosine_distance])
-@pytest.mark.parametrize("shapes", [((3, 5), (2, 4)), ((5,), (2, 5)), ((3, 5), (0, 5))])
-def test_shapes_that_do_not_fit_are_named(call, shapes):
-    with pytest.raises(ValueError, match="x and true"):
-        call(torch.rand(shapes[0]), torch.rand(shapes[1]))
-
-
 def test_own_cloud_has_the_mean_and_covariance_of_the_codes():
     torch.manual_seed(0)
     codes = torch.randn(300, 2) @ torch.tensor([[2.0, 1.0, 0.5], [0.0, 0.3, -1.0]]) + torch.tensor([1.0, -2.0, 0.0])
@@ -67,15 +63,13 @@ def test_sharpness_is_the_mean_length_of_the_finite_differences():
     assert torch.allclose(evaluation.sharpness(x), torch.tensor(literal))
     ramp = (torch.arange(28) / 28).repeat(28)  # rises by 1/28 a pixel to the right, not at all downwards
     assert torch.allclose(evaluation.sharpness(torch.stack([ramp, torch.ones(784)])), torch.tensor([1 / 28, 0]))
-    with pytest.raises(ValueError, match="x: expected"):
-        evaluation.sharpness(torch.rand(784))
 
 
 def test_pairs_are_of_different_classes():
     y = torch.arange(10).repeat(30)
     a, b = evaluation.pairs_of_classes(y, 200)
     assert len(a) == len(b) == 200 and (y[a] != y[b]).all()
-    with pytest.raises(ValueError, match="two classes"):
+    with pytest.raises(ValueError, match="different classes"):
         evaluation.pairs_of_classes(torch.zeros(9), 2)
 
 
@@ -87,7 +81,7 @@ def test_the_judge_learns_and_can_be_unsure():
     assert (judge(x).argmax(1) == y).float().mean() > 0.99
     assert evaluation.confident_share(judge, torch.eye(10)) > 0.9
     assert evaluation.confident_share(judge, torch.full((5, 10), 0.5)) == 0
-    with pytest.raises(ValueError, match="x and y"):
+    with pytest.raises(ValueError, match="y: expected"):
         evaluation.digit_classifier(x, y[:-1])
 
 
@@ -103,16 +97,14 @@ def test_quarter_turns_of_the_dense_set_are_the_moons_they_stand_for():
     dense = data.all_of_world("crescents").view(4, 360, 1024)
     tilt = 2 * torch.pi * torch.tensor([7, 360 + 7, 720 + 100, 1080 + 359]) / 1440
     rendered = data.moons(torch.full((4,), 0.06), tilt, 32)
-    found = dense[[0, 1, 2, 3], [7, 7, 100, 359]]
-    assert (rendered - found).abs().max() <= 1 / 16
+    turned = dense[[0, 1, 2, 3], [7, 7, 100, 359]]
+    assert (rendered - turned).abs().max() <= 1 / 16
 
 
 def test_a_line_points_where_its_angle_says():
     right, down = data.lines(torch.tensor([0.0, torch.pi / 2])).view(2, 32, 32)
     assert right[:, :15].sum() == 0 and right[15:17, 20].min() > 0.5
     assert torch.allclose(down, right.T, atol=1e-5)
-    with pytest.raises(ValueError, match="angle"):
-        data.lines(torch.tensor([float("nan")]))
     with pytest.raises(ValueError, match="crescents, moons, lines"):
         data.world("squares", 3, seed=0)
 
@@ -121,14 +113,14 @@ def test_what_a_network_makes_of_pairs():
     torch.manual_seed(0)
     model = models.Autoencoder(3, 10, 1024)
     a, b = torch.rand(2, 4, 1024)
-    found = tables.pictures_of(model, a, b)
-    assert {name: len(x) for name, x in found.items()} == {
+    pictures = tables.pictures_of(model, a, b)
+    assert {name: len(x) for name, x in pictures.items()} == {
         "reconstruction": 8, "path": 44, "midpoint": 4, "own": tables.N, "prior": tables.N,
     }  # fmt: skip
-    path = found["path"].view(tables.STEPS, 4, -1)
-    assert torch.allclose(path[0], found["reconstruction"][:4], atol=1e-6)
-    assert torch.allclose(path[5], found["midpoint"], atol=1e-6)
-    assert torch.allclose(path[10], found["reconstruction"][4:], atol=1e-6)
+    path = pictures["path"].view(tables.STEPS, 4, -1)
+    assert torch.allclose(path[0], pictures["reconstruction"][:4], atol=1e-6)
+    assert torch.allclose(path[5], pictures["midpoint"], atol=1e-6)
+    assert torch.allclose(path[10], pictures["reconstruction"][4:], atol=1e-6)
 
 
 @pytest.mark.parametrize("name, seeds, networks", [("worlds", 3, 30), ("digits", 3, 10)])
@@ -161,11 +153,9 @@ def test_a_stored_network_gives_its_row_of_the_table(kind):
         if (row["world"], row["kind"], row.get("latent_dim"), row.get("seed")) == ("crescents", kind, 64, 0)
     )
     name = f"{kind.lower()}-crescents"
-    found = tables.measure_world(
-        checkpoints.load(name), checkpoints.pictures("crescents")[1], data.all_of_world("crescents")
-    )
+    measured = measure_world(checkpoints.load(name), datasets.pictures("crescents")[1], data.all_of_world("crescents"))
     for column in ("reconstruction", "path", "midpoint"):
-        assert found[column] == pytest.approx(row[column], rel=0.25), column
+        assert measured[column] == pytest.approx(row[column], rel=0.25), column
 
 
 def test_mean_and_spread():
@@ -174,8 +164,9 @@ def test_mean_and_spread():
 
 
 def test_tables_are_written_by_the_module(tmp_path, monkeypatch):
-    monkeypatch.setattr(tables, "FOLDER", tmp_path / "tables")
-    monkeypatch.setattr(tables, "TABLES", {"small": lambda: {"unit": "none", "rows": [{"a": 1}, {"a": 2}]}})
-    tables.main([])
+    for module in (tables, making):
+        monkeypatch.setattr(module, "FOLDER", tmp_path / "tables")
+    monkeypatch.setattr(making, "TABLES", {"small": lambda: {"unit": "none", "rows": [{"a": 1}, {"a": 2}]}})
+    making.make(["small"])
     assert json.loads((tmp_path / "tables/small.json").read_text())["rows"] == [{"a": 1}, {"a": 2}]
     assert tables.read("small")["settings"]["pairs"] == tables.N

@@ -1,8 +1,6 @@
 """What goes wrong on real machines, made to happen: killed processes, full disks, folders that cannot be written, no network."""
 
-import contextlib
 import itertools
-import json
 import os
 import resource
 import shutil
@@ -17,34 +15,11 @@ import pytest
 import torch
 
 from latentwalk import checkpoints, data, models
+from latentwalk.making import networks
 
-NAMES = ("t10k-labels-idx1-ubyte", "train-labels-idx1-ubyte")  # the small files of the pack: 10,008 and 60,008 bytes
-REMEDY = "LATENTWALK_CACHE"
+NAME = "t10k-labels-idx1-ubyte"  # the smallest file of the pack
 # From Python 3.12 on, fork warns of locks that torch's threads may hold. The children here only read and write files.
 pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
-
-
-@pytest.fixture
-def pack(tmp_path):
-    """A copy of the small part of the pack."""
-    return copy_pack(tmp_path / "pack")
-
-
-def copy_pack(folder):
-    folder.mkdir()
-    sums = json.loads((data.PROJECT / "data" / "checksums.json").read_text())
-    (folder / "checksums.json").write_text(json.dumps({name: sums[name] for name in NAMES}))
-    for name in NAMES:
-        shutil.copy(data.PROJECT / "data" / f"{name}.xz", folder)
-    return folder
-
-
-def is_unpacked(cache, pack) -> bool:
-    """Whether the cache holds the right files, each to the last bit, and nothing else."""
-    raw = cache / "MNIST" / "raw"
-    return sorted(path.name for path in raw.iterdir()) == sorted(NAMES) and data._is_intact(
-        raw, json.loads((pack / "checksums.json").read_text())
-    )
 
 
 def network(seed):
@@ -54,7 +29,7 @@ def network(seed):
 
 def save(seed, folder, **more):
     config = {"kind": "VAE", "latent_dim": 2, "hidden": 16, **more}
-    checkpoints.save("small", network(seed), config, {"recon": 1.0}, folder)
+    networks.save("small", network(seed), config, {"recon": 1.0}, folder)
 
 
 def is_stored(seed, folder) -> bool:
@@ -128,94 +103,6 @@ def refused(error, words, function, *arguments):
     assert not missing, f"{missing} are not in: {caught.value}"
 
 
-def new_cache(folder, pack, state):
-    """A cache that is empty, altered, or in which two processes were killed long ago."""
-    cache = folder / "cache"
-    if state == "altered":
-        data.unpack_mnist(pack, cache)
-        (cache / "MNIST" / "raw" / NAMES[0]).write_bytes(b"altered")
-    if state == "left over":
-        for name in ("unpacking-one", "unpacking-two"):
-            (cache / name / "raw").mkdir(parents=True)
-            os.utime(cache / name, (0, 0))
-    return cache
-
-
-CACHES = ("empty", "altered", "left over")
-
-
-@pytest.mark.parametrize("state", CACHES)
-def test_killed_at_any_step_of_unpacking(pack, tmp_path, state):
-    """What is in its place is whole, and the next run is not troubled by what else was left."""
-    for step in itertools.count(1):
-        cache = new_cache(tmp_path / str(step), pack, state)
-        code = in_child(at_step, step, die, data.unpack_mnist, pack, cache)
-        if code == NOT_REACHED:
-            break
-        assert code == -signal.SIGKILL
-        raw = cache / "MNIST" / "raw"
-        assert not raw.exists() or is_unpacked(cache, pack) or (raw / NAMES[0]).read_bytes() == b"altered"
-        data.unpack_mnist(pack, cache)
-        assert is_unpacked(cache, pack), step
-    assert step > 8, "the steps were not seen"
-
-
-@pytest.mark.parametrize("limit", [0, 5_000, 10_007, 60_007])
-def test_killed_in_the_middle_of_a_file_that_is_unpacked(pack, tmp_path, limit):
-    cache = tmp_path / "cache"
-    assert in_child(with_small_files, limit, signal.SIG_DFL, data.unpack_mnist, pack, cache) == -signal.SIGXFSZ
-    written = [path.stat().st_size for path in cache.rglob("unpacking-*/raw/*")]
-    assert limit in written, "it was in the middle of a file"
-    assert not (cache / "MNIST").exists()
-    data.unpack_mnist(pack, cache)
-    assert is_unpacked(cache, pack)
-
-
-@pytest.mark.parametrize("state", CACHES)
-def test_another_process_unpacks_at_any_step(pack, tmp_path, state):
-    """A second process does all its work while the first one is held, before each of the first one's steps in turn."""
-    for step in itertools.count(1):
-        cache = new_cache(tmp_path / str(step), pack, state)
-
-        def other(cache=cache):
-            assert in_child(data.unpack_mnist, pack, cache) == 0
-
-        code = in_child(at_step, step, other, data.unpack_mnist, pack, cache)
-        if code == NOT_REACHED:
-            break
-        assert code == 0, step
-        assert is_unpacked(cache, pack) and files(cache) == ["MNIST"], step
-    assert step > 8, "the steps were not seen"
-
-
-def test_another_process_is_killed_at_any_step_while_one_unpacks(pack, tmp_path):
-    """The same, with a second process that gets no further than to some step of its own."""
-
-    def ends(step):
-        cache = new_cache(tmp_path / str(step), pack, "altered")
-        return in_child(at_step, step, int, data.unpack_mnist, pack, cache) == NOT_REACHED
-
-    steps = range(1, next(filter(ends, itertools.count(1))))
-    assert len(steps) > 8, "the steps were not seen"
-    for step, last in itertools.product(steps[5:9], repeat=2):  # around the two renames, which another process sees
-        cache = new_cache(tmp_path / f"{step}-{last}", pack, "altered")
-
-        def other(cache=cache, last=last):
-            assert in_child(at_step, last, die, data.unpack_mnist, pack, cache) in (-signal.SIGKILL, NOT_REACHED)
-
-        assert in_child(at_step, step, other, data.unpack_mnist, pack, cache) == 0, (step, last)
-        assert is_unpacked(cache, pack), (step, last)
-
-
-@pytest.mark.parametrize("limit", [0, 5_000, 10_007, 60_007])
-def test_a_file_that_cannot_be_written_whole(pack, tmp_path, limit):
-    cache = tmp_path / "cache"
-    words = (cache, "File too large", REMEDY)
-    call = (refused, data.DataError, words, data.unpack_mnist, pack, cache)
-    assert in_child(with_small_files, limit, signal.SIG_IGN, *call) == 0
-    assert [name for name in files(cache) if name != "MNIST"] == [] and not (cache / "MNIST" / "raw").exists()
-
-
 def test_killed_at_any_step_of_saving(tmp_path):
     """The old network, the new one, or at one single moment a pair that is refused by name; and the next save mends all."""
     refusals = 0
@@ -265,9 +152,8 @@ import errno, os, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 import test_faults as t
-from latentwalk import data
 
-folder, pack = Path(sys.argv[1]) / "networks", Path(sys.argv[3])
+folder = Path(sys.argv[1]) / "networks"
 filler, seen = folder.parent / "filler", []
 
 def fill(free):
@@ -288,20 +174,6 @@ for free in range(0, 10 * 4096, 4096):
     filler.unlink()
 assert len(seen) >= 3 and seen[-1] < 9 * 4096, seen
 
-cache, seen = folder.parent / "cache", []
-for free in range(0, 30 * 4096, 4096):
-    fill(free)
-    try:
-        data.unpack_mnist(pack, cache)
-    except data.DataError as error:
-        assert "No space left" in str(error) and str(cache) in str(error) and t.REMEDY in str(error), error
-        seen.append(free)
-        assert not cache.exists() or not list(cache.glob("unpacking-*")), free
-    else:
-        assert t.is_unpacked(cache, pack)
-        break
-    filler.unlink()
-assert len(seen) >= 15, seen
 print("full", len(seen), "times")
 """
 
@@ -314,11 +186,11 @@ def namespaces(options: str) -> list[str]:
     return command
 
 
-def test_a_full_disk(pack, tmp_path):
+def test_a_full_disk(tmp_path):
     disk = tmp_path / "disk"
     disk.mkdir()
     mount = 'mount -t tmpfs -o size=160k tmpfs "$1" && shift && exec "$@"'
-    program = [sys.executable, "-c", FULL_DISK, str(disk), str(Path(__file__).parent), str(pack)]
+    program = [sys.executable, "-c", FULL_DISK, str(disk), str(Path(__file__).parent)]
     command = [*namespaces("-rm"), "sh", "-c", mount, "sh", str(disk), *program]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
@@ -347,55 +219,33 @@ def as_nobody(function, *arguments):
     function(*arguments)
 
 
-def test_folders_that_cannot_be_written(open_folder):
-    pack, cache, networks = copy_pack(open_folder / "pack"), open_folder / "cache", open_folder / "networks"
-    cache.mkdir()
-    save(1, networks)
-    for folder in (cache, networks):
-        folder.chmod(0o555)
-    words = (cache, "Permission denied", REMEDY)
-    for target in (cache, cache / "below"):
-        assert in_child(as_nobody, refused, data.DataError, words, data.unpack_mnist, pack, target) == 0
-    assert in_child(as_nobody, refused, PermissionError, (networks,), save, 2, networks) == 0
-    assert files(cache) == [] and files(networks) == STORED and is_stored(1, networks)
+def test_a_folder_that_cannot_be_written(open_folder):
+    folder = open_folder / "networks"
+    save(1, folder)
+    folder.chmod(0o555)
+    assert in_child(as_nobody, refused, PermissionError, (folder,), save, 2, folder) == 0
+    assert files(folder) == STORED and is_stored(1, folder)
 
 
 def test_files_that_cannot_be_read(open_folder):
-    pack, networks = copy_pack(open_folder / "pack"), open_folder / "networks"
-    save(1, networks)
-    for path, error, function, arguments, remedy in (
-        (pack / f"{NAMES[1]}.xz", data.DataError, data.unpack_mnist, (pack, open_folder / "cache"), "git checkout"),
-        (pack / "checksums.json", data.DataError, data.unpack_mnist, (pack, open_folder / "cache"), "git checkout"),
-        (
-            networks / "small.json",
-            checkpoints.CheckpointError,
-            checkpoints.load,
-            ("small", networks),
-            "make checkpoints",
-        ),
-        (networks / "small.safetensors", checkpoints.CheckpointError, checkpoints.load, ("small", networks), "make"),
+    pack, folder = open_folder / "pack", open_folder / "networks"
+    pack.mkdir()
+    for name in ("checksums.json", f"{NAME}.xz"):
+        shutil.copy(data.PACK / name, pack)
+    save(1, folder)
+    unpack, load = (
+        (data.DataError, data.unpack, NAME, pack),
+        (checkpoints.CheckpointError, checkpoints.load, "small", folder),
+    )
+    for path, (error, function, *arguments), remedy in (
+        (pack / f"{NAME}.xz", unpack, "git checkout"),
+        (pack / "checksums.json", unpack, "git checkout"),
+        (folder / "small.json", load, "make checkpoints"),
+        (folder / "small.safetensors", load, "make checkpoints"),
     ):
-        open_folder.chmod(0o777)
         path.chmod(0)
         assert in_child(as_nobody, refused, error, (path, remedy), function, *arguments) == 0
         path.chmod(0o644)
-        if (cache := open_folder / "cache").exists():
-            assert files(cache) == []
-            cache.rmdir()
-
-
-@pytest.mark.parametrize("place", ["", "MNIST", "MNIST/raw", f"MNIST/raw/{NAMES[0]}"])
-def test_something_else_is_where_the_cache_should_be(pack, tmp_path, place):
-    """A file in the place of a folder, or a folder in the place of a file: mended, or refused by name."""
-    path = tmp_path / "cache" / place
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.mkdir() if place.endswith("ubyte") else path.write_text("a file")
-    with contextlib.suppress(data.DataError) if place in ("", "MNIST") else contextlib.nullcontext():
-        data.unpack_mnist(pack, tmp_path / "cache")
-        assert is_unpacked(tmp_path / "cache", pack)
-    if place in ("", "MNIST"):
-        with pytest.raises(data.DataError, match=REMEDY):
-            data.unpack_mnist(pack, tmp_path / "cache")
 
 
 # Other machines
@@ -416,11 +266,11 @@ else:
     sys.exit("the plain import goes well: the fault did not happen")
 for name in [name for name in sys.modules if name.split(".")[0] == "torchvision"]:
     del sys.modules[name]
-from latentwalk import _torchvision, data
+from latentwalk.making import _torchvision, reference
 torchvision = _torchvision.import_torchvision()
 assert _torchvision._declared and not torchvision.extension._has_ops()
 assert torchvision.utils.make_grid(torch.zeros(4, 1, 5, 5), nrow=2).shape == (3, 16, 16)
-assert data.mnist().test_y[:3].tolist() == [7, 2, 1]
+assert reference.usual_dataset().targets[:3].tolist() == [5, 0, 4]
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

@@ -84,11 +84,7 @@ def test_grey_pixels_and_other_bad_input_are_refused():
         vae_log_weights(model, x, 5)
     black = data.binarize(0 * x)
     with pytest.raises(ValueError, match=r"^k"):
-        vae_log_weights(model, black, 0)
-    with pytest.raises(ValueError, match=r"^k"):
         importance_bound(vae_log_weights(model, black, 5), 6)
-    with pytest.raises(ValueError, match="mu and logvar"):
-        log_weights(torch.zeros(3, 2), torch.zeros(3, 1), lambda z: z.sum(-1), 5)
 
 
 def test_samples_are_taken_in_parts_and_grouped():

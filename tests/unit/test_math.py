@@ -67,11 +67,11 @@ def test_terms_of_both_kinds_of_network():
     assert recon.shape == (7,) and torch.equal(kl, torch.zeros(7))
 
 
-def test_losses_name_bad_shapes():
-    with pytest.raises(ValueError, match="mu and logvar"):
-        losses.kl_divergence(torch.zeros(2, 3), torch.zeros(2, 1))
-    with pytest.raises(ValueError, match="logits and x"):
+def test_what_does_not_go_together_is_refused_by_torch():
+    with pytest.raises(ValueError, match="size"):
         losses.reconstruction(torch.zeros(2, 3), torch.zeros(3))
+    with pytest.raises(RuntimeError, match="size"):
+        interpolation.lerp(torch.zeros(5), torch.zeros(3), 0.5)
 
 
 def test_network_shapes_and_names():
@@ -83,8 +83,6 @@ def test_network_shapes_and_names():
     ae = models.Autoencoder(2)
     assert ae(torch.rand(5, 784)).shape == (5, 784) and ae.codes(torch.rand(5, 784)).shape == (5, 2)
     assert sum(p.numel() for p in models.VAE().parameters()) == 652_824
-    with pytest.raises(ValueError, match="latent_dim"):
-        models.VAE(latent_dim=0)
 
 
 def test_lerp_and_slerp():
@@ -103,10 +101,6 @@ def test_lerp_and_slerp():
     assert torch.allclose(interpolation.slerp(a, 2 * a, 0.5), 1.5 * a, atol=1e-5)
     with pytest.raises(ValueError, match="opposite"):
         interpolation.slerp(a, -a, 0.5)
-    with pytest.raises(ValueError, match="a and b"):
-        interpolation.lerp(a, b[:3], 0.5)
-    with pytest.raises(ValueError, match=r"^t"):
-        interpolation.lerp(a, b, torch.zeros(2, 2))
 
 
 def test_prior_grid_cells_are_equally_probable():

@@ -7,7 +7,6 @@ import contextlib
 import itertools
 import json
 import math
-import shutil
 import string
 import tempfile
 from pathlib import Path
@@ -21,6 +20,7 @@ from hypothesis import strategies as st
 from torch.distributions import Normal
 
 from latentwalk import checkpoints, data, evaluation, exercises, interpolation, losses, models
+from latentwalk.making import networks as made
 from latentwalk.training import fit
 from latentwalk.widgets import Figure
 
@@ -58,11 +58,6 @@ def not_pixels(x):
     for one, value in zip(spoilt, (NAN, INF, -0.01, 255.0)):
         one[-1, -1] = value
     return [*spoilt, (255 * x).byte(), x.long(), x.bool(), x[0], x[None], x.to("meta"), x.tolist(), None]
-
-
-def misfits(b):
-    """What does not go with a tensor that is like b."""
-    return [b[..., :-1], b[None], b.double(), b.long(), b.to("meta"), b.tolist(), 0.5, None]
 
 
 # The two terms of the loss
@@ -111,27 +106,6 @@ def test_reparameterize_is_mu_plus_sigma_eps_with_these_slopes(pair, seed):
     assert torch.allclose(z, mu + (0.5 * logvar).exp() * eps)
     for slope, expected in zip(torch.autograd.grad(z.sum(), (mu, logvar)), (torch.ones_like(mu), 0.5 * (z - mu))):
         assert torch.allclose(slope, expected)
-
-
-PAIRED = {
-    "mu and logvar": [losses.kl_divergence, lambda a, b: models.VAE.reparameterize(None, a, b),
-                      lambda a, b: evaluation.log_weights(a, b, lambda z: z.sum(-1), 3)],
-    "logits and x": [losses.reconstruction],
-    "a and b": [lambda a, b: interpolation.lerp(a[0], b[0] if isinstance(b, torch.Tensor) else b, 0.5),
-                lambda a, b: interpolation.slerp(a[0], b[0] if isinstance(b, torch.Tensor) else b, 0.5)],
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("names, function", [(names, f) for names, fs in PAIRED.items() for f in fs])
-def test_two_tensors_that_do_not_go_together_are_named(names, function):
-    good = torch.rand(2, 3)
-    function(good, good.clone())
-    for bad in misfits(good):
-        for a, b in ((good, bad), (bad, good)):
-            if names == "a and b" and not isinstance(a, torch.Tensor):
-                continue
-            with pytest.raises(ValueError, match=f"^{names}: expected"):
-                function(a, b)
 
 
 # Ways between codes
@@ -190,7 +164,7 @@ def test_a_grid_that_cannot_be_is_refused(n, low):
 # Data
 
 
-@given(pictures((0, 4), (1, 6)), SEED)
+@given(pictures((1, 4), (1, 6)), SEED)
 def test_binary_pictures_keep_black_and_white(x, seed):
     drawn = data.binarize(x, seed)
     assert drawn.shape == x.shape and drawn.dtype == x.dtype and set(drawn.unique().tolist()) <= {0.0, 1.0}
@@ -219,19 +193,14 @@ GOOD_PHASE = torch.tensor([0.5, 0.7])
 
 
 @pytest.mark.parametrize(
-    "name, arguments",
-    [("phase", (GOOD_PHASE + value, GOOD_PHASE)) for value in (NAN, INF, -INF, 0.6, -0.6)]
-    + [("tilt", (GOOD_PHASE, GOOD_PHASE + value)) for value in (NAN, INF)]
-    + [("phase and tilt", (GOOD_PHASE, tilt)) for tilt in (torch.zeros(3), torch.zeros(2, 2), torch.zeros(1, 2))]
-    + [("phase and tilt", (0.5, 0.5))]
-    + [("size", (GOOD_PHASE, GOOD_PHASE, size)) for size in (3, -1, 28.0, NAN, None)],
+    "arguments",
+    [(GOOD_PHASE + value, GOOD_PHASE) for value in (NAN, INF, -INF, 0.6, -0.6)]
+    + [(GOOD_PHASE, GOOD_PHASE + value) for value in (NAN, INF)]
+    + [(GOOD_PHASE, torch.zeros(2, 2)), (GOOD_PHASE, torch.zeros(1, 2)), (0.5, 0.5)],
 )
-def test_moons_that_cannot_be_are_refused(name, arguments):
-    with pytest.raises(ValueError, match=f"^{name}: expected"):
+def test_moons_that_cannot_be_are_refused(arguments):
+    with pytest.raises(ValueError, match=r"^phase and tilt: expected"):
         data.moons(*arguments)
-    if name in ("size", "tilt"):
-        with pytest.raises(ValueError, match=r"^(angle|size): expected"):
-            data.lines(*arguments[1:])
 
 
 # Networks
@@ -240,7 +209,7 @@ def test_moons_that_cannot_be_are_refused(name, arguments):
 @st.composite
 def networks(draw):
     torch.manual_seed(draw(SEED))
-    return draw(st.sampled_from(sorted(checkpoints.KINDS.values(), key=str)))(
+    return draw(st.sampled_from(sorted(checkpoints.NETWORKS.values(), key=str)))(
         draw(st.integers(1, 4)), draw(st.integers(1, 6)), draw(st.integers(1, 5)) ** 2
     )
 
@@ -263,25 +232,17 @@ def test_networks_give_codes_and_pictures(model, n, seed):
 
 
 @given(networks())
-def test_what_a_network_cannot_take_is_named(model):
+def test_what_a_network_cannot_take_is_refused_by_torch(model):
     x, z = torch.rand(2, model.pixels), torch.rand(2, model.latent_dim)
-    for name, good, calls in (
-        ("x", x, (model.encode, model, model.codes)),
-        ("z", z, (model.decode, model.decode_logits)),
-    ):
-        more = torch.cat([good, good, good], 1)
-        for bad in (more, good.double(), good.long(), good.byte(), good.to("meta"), good.tolist(), None):
-            for call in calls:
-                with pytest.raises(ValueError, match=f"^{name}: expected {good.shape[1]} numbers"):
-                    call(bad)
-
-
-@pytest.mark.parametrize("kind", checkpoints.KINDS.values())
-@pytest.mark.parametrize("size", [0, -1, 2.5, "2", None, NAN])
-def test_sizes_that_cannot_be_are_named(kind, size):
-    for name in ("latent_dim", "hidden", "pixels"):
-        with pytest.raises(ValueError, match=f"^{name}: expected a positive whole number"):
-            kind(**{name: size})
+    wide = torch.cat([z, z], 1)
+    for bad in (x.double(), x.long(), x.tolist(), None):
+        for call in (model.encode, model, model.codes):
+            with pytest.raises((RuntimeError, TypeError, AttributeError)):
+                call(bad)
+    for bad in (wide, z.double(), z.long(), z.tolist(), None):
+        for call in (model.decode, model.decode_logits):
+            with pytest.raises((RuntimeError, TypeError, AttributeError)):
+                call(bad)
 
 
 # Measurements
@@ -371,23 +332,14 @@ LABELS = torch.tensor([0, 1, 2])
 JUDGE = torch.nn.Linear(784, 10)
 VAE = models.VAE(2, 4, 784)
 NAMED = [
-    *(("x", evaluation.sharpness, (bad,)) for bad in not_pixels(X)),
-    *(("x", data.binarize, (bad,)) for bad in not_pixels(X)),
-    *(("x", evaluation.digit_classifier, (bad, LABELS)) for bad in not_pixels(X)),
-    *(("x", checkpoints.measure, (VAE, bad)) for bad in not_pixels(X)),
-    ("x", checkpoints.measure, (VAE, X[:0])),
-    *(("x", evaluation.vae_log_weights, (VAE, X, 2)) for X in (0.5 * X, NAN * X, X.bernoulli().long())),
-    *(("x and y", evaluation.digit_classifier, (X, y)) for y in (LABELS[:2], LABELS.float(), LABELS + 8, LABELS - 1)),
-    ("x and y", evaluation.digit_classifier, (X[:0], LABELS[:0])),
-    *(("x and true", f, (X, bad)) for f in (evaluation.nearest, evaluation.cosine_distance) for bad in misfits(X)[:1] + misfits(X)[2:] + [X[:0]]),
-    *(("codes", evaluation.own_cloud, (bad, 2)) for bad in (X[:1], X[0], X.long(), X.to("meta"), None)),
-    *(("x and level", evaluation.confident_share, (JUDGE, X, level)) for level in (NAN, -0.1, 1.1)),
-    ("x and level", evaluation.confident_share, (JUDGE, X[:0])),
-    *(("y", evaluation.pairs_of_classes, (y, 2)) for y in (LABELS[:1], LABELS[:0], LABELS[None])),
-    *(("k", evaluation.importance_bound, (X, k)) for k in (0, 4, -1, 1.5, NAN, None)),
-    *(("log_w", evaluation.importance_bound, (bad, 1)) for bad in (X[0], X.long(), X.to("meta"), None)),
-    *(("k", evaluation.log_weights, (X, X, lambda z: z.sum(-1), k)) for k in (0, -1, 1.5, NAN, None)),
-    ("mu and logvar", evaluation.log_weights, (X[0], X[0], lambda z: z.sum(-1), 2)),
+    *(("x", data.binarize, (bad,)) for bad in [*not_pixels(X), X[:0]]),
+    *(("x", evaluation.digit_classifier, (bad, LABELS)) for bad in [*not_pixels(X), X[:0]]),
+    *(("x", made.measure, (VAE, bad)) for bad in [*not_pixels(X), X[:0]]),
+    *(("x", evaluation.vae_log_weights, (VAE, bad, 2)) for bad in (0.5 * X, NAN * X, 2 * X.bernoulli())),
+    *(("y", evaluation.digit_classifier, (X, y)) for y in (LABELS[:2], LABELS.float(), LABELS + 8, LABELS - 1)),
+    ("codes", evaluation.own_cloud, (X[:1], 2)),
+    ("x", evaluation.confident_share, (JUDGE, X[:0])),
+    *(("k", evaluation.importance_bound, (X, k)) for k in (0, 4, -1, NAN)),
 ]  # fmt: skip
 
 
@@ -458,7 +410,7 @@ def stored(tmp_path_factory):
     folder = tmp_path_factory.mktemp("networks")
     torch.manual_seed(0)
     model = models.VAE(2, 3, 4)
-    checkpoints.save("small", model, {"kind": "VAE", "latent_dim": 2, "hidden": 3}, {"recon": 1.0, "kl": 2.0}, folder)
+    made.save("small", model, {"kind": "VAE", "latent_dim": 2, "hidden": 3}, {"recon": 1.0, "kl": 2.0}, folder)
     return folder, {key: value.half().float() for key, value in model.state_dict().items()}
 
 
@@ -468,11 +420,11 @@ def load_or_refuse(files: dict[str, bytes], expected: dict) -> None:
         for name, content in files.items():
             (Path(folder) / name).write_bytes(content)
         try:
-            found, text = checkpoints.load("small", Path(folder)).state_dict(), None
+            loaded, text = checkpoints.load("small", Path(folder)).state_dict(), None
         except checkpoints.CheckpointError as error:
-            found, text = {}, str(error)
+            loaded, text = {}, str(error)
     if text is None:
-        assert found.keys() == expected.keys() and all(torch.equal(found[key], expected[key]) for key in expected)
+        assert loaded.keys() == expected.keys() and all(torch.equal(loaded[key], expected[key]) for key in expected)
     else:
         assert f"{folder}/small." in text and "git checkout" in text and "make checkpoints" in text
 
@@ -560,7 +512,7 @@ def test_weights_that_half_precision_cannot_hold_are_not_stored(tmp_path, value)
     model = models.VAE(2, 3, 4)
     model.fc3.bias.data[1] = value
     with pytest.raises(ValueError, match=r"^model: small has weights that are not finite"):
-        checkpoints.save("small", model, {}, {}, tmp_path)
+        made.save("small", model, {}, {}, tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -573,40 +525,27 @@ NAME = "t10k-labels-idx1-ubyte"
 @pytest.fixture(scope="module")
 def pack():
     """The smallest file of the pack: packed, its checksums, and its content."""
-    folder = data.PROJECT / "data"
-    sums = json.loads((folder / "checksums.json").read_text())[NAME]
-    packed = (folder / f"{NAME}.xz").read_bytes()
-    return packed, sums, data._unpack(folder / f"{NAME}.xz", sums)
+    sums = json.loads((data.PACK / "checksums.json").read_text())[NAME]
+    return (data.PACK / f"{NAME}.xz").read_bytes(), sums, data.unpack(NAME)
 
 
 def unpack_or_refuse(files: dict[str, bytes], content: bytes) -> None:
-    """The right data, or the one error, which names the file and says what helps; and then nothing is left in the cache."""
-    folder = Path(tempfile.mkdtemp())
-    try:
+    """The right data, or the one error, which names the file and says what helps."""
+    with tempfile.TemporaryDirectory() as folder:
         for name, text in files.items():
-            (folder / name).write_bytes(text)
+            (Path(folder) / name).write_bytes(text)
         try:
-            cache, text = data.unpack_mnist(folder, folder / "cache"), None
+            unpacked, text = data.unpack(NAME, Path(folder)), None
         except data.DataError as error:
-            cache, text = folder / "cache", str(error)
-        if text is None:
-            assert (cache / "MNIST" / "raw" / NAME).read_bytes() == content
-        else:
-            assert str(folder) in text and "git checkout" in text
-            assert not [path for path in cache.rglob("*") if path.is_file() or "unpacking" in path.name]
-    finally:
-        shutil.rmtree(folder)
+            unpacked, text = None, str(error)
+        assert unpacked == content if text is None else folder in text and "git checkout" in text
 
 
-@given(damage(), st.booleans())
+@given(damage())
 @settings(max_examples=150)
-def test_no_damage_to_the_pack_goes_unseen(pack, change, stamped):
-    """``stamped``: with the checksum of the damaged file, so that the unpacking meets the damage itself."""
+def test_no_damage_to_the_pack_goes_unseen(pack, change):
     packed, sums, content = pack
-    damaged = change(packed)
-    if stamped:
-        sums = {**sums, "packed_sha256": data.hashlib.sha256(damaged).hexdigest()}
-    unpack_or_refuse({"checksums.json": json.dumps({NAME: sums}).encode(), f"{NAME}.xz": damaged}, content)
+    unpack_or_refuse({"checksums.json": json.dumps({NAME: sums}).encode(), f"{NAME}.xz": change(packed)}, content)
 
 
 @given(damage())
@@ -619,12 +558,9 @@ def test_no_damage_to_the_checksums_goes_unseen(pack, change):
 @given(
     st.binary(max_size=40)
     | JSON.map(lambda value: json.dumps(value).encode())
-    | st.dictionaries(
-        st.text(max_size=5),
-        st.fixed_dictionaries({"bytes": JSON, "sha256": JSON, "packed_sha256": JSON}),
-        min_size=1,
-        max_size=2,
-    ).map(lambda value: json.dumps(value).encode())
+    | st.fixed_dictionaries({NAME: JSON | st.fixed_dictionaries({"sha256": JSON})}).map(
+        lambda value: json.dumps(value).encode()
+    )
 )
 @example(b"{}")
 @example(b"[" * 100_000)
@@ -635,7 +571,7 @@ def test_no_checksums_bring_another_error(pack, text):
         (Path(folder) / "checksums.json").write_bytes(text)
         (Path(folder) / f"{NAME}.xz").write_bytes(packed)
         with pytest.raises(data.DataError, match="git checkout"):
-            data.unpack_mnist(Path(folder), Path(folder) / "cache")
+            data.unpack(NAME, Path(folder))
 
 
 # Exercises

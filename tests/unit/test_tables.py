@@ -6,6 +6,8 @@ import pytest
 import torch
 
 from latentwalk import models, tables
+from latentwalk.making import tables as making
+from latentwalk.making.measures import measure_beta
 
 
 def test_measures_of_clouds_that_are_known():
@@ -17,14 +19,14 @@ def test_measures_of_clouds_that_are_known():
         model.fc4.weight.zero_()
         model.fc4.bias.zero_()  # x_hat = 0.5 everywhere: ln 2 for each pixel, whatever the picture
     torch.manual_seed(0)
-    found = tables.measure_beta(model, torch.rand(50, 9), judge=lambda x: torch.eye(10) * 99)
+    measured = measure_beta(model, torch.rand(50, 9), judge=lambda x: torch.eye(10) * 99)
     narrow = 0.5 * (math.exp(-0.2) - 1 + 0.2)  # 0.009 nats: not active
-    assert found["active"] == 1
-    assert found["kl"] == pytest.approx(0.5 + narrow, abs=1e-3)
-    assert found["recon"] == pytest.approx(9 * math.log(2), abs=1e-3)
-    assert found["sigma"] == pytest.approx((2 + math.exp(-0.1)) / 3, rel=1e-4)
-    assert found["spread"] == pytest.approx(0, abs=1e-6)
-    assert found["sure"] == 1
+    assert measured["active"] == 1
+    assert measured["kl"] == pytest.approx(0.5 + narrow, abs=1e-3)
+    assert measured["recon"] == pytest.approx(9 * math.log(2), abs=1e-3)
+    assert measured["sigma"] == pytest.approx((2 + math.exp(-0.1)) / 3, rel=1e-4)
+    assert measured["spread"] == pytest.approx(0, abs=1e-6)
+    assert measured["sure"] == 1
 
 
 def test_every_beta_with_every_seed():
@@ -36,11 +38,12 @@ def test_every_beta_with_every_seed():
 
 def test_what_a_table_says_when_it_is_made_anew(tmp_path, monkeypatch, capsys):
     """The mean of each measured column before and after; what was set is no result."""
-    monkeypatch.setattr(tables, "FOLDER", tmp_path)
+    for module in (tables, making):
+        monkeypatch.setattr(module, "FOLDER", tmp_path)
     for cost in (1.0, 3.0):
         rows = [{"kind": "VAE", "seed": seed, "beta": 2.0, "cost": cost + seed} for seed in range(3)]
-        monkeypatch.setattr(tables, "TABLES", {"costs": lambda rows=rows: {"unit": "nats", "rows": rows}})
-        tables.main([])
+        monkeypatch.setattr(making, "TABLES", {"costs": lambda rows=rows: {"unit": "nats", "rows": rows}})
+        making.make(["costs"])
         assert tables.read("costs")["rows"] == rows
     first, second = capsys.readouterr().out.splitlines()
     assert first.endswith("; new") and second.endswith("; cost 2 -> 4")

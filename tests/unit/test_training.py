@@ -3,11 +3,14 @@
 import dataclasses
 import functools
 import json
+import os
 
 import pytest
 import torch
 
-from latentwalk import checkpoints, data, models, training
+from latentwalk import checkpoints, data, models
+from latentwalk.making import datasets, networks, recipes, reference, workers
+from latentwalk.making.__main__ import main
 from latentwalk.training import fit
 
 
@@ -32,7 +35,7 @@ def test_training_lowers_the_loss_and_is_deterministic(pictures):
 
 def test_measuring_after_each_epoch_leaves_the_training_as_it_was(pictures):
     losses = []
-    for after_epoch in (None, lambda model: checkpoints.measure(model, pictures)):
+    for after_epoch in (None, lambda model: networks.measure(model, pictures)):
         torch.manual_seed(3)
         model = models.DeepVAE(3, hidden=16, pixels=144)
         history = fit(model, pictures, epochs=4, schedule="linear", seed=5, progress=False, after_epoch=after_epoch)
@@ -41,10 +44,10 @@ def test_measuring_after_each_epoch_leaves_the_training_as_it_was(pictures):
     assert losses[0] == history["recon"][::2] and losses[0][-1] < losses[0][0]
 
 
-def test_the_loop_to_compare_with_gives_the_plain_network(monkeypatch):
-    monkeypatch.setattr(training.torch.utils.data, "DataLoader", lambda *_, **__: [(torch.rand(8, 1, 28, 28), None)])
+def test_the_loop_to_compare_with_gives_the_plain_network():
+    pairs = [(torch.rand(1, 28, 28), 0) for _ in range(8)]
     seen = []
-    model = training.fit_as_usual(epochs=2, after_epoch=seen.append)
+    model = reference.fit_as_usual(pairs, epochs=2, after_epoch=seen.append)
     assert type(model) is models.VAE and seen == [model, model] and not model.training
 
 
@@ -113,7 +116,7 @@ def stored(tmp_path, pictures):
     torch.manual_seed(0)
     model = models.VAE(2, 16, 144)
     config = {"kind": "VAE", "latent_dim": 2, "hidden": 16, "seed": 0}
-    checkpoints.save("small", model, config, {"recon": 1.0, "kl": 2.0}, tmp_path)
+    networks.save("small", model, config, {"recon": 1.0, "kl": 2.0}, tmp_path)
     return tmp_path, model
 
 
@@ -165,92 +168,93 @@ def test_a_failed_save_leaves_the_old_network(stored, monkeypatch):
     def full_disk(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(checkpoints.os, "replace", full_disk)
+    monkeypatch.setattr(os, "replace", full_disk)
     with pytest.raises(OSError, match="No space"):
-        checkpoints.save("small", models.VAE(2, 16, 144), {"kind": "VAE", "latent_dim": 2, "hidden": 16}, {}, folder)
+        networks.save("small", models.VAE(2, 16, 144), {"kind": "VAE", "latent_dim": 2, "hidden": 16}, {}, folder)
     assert sorted(p.name for p in folder.iterdir()) == ["small.json", "small.safetensors"]
     assert torch.equal(checkpoints.load("small", folder).fc1.weight, model.fc1.weight.half().float())
 
 
-@pytest.mark.parametrize("name", sorted(checkpoints.RECIPES))
+@pytest.mark.parametrize("name", sorted(recipes.RECIPES))
 def test_every_network_of_the_book_loads_and_has_its_metrics(name):
-    manifest, recipe = checkpoints.read_manifest(name), checkpoints.RECIPES[name]
+    manifest, recipe = checkpoints.read_manifest(name), recipes.RECIPES[name]
     model = checkpoints.load(name)
     assert manifest["config"]["latent_dim"] == recipe.latent_dim and manifest["config"]["beta"] == recipe.beta
-    _, test_x = checkpoints.pictures(recipe.data)
-    measured = checkpoints.measure(model, test_x)
+    _, test_x = datasets.pictures(recipe.data)
+    measured = networks.measure(model, test_x)
     for key, value in manifest["metrics"].items():
         assert measured[key] == pytest.approx(value, rel=2e-3, abs=0.02), key
 
 
 def test_no_stored_network_is_without_a_recipe():
-    assert {p.stem for p in checkpoints.FOLDER.glob("*.safetensors")} == set(checkpoints.RECIPES)
+    assert {p.stem for p in checkpoints.FOLDER.glob("*.safetensors")} == set(recipes.RECIPES)
 
 
 @pytest.fixture
 def tiny(monkeypatch, pictures):
     """A recipe of a few seconds, called "tiny", the only one."""
-    recipe = checkpoints.Recipe(latent_dim=2, hidden=8, data="tiny", epochs=2)
-    monkeypatch.setattr(checkpoints, "RECIPES", {"tiny": recipe})
-    monkeypatch.setattr(checkpoints, "pictures", lambda name: (pictures, pictures[:100]))
+    recipe = recipes.Recipe(latent_dim=2, hidden=8, data="tiny", epochs=2)
+    monkeypatch.setattr(recipes, "RECIPES", {"tiny": recipe})
+    monkeypatch.setattr(networks, "RECIPES", recipes.RECIPES)
+    monkeypatch.setitem(datasets.DATASETS, "tiny", lambda: (pictures, pictures[:100]))
     return recipe
 
 
 def test_a_recipe_makes_the_same_network_twice(tmp_path, tiny):
-    first, second = (checkpoints.train("tiny", tmp_path / folder) for folder in "ab")
+    first, second = (networks.train("tiny", tmp_path / folder) for folder in "ab")
     assert first == second and first["metrics"]["recon"] > 0
 
 
 def test_a_recipe_makes_the_same_network_in_any_process():
     """Two fresh processes, a thread each, as `make checkpoints` trains."""
-    first, second = checkpoints.side_by_side(train_a_little, range(2))
+    first, second = workers.side_by_side(train_a_little, range(2))
     assert first == second
 
 
 def train_a_little(_job) -> list[float]:
-    recipe = checkpoints.Recipe(latent_dim=2, hidden=16, epochs=1, data="crescents")
-    model = recipe.fit(recipe.build(), checkpoints.pictures("crescents")[0])
+    recipe = recipes.Recipe(latent_dim=2, hidden=16, epochs=1, data="crescents")
+    model = recipe.train(datasets.pictures("crescents")[0])
     return model.fc4.weight.flatten().tolist()
 
 
 def test_fit_by_a_recipe_leaves_the_precision_as_it_was(tiny, pictures):
     recipe = dataclasses.replace(tiny, precision="medium", lr=1e9)
     with pytest.raises(FloatingPointError):
-        recipe.fit(recipe.build(), pictures)
+        recipe.train(pictures)
     assert torch.get_float32_matmul_precision() == "highest"
 
 
-@pytest.mark.parametrize("name", sorted(checkpoints.RECIPES))
+@pytest.mark.parametrize("name", sorted(recipes.RECIPES))
 def test_every_stored_network_is_what_its_manifest_and_recipe_say(name):
-    checkpoints.verify(name)
+    networks.verify(name)
 
 
 def test_a_network_of_another_recipe_is_found(tmp_path, tiny, monkeypatch):
-    checkpoints.train("tiny", tmp_path)
-    checkpoints.verify("tiny", tmp_path)
-    monkeypatch.setitem(checkpoints.RECIPES, "tiny", dataclasses.replace(tiny, lr=0.5))
+    networks.train("tiny", tmp_path)
+    networks.verify("tiny", tmp_path)
+    monkeypatch.setitem(recipes.RECIPES, "tiny", dataclasses.replace(tiny, lr=0.5))
     with pytest.raises(checkpoints.CheckpointError, match="recipe 0"):
-        checkpoints.verify("tiny", tmp_path)
-    monkeypatch.delitem(checkpoints.RECIPES, "tiny")
+        networks.verify("tiny", tmp_path)
+    monkeypatch.delitem(recipes.RECIPES, "tiny")
     with pytest.raises(checkpoints.CheckpointError, match="no recipe"):
-        checkpoints.verify("tiny", tmp_path)
+        networks.verify("tiny", tmp_path)
 
 
 def test_retraining_says_what_moved(tmp_path, tiny, monkeypatch, capsys):
-    for function in (checkpoints.train, checkpoints.verify, checkpoints.read_manifest):
+    for function in (networks.train, networks.verify, checkpoints.read_manifest):
         elsewhere = functools.partial(lambda function, name, folder=tmp_path: function(name, folder), function)
-        monkeypatch.setattr(checkpoints, function.__name__, elsewhere)
-    monkeypatch.setattr(checkpoints, "FOLDER", tmp_path)
-    monkeypatch.setattr(checkpoints, "side_by_side", map)  # in this process, where the recipes are the tiny ones
+        monkeypatch.setattr(networks, function.__name__, elsewhere)
+    monkeypatch.setattr(networks, "FOLDER", tmp_path)
+    monkeypatch.setattr(networks, "side_by_side", map)  # in this process, where the recipes are the tiny ones
     for expected in ("new", "+0.00%"):
-        checkpoints.main([])
+        main(["tiny"])
         printed = capsys.readouterr().out
         assert expected in printed and "recon + KL: none." in printed
     path = tmp_path / "tiny.json"
     manifest = json.loads(path.read_text())
     manifest["metrics"]["recon"] *= 1.05
     path.write_text(json.dumps(manifest))
-    checkpoints.main(["tiny"])
+    main(["tiny"])
     assert "recon + KL: tiny." in capsys.readouterr().out
-    with pytest.raises(SystemExit, match="no recipe named vae-7"):
-        checkpoints.main(["vae-7"])
+    with pytest.raises(SystemExit, match="no network or table named vae-7"):
+        main(["vae-7"])

@@ -63,8 +63,8 @@ def test_the_page_finds_the_nearest_moon_that_an_exhaustive_search_finds(run, wo
         [x[:20], (x[20:30] + x[30:40]) / 2, (x[40:60] * (torch.rand(20, 1024) < 0.5))]
     )  # true, blends, rubble
     given = {"range": data.WORLDS[world], "x": x.tolist()}
-    found = run("((truth) => given.x.map((x) => truth.nearest(x).distance))(new TrueMoons(given.range))", given)
+    distances = run("((truth) => given.x.map((x) => truth.nearest(x).distance))(new TrueMoons(given.range))", given)
     expected = 1000 * evaluation.cosine_distance(x, data.all_of_world(world))
-    difference = torch.tensor(found) - expected
+    difference = torch.tensor(distances) - expected
     assert difference.abs().median() < 0.5
     assert (difference < 2 + 0.03 * expected).all(), "a local minimum"

@@ -5,19 +5,11 @@ import torch
 import traitlets
 from ipywidgets import widget_serialization
 
+from latentwalk._checks import check_pictures
 from latentwalk.losses import ACTIVE, kl_divergence, reconstruction
 from latentwalk.plots import DIGIT_COLORS
-from latentwalk.widgets.base import (
-    Figure,
-    Network,
-    Number,
-    check_index,
-    check_networks,
-    check_pictures,
-    esm,
-    floats,
-    pixels,
-)
+from latentwalk.widgets.base import Figure, esm, floats
+from latentwalk.widgets.traits import Index, Networks, Number, Pictures, Words, digits
 
 BINS = torch.linspace(-7, 0.2, 49)  # of log10 sigma
 
@@ -43,9 +35,26 @@ class Beta(Figure):
     """
 
     _esm = esm("beta")
-    networks = traitlets.List(traitlets.Instance(Network)).tag(sync=True, **widget_serialization)
+    title = traitlets.Unicode("What beta does").tag(sync=True)
+    text = Words(
+        plane="test digits as ellipses μ ± σ over z{i} and z{j}, the two dimensions with the largest KL; "
+        "dashed: 1, 2, 3 standard deviations of the prior",
+        histogram="σ of all test digits and dimensions (dashed: the prior's)",
+        recon="test digits, and their reconstructions from one sample of z each",
+        samples="samples: z from N(0, I), decoded",
+        curve="reconstruction over KL, nats per image, for each β",
+        axis_recon="↑ reconstruction",
+        axis_kl="KL →",
+        original="test digit {label}",
+        picture="reconstruction of test digit {label}, β = {beta}",
+        sample="sample {i}, β = {beta}",
+        readout="β = {beta}: reconstruction {recon} + KL {kl} = {sum} nats per image",
+        more="{active} of {dims} dimensions active; mean σ {sigma}, spread of μ {spread}",
+        draw="New samples",
+    ).tag(sync=True)
+    networks = Networks(kinds=("vae",), alike=True).tag(sync=True, **widget_serialization)
     betas = traitlets.List(Number()).tag(sync=True)
-    index = traitlets.Int(0, min=0).tag(sync=True)
+    index = Index(0, of="betas").tag(sync=True)
     seed = traitlets.Int(1, min=1).tag(sync=True)
     measures = traitlets.List(traitlets.Dict()).tag(sync=True)
     dims = traitlets.List(traitlets.List(traitlets.Int())).tag(sync=True)  # for each network the two of the plane
@@ -53,54 +62,22 @@ class Beta(Figure):
     histograms = traitlets.List(traitlets.List(Number())).tag(sync=True)  # for each the share in each bin
     bins = traitlets.List(Number(), BINS.tolist()).tag(sync=True)
     codes = traitlets.List(traitlets.Bytes()).tag(sync=True)  # for each (6, latent_dim) float32: z of the reconstructed
-    pictures = traitlets.Bytes().tag(sync=True)  # (6, 784) uint8
+    pictures = Pictures().tag(sync=True)  # the 6 that are reconstructed
     labels = traitlets.List(traitlets.Int()).tag(sync=True)
     colors = traitlets.List(traitlets.Unicode(), DIGIT_COLORS).tag(sync=True)
 
-    def __init__(self, networks, betas, x, labels, *, index=0, crowd=120, title="", **traits):
-        networks, betas = check_networks(networks, ("vae",)), [float(beta) for beta in betas]
-        if len(networks) != len(betas) or sorted(set(betas)) != betas or not betas:
-            raise ValueError(f"networks and betas: expected one growing beta for each, got {len(networks)} and {betas}")
-        check_networks(networks, latent_dim=networks[0].latent_dim)
-        labels = check_pictures("x", x, labels)
-        check_index("index", index, len(betas))
-        if not {0, 1, 2, 3, 4, 5} <= set(labels[:crowd]):
+    def __init__(self, networks, betas, x, labels, *, index=0, crowd=120, **traits):
+        self.networks, self.betas, self.index = networks, [float(beta) for beta in betas], index
+        if len(networks) != len(self.betas) or self.betas != sorted(set(self.betas)):
+            raise ValueError(f"betas: expected one growing beta for each of {len(networks)} networks, got {self.betas}")
+        check_pictures("x", x, 784)
+        self.labels = digits("labels", labels, len(x))[:crowd]
+        if not set(range(6)) <= set(self.labels):
             raise ValueError(f"labels: expected 0 to 5 among the first {crowd}")
-        chosen = [labels.index(digit) for digit in range(6)]
-        found = [_measure(network.model, x, chosen, crowd) for network in networks]
-        super().__init__(
-            title=title or "What beta does",
-            text={
-                "plane": "test digits as ellipses μ ± σ over z{i} and z{j}, the two dimensions with the largest KL; "
-                "dashed: 1, 2, 3 standard deviations of the prior",
-                "histogram": "σ of all test digits and dimensions (dashed: the prior's)",
-                "recon": "test digits, and their reconstructions from one sample of z each",
-                "samples": "samples: z from N(0, I), decoded",
-                "curve": "reconstruction over KL, nats per image, for each β",
-                "axis_recon": "↑ reconstruction",
-                "axis_kl": "KL →",
-                "original": "test digit {label}",
-                "picture": "reconstruction of test digit {label}, β = {beta}",
-                "sample": "sample {i}, β = {beta}",
-                "readout": "β = {beta}: reconstruction {recon} + KL {kl} = {sum} nats per image",
-                "more": "{active} of {dims} dimensions active; mean σ {sigma}, spread of μ {spread}",
-                "draw": "New samples",
-                "error": "This figure has a problem: {message}",
-            },
-            networks=networks,
-            betas=betas,
-            index=index,
-            pictures=pixels(x[chosen]),
-            labels=labels[:crowd],
-            **{name: [one[name] for one in found] for name in ("measures", "dims", "planes", "histograms", "codes")},
-            **traits,
-        )
-
-    @traitlets.validate("index")
-    def _is_a_network(self, proposal):
-        if self.betas and not 0 <= proposal["value"] < len(self.betas):
-            raise traitlets.TraitError(f"index: expected one below {len(self.betas)}, got {proposal['value']}")
-        return proposal["value"]
+        chosen = [self.labels.index(digit) for digit in range(6)]
+        self.pictures = x[chosen]
+        states = [_measure(network.model, x, chosen, crowd) for network in networks]
+        super().__init__(**{name: [state[name] for state in states] for name in states[0]}, **traits)
 
     def controls(self):
         self.resets = ["index"]

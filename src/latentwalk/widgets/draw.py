@@ -1,23 +1,11 @@
 """Draw a digit: it is encoded in the page to mu and sigma, drawn again from its code, and walked to another digit."""
 
-import math
-
 import torch
 import traitlets
 from ipywidgets import widget_serialization
 
-from latentwalk.widgets.base import (
-    Figure,
-    Network,
-    Number,
-    check_code,
-    check_index,
-    check_networks,
-    check_pictures,
-    esm,
-    floats,
-    pixels,
-)
+from latentwalk.widgets.base import Figure, esm, floats
+from latentwalk.widgets.traits import Choice, Code, Number, OneNetwork, Pictures, Words, digits
 
 
 class Draw(Figure):
@@ -43,72 +31,51 @@ class Draw(Figure):
     """
 
     _esm = esm("draw")
-    network = traitlets.Instance(Network).tag(sync=True, **widget_serialization)
-    pixels = traitlets.List(Number()).tag(sync=True)
+    title = traitlets.Unicode("Draw a digit").tag(sync=True)
+    text = Words(
+        pad="draw here, with mouse or finger",
+        digit="test digit {label}, number {index}",
+        shelf="put a test digit",
+        clear="Clear",
+        sample="Draw z from q",
+        mean="z = μ",
+        seen="what the encoder gets",
+        decoded="decoded",
+        bars="μ (bars), σ (marks) and z (dots) of the {dims} dimensions",
+        from_mu="z = μ",
+        from_q="z drawn from q",
+        given="z set from Python",
+        walk="t = {t} of the way to the {target}",
+        readout="{where} · KL of q from the prior: {kl} nats",
+        empty="nothing drawn yet",
+    ).tag(sync=True)
+    network = OneNetwork(kinds=("vae",), parts=("encode", "decode")).tag(sync=True, **widget_serialization)
+    pixels = Code(784, 0, 1).tag(sync=True)
     mu = traitlets.List(Number()).tag(sync=True)
     logvar = traitlets.List(Number()).tag(sync=True)
-    z = traitlets.List(Number()).tag(sync=True)
+    z = Code(lambda figure: figure.network.latent_dim).tag(sync=True)
     seed = traitlets.Int(0, min=0).tag(sync=True)
     t = Number(0.0, min=0, max=1).tag(sync=True)
-    target = traitlets.Enum(list(range(10)), 8)
-    target_index = traitlets.Int(8, min=0, max=9).tag(sync=True)
-    pictures = traitlets.Bytes().tag(sync=True)  # (n, 784) uint8
+    target = Choice({i: str(i) for i in range(10)}, 8)
+    target_index = target.index().tag(sync=True)
+    pictures = Pictures().tag(sync=True)
     labels = traitlets.List(traitlets.Int()).tag(sync=True)
     targets = traitlets.Bytes().tag(sync=True)  # (10, d) float32: for each class the mu of its first picture
 
     @torch.no_grad()
-    def __init__(self, network, pictures, labels, *, digit=0, title="", **traits):
-        check_networks([network], ("vae",), ("encode", "decode"))
-        labels = check_pictures("pictures", pictures, labels)
-        if set(labels) != set(range(10)):
+    def __init__(self, network, pictures, labels, *, digit: int = 0, **traits):
+        self.network, self.pictures = network, pictures
+        self.labels = digits("labels", labels, len(pictures))
+        if set(self.labels) != set(range(10)):
             raise ValueError("labels: expected all digits from 0 to 9")
-        check_index("digit", digit, len(labels))
+        if not 0 <= digit < len(pictures):
+            raise ValueError(f"digit: expected a whole number from 0 to {len(pictures) - 1}, got {digit!r}")
         mu, logvar = network.model.encode(pictures)
-        super().__init__(
-            title=title or "Draw a digit",
-            text={
-                "pad": "draw here, with mouse or finger",
-                "digit": "test digit {label}, number {index}",
-                "shelf": "put a test digit",
-                "clear": "Clear",
-                "sample": "Draw z from q",
-                "mean": "z = μ",
-                "seen": "what the encoder gets",
-                "decoded": "decoded",
-                "bars": "μ (bars), σ (marks) and z (dots) of the {dims} dimensions",
-                "from_mu": "z = μ",
-                "from_q": "z drawn from q",
-                "given": "z set from Python",
-                "walk": "t = {t} of the way to the {target}",
-                "readout": "{where} · KL of q from the prior: {kl} nats",
-                "empty": "nothing drawn yet",
-                "error": "This figure has a problem: {message}",
-            },
-            network=network,
-            pictures=pixels(pictures),
-            labels=labels,
-            targets=floats(torch.stack([mu[labels.index(i)] for i in range(10)])),
-            pixels=pictures[digit].tolist(),
-            mu=mu[digit].tolist(),
-            logvar=logvar[digit].tolist(),
-            z=mu[digit].tolist(),
-            **traits,
-        )
+        self.targets = floats(torch.stack([mu[self.labels.index(i)] for i in range(10)]))
+        self.pixels = pictures[digit].tolist()
+        self.mu, self.logvar, self.z = mu[digit].tolist(), logvar[digit].tolist(), mu[digit].tolist()
+        super().__init__(**traits)
         self.card.add_class("lw-drawing")
 
-    @traitlets.validate("pixels")
-    def _is_a_picture(self, proposal):
-        value = proposal["value"]
-        if len(value) != 784 or not all(math.isfinite(one) and 0 <= one <= 1 for one in value):
-            raise traitlets.TraitError("pixels: expected 784 numbers in [0, 1]")
-        return value
-
-    @traitlets.validate("z")
-    def _is_a_code(self, proposal):
-        return check_code(proposal["value"], self.network.latent_dim if self.network else None)
-
     def controls(self):
-        return [
-            self.choice("target", "walk to", {i: str(i) for i in range(10)}),
-            self.slider("t", "t", 0, 1),
-        ]
+        return [self.choice("target", "walk to"), self.slider("t", "t")]

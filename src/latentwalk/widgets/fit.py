@@ -6,7 +6,8 @@ import torch
 import traitlets
 from torch import Tensor
 
-from latentwalk.widgets.base import Figure, Number, esm
+from latentwalk.widgets.base import Figure, esm
+from latentwalk.widgets.traits import Number, Words
 
 X, MU, SIGMA = (-1.0, 4.0), (-3.0, 3.0), (0.1, 2.0)  # what the sliders span
 CURVE, NOISE = (0.0, 0.5, 1.0), 0.8  # x = f(z) + noise with f(z) = 0 + 0.5 z + 1 z^2, noise ~ N(0, 0.8^2)
@@ -63,34 +64,25 @@ class Fit(Figure):
     """
 
     _esm = esm("fit")
+    title = traitlets.Unicode("Fit q by hand").tag(sync=True)
+    text = Words(
+        decoder="p(x|z): which x each z gives",
+        posterior="p(z|x)",
+        prior="p(z)",
+        q="q(z)",
+        legend="Above: the band that the decoder puts around f(z), and the x that was seen. Below: the prior, the true "
+        "posterior, and your q.",
+        bar="blue: ELBO; grey: the gap; thick line: log p(x); triangle: the ELBO of the best q; in nats",
+        drag="q with μ = {mu}, σ = {sigma}, for x = {x}. Left and right arrow keys move it, up narrows it, down widens "
+        "it, with shift in small steps.",
+        gap="log p(x) {logp} = ELBO {elbo} + gap KL(q‖p(z|x)) {gap} nats",
+        parts="ELBO {elbo} = E[log p(x|z)] {fit} less KL(q‖p(z)) {kl}",
+        best="Best q",
+    ).tag(sync=True)
     x = Number(2.0, min=X[0], max=X[1]).tag(sync=True)
     mu = Number(-0.5, min=MU[0], max=MU[1]).tag(sync=True)
     sigma = Number(0.8, min=SIGMA[0], max=SIGMA[1]).tag(sync=True)
     world = traitlets.Dict({"x": X, "mu": MU, "sigma": SIGMA, "curve": CURVE, "noise": NOISE}).tag(sync=True)
-
-    def __init__(self, x: float = 2.0, mu: float = -0.5, sigma: float = 0.8, title: str = "", **traits):
-        super().__init__(
-            x=x,
-            mu=mu,
-            sigma=sigma,
-            title=title or "Fit q by hand",
-            text={
-                "decoder": "p(x|z): which x each z gives",
-                "posterior": "p(z|x)",
-                "prior": "p(z)",
-                "q": "q(z)",
-                "legend": "Above: the band that the decoder puts around f(z), and the x that was seen. Below: the prior, the true "
-                "posterior, and your q.",
-                "bar": "blue: ELBO; grey: the gap; thick line: log p(x); triangle: the ELBO of the best q; in nats",
-                "drag": "q with μ = {mu}, σ = {sigma}, for x = {x}. Left and right arrow keys move it, up narrows it, down widens "
-                "it, with shift in small steps.",
-                "gap": "log p(x) {logp} = ELBO {elbo} + gap KL(q‖p(z|x)) {gap} nats",
-                "parts": "ELBO {elbo} = E[log p(x|z)] {fit} less KL(q‖p(z)) {kl}",
-                "best": "Best q",
-                "error": "This figure has a problem: {message}",
-            },
-            **traits,
-        )
 
     @property
     def log_px(self) -> float:
@@ -113,8 +105,4 @@ class Fit(Figure):
         return best_q(self.x)
 
     def controls(self):
-        return [
-            self.slider("x", "x", *X, step=0.1),
-            self.slider("mu", "μ", *MU),
-            self.slider("sigma", "σ", *SIGMA),
-        ]
+        return [self.slider("x", "x", step=0.1), self.slider("mu", "μ"), self.slider("sigma", "σ")]

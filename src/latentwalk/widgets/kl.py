@@ -1,10 +1,9 @@
 """The KL divergence between two Gaussians: two bell curves, the integrand, the landscape over mu and sigma."""
 
-import math
+import traitlets
 
-from latentwalk.widgets.base import Figure, Number, esm
-
-MU, SIGMA = (-3.0, 3.0), (0.05, 3.0)  # what the sliders and the landscape span
+from latentwalk.widgets.base import Figure, esm
+from latentwalk.widgets.traits import Number, Words
 
 
 class KL(Figure):
@@ -17,31 +16,18 @@ class KL(Figure):
     """
 
     _esm = esm("kl")
-    mu = Number(1.0, min=MU[0], max=MU[1]).tag(sync=True)
-    sigma = Number(0.4, min=SIGMA[0], max=SIGMA[1]).tag(sync=True)
-
-    def __init__(self, mu: float = 1.0, sigma: float = 0.4, title: str = "", **traits):
-        super().__init__(
-            mu=mu,
-            sigma=sigma,
-            title=title or "What a Gaussian costs",
-            text={
-                "bells": "q in blue with its μ and σ; the prior p in grey",
-                "integrand": "q ln(q/p): blue area less grey area is the KL",
-                "landscape": "KL over μ and σ, in nats; the arrow points downhill",
-                "drag": "The point μ = {mu}, σ = {sigma}. Arrow keys move it, with shift in small steps.",
-                "curves": "q with μ = {mu}, σ = {sigma} beside the prior N(0, 1), and q ln(q/p) below",
-                "readout": "KL {kl} = ½ μ² {first} + ½ (σ² − 1 − ln σ²) {second} nats",
-                "pull": "slopes: dKL/dμ = {dmu}, dKL/dσ = {dsigma}",
-                "error": "This figure has a problem: {message}",
-            },
-            **traits,
-        )
-
-    @property
-    def parts(self) -> tuple[float, float]:
-        """The two parts of the KL in nats: half of mu^2, and half of sigma^2 - 1 - ln sigma^2."""
-        return self.mu**2 / 2, (self.sigma**2 - 1) / 2 - math.log(self.sigma)
+    title = traitlets.Unicode("What a Gaussian costs").tag(sync=True)
+    text = Words(
+        bells="q in blue with its μ and σ; the prior p in grey",
+        integrand="q ln(q/p): blue area less grey area is the KL",
+        landscape="KL over μ and σ, in nats; the arrow points downhill",
+        drag="The point μ = {mu}, σ = {sigma}. Arrow keys move it, with shift in small steps.",
+        curves="q with μ = {mu}, σ = {sigma} beside the prior N(0, 1), and q ln(q/p) below",
+        readout="KL {kl} = ½ μ² {first} + ½ (σ² − 1 − ln σ²) {second} nats",
+        pull="slopes: dKL/dμ = {dmu}, dKL/dσ = {dsigma}",
+    ).tag(sync=True)
+    mu = Number(1.0, min=-3, max=3).tag(sync=True)
+    sigma = Number(0.4, min=0.05, max=3).tag(sync=True)
 
     def controls(self):
-        return [self.slider("mu", "μ", *MU), self.slider("sigma", "σ", *SIGMA)]
+        return [self.slider("mu", "μ"), self.slider("sigma", "σ")]

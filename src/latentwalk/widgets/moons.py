@@ -5,9 +5,8 @@ import traitlets
 from ipywidgets import widget_serialization
 
 from latentwalk import data
-from latentwalk.widgets.base import Figure, Network, Number, check_networks, esm
-
-SHAPES = {"crescents": "thin crescents", "moons": "all phases"}
+from latentwalk.widgets.base import Figure, esm
+from latentwalk.widgets.traits import Choice, Networks, Number, Words
 
 
 class Moons(Figure):
@@ -28,9 +27,22 @@ class Moons(Figure):
     """
 
     _esm = esm("moons")
-    networks = traitlets.List(traitlets.Instance(Network)).tag(sync=True, **widget_serialization)
-    shape = traitlets.Enum(list(SHAPES), "crescents")
-    shape_index = traitlets.Int(0, min=0, max=1).tag(sync=True)
+    title = traitlets.Unicode("Halfway between two moons").tag(sync=True)
+    text = Words(
+        end="{name}: {moon}",
+        crescent="tilt {tilt}°",
+        moon="{lit}% lit, {tilt}°",
+        decoded="{network} decodes C",
+        nearest="nearest true moon",
+        picture="{network} at t = {t}, distance {distance}",
+        readout="t = {t} · 1000 × distance to the nearest true moon: {distances}",
+        plot="1000 × cosine distance to the nearest true moon, all the way from A to B. Lower is better.",
+    ).tag(sync=True)
+    networks = Networks(order=["ae", "vae", "ae", "vae"], parts=("encode", "decode"), pixels=1024).tag(
+        sync=True, **widget_serialization
+    )
+    shape = Choice({"crescents": "thin crescents", "moons": "all phases"}, "crescents")
+    shape_index = shape.index().tag(sync=True)
     phases = traitlets.List().tag(sync=True)  # for each shape the lowest and the highest phase that occurs
     t = Number(0.5, min=0, max=1).tag(sync=True)
     tilt_a = Number(30.0, min=-180, max=180).tag(sync=True)
@@ -39,28 +51,10 @@ class Moons(Figure):
     phase_b = Number(0.5, min=0.1, max=1).tag(sync=True)
     distance = traitlets.List(Number()).tag(sync=True)
 
-    def __init__(self, crescents, moons, title: str = "", **traits):
-        for pair in (crescents, moons):
-            check_networks(pair, parts=("encode", "decode"), pixels=1024)
-            if [network.kind for network in pair] != ["ae", "vae"]:
-                raise ValueError("crescents and moons: expected an autoencoder and a VAE each")
-        super().__init__(
-            title=title or "Halfway between two moons",
-            text={
-                "end": "{name}: {moon}",
-                "crescent": "tilt {tilt}°",
-                "moon": "{lit}% lit, {tilt}°",
-                "decoded": "{network} decodes C",
-                "nearest": "nearest true moon",
-                "picture": "{network} at t = {t}, distance {distance}",
-                "readout": "t = {t} · 1000 × distance to the nearest true moon: {distances}",
-                "plot": "1000 × cosine distance to the nearest true moon, all the way from A to B. Lower is better.",
-                "error": "This figure has a problem: {message}",
-            },
-            networks=[*crescents, *moons],
-            phases=[list(data.WORLDS[shape]) for shape in SHAPES],
-            **traits,
-        )
+    def __init__(self, crescents, moons, **traits):
+        self.networks = [*crescents, *moons]
+        self.phases = [list(data.WORLDS[shape]) for shape in ("crescents", "moons")]
+        super().__init__(**traits)
         self.observe(self._hide_phases, "shape_index")
         self._hide_phases()
 
@@ -69,13 +63,13 @@ class Moons(Figure):
         (self.card.add_class if self.shape == "crescents" else self.card.remove_class)("lw-no-phase")
 
     def controls(self):
-        tilts = [self.slider(f"tilt_{end.lower()}", f"tilt {end}", -180, 180, 1) for end in "AB"]
+        tilts = [self.slider(f"tilt_{end.lower()}", f"tilt {end}", step=1) for end in "AB"]
         for slider in tilts:
             slider.readout_format = ".0f"
-        phases = [self.slider(f"phase_{end.lower()}", f"phase {end}", 0.1, 1) for end in "AB"]
+        phases = [self.slider(f"phase_{end.lower()}", f"phase {end}") for end in "AB"]
         return [
-            self.slider("t", "t", 0, 1),
-            self.choice("shape", "moons", SHAPES),
+            self.slider("t", "t"),
+            self.choice("shape", "moons"),
             ipywidgets.HBox(tilts).add_class("lw-row"),
             ipywidgets.HBox(phases).add_class("lw-row").add_class("lw-phases"),
         ]

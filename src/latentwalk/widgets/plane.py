@@ -4,8 +4,10 @@ import torch
 import traitlets
 from ipywidgets import widget_serialization
 
+from latentwalk._checks import check_pictures
 from latentwalk.plots import DIGIT_COLORS
-from latentwalk.widgets.base import Figure, Network, Number, check_code, check_networks, check_pictures, esm, floats
+from latentwalk.widgets.base import Figure, esm, floats
+from latentwalk.widgets.traits import Choice, Code, Number, OneNetwork, Words, digits
 
 LIMIT = 4.0  # the plane goes from -4 to 4 both ways
 
@@ -29,49 +31,33 @@ class Plane(Figure):
     """
 
     _esm = esm("plane")
-    network = traitlets.Instance(Network).tag(sync=True, **widget_serialization)
-    z = traitlets.List(Number()).tag(sync=True)
+    title = traitlets.Unicode("The map").tag(sync=True)
+    text = Words(
+        plane="The latent plane. Drag over it, or use the arrow keys, with shift for small steps",
+        readout="z = ({z1}, {z2}); the nearest dot is a {label}",
+        picture="decoded from z = ({z1}, {z2})",
+    ).tag(sync=True)
+    network = OneNetwork(latent_dim=2).tag(sync=True, **widget_serialization)
+    z = Code(2, -LIMIT, LIMIT).tag(sync=True)
     z1 = Number(min=-LIMIT, max=LIMIT).tag(sync=True)
     z2 = Number(min=-LIMIT, max=LIMIT).tag(sync=True)
-    view = traitlets.Enum(["dots", "grid"], "dots")
-    view_index = traitlets.Int(0, min=0, max=1).tag(sync=True)
+    view = Choice({"dots": "test digits", "grid": "decoded grid"}, "dots")
+    view_index = view.index().tag(sync=True)
     limit = Number(LIMIT).tag(sync=True)
     dots = traitlets.Bytes().tag(sync=True)  # (n, 2) float32
     labels = traitlets.Bytes().tag(sync=True)  # (n,) uint8
     middles = traitlets.List().tag(sync=True)  # for each digit the median of its dots
     colors = traitlets.List(traitlets.Unicode(), DIGIT_COLORS).tag(sync=True)
 
-    @torch.no_grad()
-    def __init__(self, network, x, labels, *, z=(0.0, 0.0), title="", **traits):
-        check_networks([network], latent_dim=2)
-        labels = torch.tensor(check_pictures("x", x, labels))
-        dots, z = network.codes(x), [float(value) for value in z]
-        check_code(z, 2, LIMIT)
-        super().__init__(
-            title=title or "The map",
-            text={
-                "plane": "The latent plane. Drag over it, or use the arrow keys, with shift for small steps",
-                "readout": "z = ({z1}, {z2}); the nearest dot is a {label}",
-                "picture": "decoded from z = ({z1}, {z2})",
-                "error": "This figure has a problem: {message}",
-            },
-            network=network,
-            dots=floats(dots),
-            labels=bytes(labels.tolist()),
-            middles=[[int(i), *dots[labels == i].median(0).values.tolist()] for i in labels.unique()],
-            z=z,
-            z1=z[0],
-            z2=z[1],
-            **traits,
-        )
-
-    @traitlets.validate("z")
-    def _is_a_code(self, proposal):
-        return check_code(proposal["value"], 2, LIMIT)
+    def __init__(self, network, x, labels, *, z=(0.0, 0.0), **traits):
+        self.network, self.z = network, [float(number) for number in z]
+        self.z1, self.z2 = self.z
+        check_pictures("x", x, 784)
+        labels = torch.tensor(digits("labels", labels, len(x)))
+        dots = network.codes(x)
+        self.dots, self.labels = floats(dots), bytes(labels.tolist())
+        self.middles = [[int(i), *dots[labels == i].median(0).values.tolist()] for i in labels.unique()]
+        super().__init__(**traits)
 
     def controls(self):
-        return [
-            self.slider("z1", "z₁", -LIMIT, LIMIT),
-            self.slider("z2", "z₂", -LIMIT, LIMIT),
-            self.choice("view", "behind", {"dots": "test digits", "grid": "decoded grid"}),
-        ]
+        return [self.slider("z1", "z₁"), self.slider("z2", "z₂"), self.choice("view", "behind")]

@@ -4,7 +4,8 @@ import torch
 import traitlets
 from ipywidgets import widget_serialization
 
-from latentwalk.widgets.base import Figure, Network, Number, check_index, check_networks, esm
+from latentwalk.widgets.base import Figure, esm
+from latentwalk.widgets.traits import Code, Index, Number, OneNetwork, Words
 
 
 class Reparameterization(Figure):
@@ -13,7 +14,7 @@ class Reparameterization(Figure):
     Parameters
     ----------
     networks
-        One `Network` widget with its decoder.
+        One `Network` widget with its decoder, in a list.
     code
         (latent_dim,) the code of a picture; one of its numbers is replaced by z, the others stay.
     axis
@@ -26,55 +27,32 @@ class Reparameterization(Figure):
     """
 
     _esm = esm("reparameterization")
-    networks = traitlets.List(traitlets.Instance(Network)).tag(sync=True, **widget_serialization)
+    title = traitlets.Unicode("The dice are rolled first; μ and σ come after").tag(sync=True)
+    text = Words(
+        map="each draw ε, above, and its z = μ + εσ, below",
+        over_mu="z over μ: every slope is 1",
+        over_sigma="z over σ: each slope is its ε",
+        chosen="ε = {eps}: z = {mu} + {eps} × {sigma} = {z};  ∂z/∂μ = 1,  ∂z/∂σ = ε = {eps}",
+        sample="draw {index}, ε = {eps}, decoded from z = {z}",
+        again="New draws",
+    ).tag(sync=True)
+    networks = traitlets.List(OneNetwork(), minlen=1, maxlen=1).tag(sync=True, **widget_serialization)
     mu = Number(0.0).tag(sync=True)
     sigma = Number(0.6, min=0).tag(sync=True)
-    eps = traitlets.List(Number()).tag(sync=True)
+    eps = traitlets.List(Number(), minlen=1).tag(sync=True)
     seed = traitlets.Int(0).tag(sync=True)
-    chosen = traitlets.Int(0, min=0).tag(sync=True)
-    code = traitlets.List(Number()).tag(sync=True)
-    axis = traitlets.Int(0, min=0).tag(sync=True)
+    chosen = Index(0, of="eps").tag(sync=True)
+    code = Code(lambda figure: figure.networks[0].latent_dim).tag(sync=True)
+    axis = Index(0, of="code").tag(sync=True)
     z = traitlets.List(traitlets.List(Number())).tag(sync=True)
 
-    def __init__(self, networks, code, *, axis=0, eps=None, title="", **traits):
-        networks = check_networks(networks)
-        code = torch.as_tensor(code).detach().float()
-        if len(networks) != 1 or code.shape != (networks[0].latent_dim,) or not code.isfinite().all():
-            raise ValueError("networks and code: expected one network, and a code (latent_dim,) of it, all finite")
-        check_index("axis", axis, len(code))
+    def __init__(self, networks, code, *, axis=0, eps=None, seed=0, **traits):
+        self.networks, self.code, self.axis, self.seed = networks, torch.as_tensor(code).float().tolist(), axis, seed
         if eps is None:
-            eps = torch.randn(6, generator=torch.Generator().manual_seed(traits.get("seed", 0)))
-        eps = sorted(torch.as_tensor(eps).tolist())
-        traits = {"mu": code[axis].item(), "chosen": len(eps) - 1, **traits}
-        super().__init__(
-            title=title or "The dice are rolled first; \u03bc and \u03c3 come after",
-            text={
-                "map": "each draw \u03b5, above, and its z = \u03bc + \u03b5\u03c3, below",
-                "over_mu": "z over \u03bc: every slope is 1",
-                "over_sigma": "z over \u03c3: each slope is its \u03b5",
-                "chosen": "\u03b5 = {eps}: z = {mu} + {eps} \u00d7 {sigma} = {z};  \u2202z/\u2202\u03bc = 1,  \u2202z/\u2202\u03c3 = \u03b5 = {eps}",
-                "sample": "draw {index}, \u03b5 = {eps}, decoded from z = {z}",
-                "again": "New draws",
-                "error": "This figure has a problem: {message}",
-            },
-            networks=networks,
-            code=code.tolist(),
-            axis=axis,
-            eps=eps,
-            **traits,
-        )
-
-    @traitlets.validate("eps")
-    def _is_some_numbers(self, proposal):
-        if not proposal["value"]:
-            raise traitlets.TraitError("eps: expected at least one number")
-        return proposal["value"]
-
-    @traitlets.validate("chosen")
-    def _is_a_draw(self, proposal):
-        if self.eps and proposal["value"] >= len(self.eps):
-            raise traitlets.TraitError(f"chosen: expected an index below {len(self.eps)}")
-        return proposal["value"]
+            eps = torch.randn(6, generator=torch.Generator().manual_seed(seed))
+        self.eps = sorted(torch.as_tensor(eps).tolist())
+        self.mu, self.chosen = self.code[axis], len(self.eps) - 1
+        super().__init__(**traits)
 
     def controls(self):
-        return [self.slider("mu", "\u03bc", -3, 3), self.slider("sigma", "\u03c3", 0, 1.5)]
+        return [self.slider("mu", "μ", -3, 3), self.slider("sigma", "σ", 0, 1.5)]

@@ -5,19 +5,10 @@ import torch
 import traitlets
 from ipywidgets import widget_serialization
 
+from latentwalk._checks import check_pictures
 from latentwalk.losses import ACTIVE, kl_divergence
-from latentwalk.widgets.base import (
-    Figure,
-    Network,
-    Number,
-    check_code,
-    check_index,
-    check_networks,
-    check_pictures,
-    esm,
-    floats,
-    pixels,
-)
+from latentwalk.widgets.base import Figure, esm, floats
+from latentwalk.widgets.traits import Code, Index, Networks, Number, Pictures, Words, digits
 
 MOST = 20  # sliders
 
@@ -42,97 +33,64 @@ class SliderBank(Figure):
     """
 
     _esm = esm("sliders")
-    networks = traitlets.List(traitlets.Instance(Network)).tag(sync=True, **widget_serialization)
+    title = traitlets.Unicode("Twenty sliders").tag(sync=True)
+    text = Words(
+        random="Random",
+        reset="All zero",
+        digit="test digit {label}, number {index}",
+        shelf="load a test digit",
+        picture="{network}, decoded from a code of length {length}",
+        readout="length of z: {length}",
+        name="z{dimension} · KL {kl}",
+        idle="z{dimension} · idle",
+    ).tag(sync=True)
+    networks = Networks(kinds=("vae",), alike=True).tag(sync=True, **widget_serialization)
     network = traitlets.Unicode()
-    network_index = traitlets.Int(0).tag(sync=True)
-    digit = traitlets.Int(0, min=-1).tag(sync=True)
-    z = traitlets.List(Number()).tag(sync=True)
+    network_index = Index(0, of="networks").tag(sync=True)
+    digit = Index(0, of="labels", min=-1).tag(sync=True)
+    z = Code(lambda figure: figure.networks[0].latent_dim, high=lambda figure: figure.limit).tag(sync=True)
     limit = Number(4).tag(sync=True)  # the sliders go from -limit to limit
-    pictures = traitlets.Bytes().tag(sync=True)  # (n, 784) uint8
+    pictures = Pictures().tag(sync=True)
     labels = traitlets.List(traitlets.Int()).tag(sync=True)
     codes = traitlets.List(traitlets.Bytes()).tag(sync=True)  # for each network (n, d) float32: mu
-    orders = traitlets.List(traitlets.List(traitlets.Int())).tag(
-        sync=True
-    )  # for each network: the dimension of each slider
+    orders = traitlets.List(traitlets.List(traitlets.Int())).tag(sync=True)  # for each: the dimension of each slider
     names = traitlets.List(traitlets.List(traitlets.Unicode())).tag(sync=True)  # and what is written beside it
     sliders = traitlets.List(traitlets.Instance(ipywidgets.FloatSlider)).tag(sync=True, **widget_serialization)
     vars().update({f"s{k}": Number().tag(sync=True) for k in range(MOST)})  # what slider k holds
 
     @torch.no_grad()
-    def __init__(self, networks, pictures, labels, x, *, digit=0, title="", **traits):
-        networks, labels = check_networks(networks, ("vae",)), check_pictures("pictures", pictures, labels)
-        sizes = {network.latent_dim for network in networks}
-        if len(sizes) != 1 or max(sizes) > MOST:
-            raise ValueError(f"networks: expected codes of one length, at most {MOST}, got {sorted(sizes)}")
-        check_pictures("x", x, [0] * len(x))
-        check_index("digit", digit, len(labels), -1)
+    def __init__(self, networks, pictures, labels, x, *, digit=0, **traits):
+        self.networks, self.pictures = networks, pictures
+        self.network, self.labels, self.digit = networks[0].name, digits("labels", labels, len(pictures)), digit
+        if (size := networks[0].latent_dim) > MOST:
+            raise ValueError(f"networks: expected codes of at most {MOST} numbers, got {size}")
+        check_pictures("x", x, 784)
         codes = [network.codes(pictures) for network in networks]
         kls = [kl_divergence(*network.model.encode(x)).mean(0) for network in networks]
         self.kls = [kl.tolist() for kl in kls]  #: mean KL of each dimension, for each network
-        orders = [kl.argsort(descending=True).tolist() for kl in kls]
-        text = {
-            "random": "Random",
-            "reset": "All zero",
-            "digit": "test digit {label}, number {index}",
-            "shelf": "load a test digit",
-            "picture": "{network}, decoded from a code of length {length}",
-            "readout": "length of z: {length}",
-            "name": "z{dimension} · KL {kl}",
-            "idle": "z{dimension} · idle",
-            "error": "This figure has a problem: {message}",
-        }
-        names = [[self._name(text, i, kl[i]) for i in order] for kl, order in zip(self.kls, orders)]
-        z = codes[0][digit].tolist() if digit >= 0 else [0.0] * sizes.pop()
-        super().__init__(
-            title=title or "Twenty sliders",
-            text=text,
-            networks=networks,
-            network=networks[0].name,
-            pictures=pixels(pictures),
-            labels=labels,
-            codes=[floats(code) for code in codes],
-            limit=max(4.0, *(float(code.abs().max().ceil()) for code in codes)),
-            orders=orders,
-            names=names,
-            digit=digit,
-            z=z,
-            **{f"s{k}": z[i] for k, i in enumerate(orders[0])},
-            **traits,
-        )
+        self.orders = [kl.argsort(descending=True).tolist() for kl in kls]
+        self.names = [[self._name(i, kl[i]) for i in order] for kl, order in zip(self.kls, self.orders)]
+        self.codes = [floats(code) for code in codes]
+        self.limit = max(4.0, *(float(code.abs().max().ceil()) for code in codes))
+        self.z = codes[0][digit].tolist() if digit >= 0 else [0.0] * size
+        super().__init__(**{f"s{k}": self.z[i] for k, i in enumerate(self.orders[0])}, **traits)
         self.card.add_class("lw-bank")
 
-    @staticmethod
-    def _name(text: dict[str, str], dimension: int, kl: float) -> str:
+    def _name(self, dimension: int, kl: float) -> str:
         low = str(dimension + 1).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
-        return text["idle" if kl < ACTIVE else "name"].format(dimension=low, kl=f"{kl:.1f}")
+        return self.text["idle" if kl < ACTIVE else "name"].format(dimension=low, kl=f"{kl:.1f}")
 
-    @traitlets.validate("digit")
-    def _is_a_picture(self, proposal):
-        if self.labels and proposal["value"] >= len(self.labels):
-            raise traitlets.TraitError(f"digit: expected an index below {len(self.labels)}, or -1")
+    @traitlets.validate("network")
+    def _is_one_of_the_networks(self, proposal):
+        names = [network.name for network in self.networks]
+        if proposal["value"] not in names:
+            raise traitlets.TraitError(f"network: expected one of {names}, got {proposal['value']!r}")
         return proposal["value"]
-
-    @traitlets.validate("z")
-    def _is_a_code(self, proposal):
-        return check_code(proposal["value"], self.networks[0].latent_dim if self.networks else None, self.limit)
 
     @traitlets.validate(*(f"s{k}" for k in range(MOST)))
     def _is_on_its_slider(self, proposal):
         if abs(proposal["value"]) > self.limit:
             raise traitlets.TraitError(f"{proposal['trait'].name}: expected a number within {self.limit:g} of 0")
-        return proposal["value"]
-
-    @traitlets.validate("network_index")
-    def _is_the_index_of_a_network(self, proposal):
-        if self.networks and not 0 <= proposal["value"] < len(self.networks):
-            raise traitlets.TraitError(f"network_index: expected a number below {len(self.networks)}")
-        return proposal["value"]
-
-    @traitlets.validate("network")
-    def _is_a_network(self, proposal):
-        known = [network.name for network in self.networks]
-        if known and proposal["value"] not in known:
-            raise traitlets.TraitError(f"network: expected one of {known}, got {proposal['value']!r}")
         return proposal["value"]
 
     def controls(self):

@@ -1,0 +1,107 @@
+"""Compares a reader's function with the answers of an exercise, and says which mistake it looks like.
+
+An exercise is data: fixed inputs, the right function, and functions that make the usual mistakes, each under the words
+that name it. The reader's result is compared with all of them. The inputs are chosen so that no mistake hides: sigma is
+not 1, a batch has more than one picture. Random functions are compared by statistics of many draws and by slopes.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from latentwalk._checks import describe
+
+DRAWS = 40_000
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """Of a ``random`` function the inputs begin with mu and logvar, and the `STATISTICS` of its draws are compared."""
+
+    inputs: Callable[[], tuple]
+    right: Callable
+    checked: str
+    mistakes: dict[str, Callable]
+    random: bool = False
+
+
+def find_mistake(exercise: Exercise, function: Callable) -> str | None:
+    """What is wrong with ``function``, in words; None where it is right."""
+    right_result, right = _run(exercise, exercise.right)
+    try:
+        result, actual = _run(exercise, function)
+    except Exception as error:
+        reason = str(error).strip().split("\n")[0].rstrip(".")
+        return f"your function stops with {type(error).__name__}{': ' if reason else ''}{reason}"
+    if actual is None:
+        missing = ": is its `return` missing?" if result is None else ""
+        return f"expected a tensor of the shape {tuple(right_result.shape)}, got {describe(result)}{missing}"
+    tolerance = 0.03 if exercise.random else 1e-4  # a statistic of so many draws is within 0.01 of its expectation
+
+    def same(other: Tensor) -> bool:
+        return actual.shape == other.shape and torch.allclose(actual, other, tolerance, tolerance, equal_nan=True)
+
+    if same(right):
+        return None
+    for name, mistake in exercise.mistakes.items():
+        if same(_run(exercise, mistake)[1]):
+            return f"this looks like {name}"
+    if result.shape != right_result.shape:
+        return f"expected the shape {tuple(right_result.shape)}, got {tuple(result.shape)}"
+    if result.isnan().any():
+        return f"{int(result.isnan().sum())} of {result.numel()} numbers are nan"
+    at = tuple((~torch.isclose(actual, right, tolerance, tolerance)).nonzero()[0].tolist())
+    where = f"{STATISTICS[at[0]]} in dimension {at[1]}" if exercise.random else f"at {list(at)}" if at else "the number"
+    return f"none of the usual mistakes fits; {where}: expected {right[at]:.4g}, got {actual[at]:.4g}"
+
+
+def _run(exercise: Exercise, function: Callable) -> tuple[object, Tensor | None]:
+    """What the function returns, and what is compared of it; None where it returns neither a tensor nor a number."""
+    with torch.random.fork_rng(devices=[]), torch.enable_grad():
+        torch.manual_seed(0)
+        inputs = exercise.inputs()
+        torch.manual_seed(1)
+        result = function(*inputs)
+        if not isinstance(result, Tensor | int | float) or (isinstance(result, Tensor) and result.is_complex()):
+            return result, None
+        result = torch.as_tensor(result).cpu().to_dense()
+        if exercise.random and result.shape == (DRAWS, inputs[0].shape[-1]):
+            return result, _statistics(result, *inputs[:2])
+    return result, result.detach().double()
+
+
+def cloud() -> tuple[Tensor, Tensor]:
+    """mu and logvar of the random exercises, (2,) each."""
+    return torch.tensor([0.5, -1.0]), 2 * torch.tensor([0.2, 3.0]).log()
+
+
+STATISTICS = (
+    "mean minus mu over the standard deviation",
+    "standard deviation over sigma",
+    "mean distance from the mean over the standard deviation",  # 0.80 for a Gaussian, 0.87 for a uniform distribution
+    "correlation with the other dimension",
+    "slope dz/dmu",
+    "slope dz/dlogvar over the right one",
+)
+
+
+def _statistics(z: Tensor, mu: Tensor, logvar: Tensor) -> Tensor:
+    """The `STATISTICS` of draws z (n, 2), (6, 2); nan where the draws do not differ."""
+    slopes = torch.zeros(2, *z.shape)
+    if z.requires_grad:  # stacked: torch 2.13 takes a wrong median of the expanded tensor that a sum's gradient is
+        slopes = torch.stack(torch.autograd.grad(z.sum(), (mu, logvar), materialize_grads=True))
+    centre, log_variance = cloud()  # afresh: the function may have changed what it was given
+    z, sigma = z.detach().double(), (0.5 * log_variance).exp()
+    off = z - centre
+    std = z.std(0) * (z.std(0) > 1e-5)
+    rows = (
+        off.mean(0) / std * (std / std),
+        std / sigma,
+        (z - z.mean(0)).abs().mean(0) / std,
+        torch.corrcoef(z.T)[0, 1] * (std / std),
+        slopes[0].median(0).values,
+        (slopes[1] / (0.5 * off)).median(0).values,
+    )
+    return torch.stack([row.double() for row in rows])

@@ -1,0 +1,36 @@
+"""Files that are replaced whole or not at all."""
+
+import contextlib
+import os
+import tempfile
+import time
+from pathlib import Path
+
+
+def write(files: dict[Path, bytes]) -> None:
+    """Put each file in its place by one atomic rename.
+
+    All are written beside their places first, so that a full disk leaves every old file as it was.
+    """
+    ready = {}
+    try:
+        for path, content in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _remove_leftovers(path)
+            handle, ready[path] = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            os.chmod(ready[path], 0o644)
+        for path, temporary in ready.items():
+            os.replace(temporary, path)
+    finally:
+        for temporary in ready.values():
+            Path(temporary).unlink(missing_ok=True)
+
+
+def _remove_leftovers(path: Path) -> None:
+    """Remove what a killed process left beside ``path`` more than an hour ago."""
+    for leftover in path.parent.glob(f".{path.name}-*"):
+        with contextlib.suppress(FileNotFoundError):  # another process removes it, too
+            if time.time() - leftover.stat().st_mtime > 3600:
+                leftover.unlink()
