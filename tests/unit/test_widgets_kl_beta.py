@@ -22,7 +22,7 @@ def test_kl_parts_add_up_to_torch(mu, sigma):
 
 def test_the_pages_kl_is_the_same(run_javascript):
     points = [(0.0, 1.0), (1.0, 0.4), (-3.0, 0.05), (2.5, 3.0)]
-    code = f'import {{ muPart, sigmaPart }} from "{(_HERE / "kl.js").as_uri()}";'
+    code = f'import {{ muPart, sigmaPart }} from "{(_HERE / "gaussian.js").as_uri()}";'
     code += f"\nconsole.log(JSON.stringify({json.dumps(points)}.map(([m, s]) => muPart(m) + sigmaPart(s))));"
     found = run_javascript(code)
     mu, sigma = torch.tensor(points, dtype=torch.float64).T

@@ -158,14 +158,14 @@ def show(page, figure) -> None:
     page.wait_for_selector(".lw-figure[data-ready]")
 
 
-def shown(page, selector="canvas.lw-digit[data-z]") -> tuple[np.ndarray, list[float]]:
+def shown(page, selector="canvas.lw-digit[data-network]") -> tuple[np.ndarray, list[float]]:
     """Grey levels and code of a picture on the page, after the frame that is being drawn."""
     page.evaluate("() => frame()")
     assert page.locator(".lw-error:visible").all_text_contents() == []
     grey, z = page.evaluate(
         """(selector) => { const c = document.querySelector(selector);
         const data = c.getContext("2d").getImageData(0, 0, 28, 28).data;
-        return [Array.from({ length: 784 }, (_, i) => data[4 * i]), JSON.parse(c.dataset.z ?? "null")]; }""",
+        return [Array.from({ length: 784 }, (_, i) => data[4 * i]), c.z ? [...c.z] : null]; }""",
         selector,
     )
     return np.array(grey), z
