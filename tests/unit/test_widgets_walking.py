@@ -1,7 +1,6 @@
 """Twenty sliders, the map and Draw: what Python hands over and refuses, and the JavaScript itself in a browser."""
 
 import base64
-import json
 import sys
 from pathlib import Path
 
@@ -259,7 +258,7 @@ def test_the_encoder_in_the_page_is_pytorchs(page, draw, vae, digits, ten):
             mu, logvar = vae.model.encode(x)
         assert agrees(page, vae)
         for name, expected in (("mu", mu), ("logvar", logvar)):
-            said = json.loads(page.locator(".lw-figure").get_attribute(f"data-{name}"))
+            said = get(page, name)
             assert said == get(page, name)
             assert np.abs(np.array(said) - expected[0].numpy()).max() < 1e-3
         assert np.abs(shown(page, ".lw-small canvas")[0] - 255 * x.numpy()).max() < 1

@@ -102,11 +102,14 @@ export default defineFigure("cloud", async ({ model, root, save }) => {
   const scene = (view, index, theme) => (pen, x0, y0, x1, y1) =>
     within(pen, [x0, x1], [y0, y1], () => paintScene(pen, view, index, theme, [x0, y0, x1, y1]));
 
-  function drawRegion(pen, view, theme, { mu, sigma, color }) {
-    const { x, y, width, digits } = view;
-    const [across, up] = view.lines([-3, -1, 1, 3]);
+  // On the lower and the left edge.
+  function writeNumbers(pen, { x, y, width, digits, lines }, theme) {
+    const [across, up] = lines([-3, -1, 1, 3]);
     for (const a of across) write(pen, fixed(a, digits), x(a), width - 5, theme.text, "center", "alphabetic");
     for (const b of up) write(pen, fixed(b, digits), 4, y(b) + 4, theme.text, "left", "alphabetic");
+  }
+
+  function drawRegion(pen, view, { mu, sigma, color }) {
     pen.strokeStyle = color;
     pen.lineWidth = 2.5;
     for (const k of [1, 2]) {
@@ -130,8 +133,11 @@ export default defineFigure("cloud", async ({ model, root, save }) => {
     const { context, width } = plotContext(whole);
     const view = viewOf(WHOLE, width, [0, 0]);
     const paint = scene(view, state.index, theme);
-    backdrop(context, [state.index, theme.text], (pen) => paint(pen, 0, 0, width, width));
-    drawRegion(context, view, theme, state);
+    backdrop(context, [state.index, theme.text], (pen) => {
+      paint(pen, 0, 0, width, width);
+      writeNumbers(pen, view, theme);
+    });
+    drawRegion(context, view, state);
     context.strokeStyle = theme.text;
     context.lineWidth = 1;
     const side = 2 * NEAR * view.unit;
@@ -147,7 +153,8 @@ export default defineFigure("cloud", async ({ model, root, save }) => {
     const middle = origin.map((value) => value / pixels);
     const view = viewOf(MAGNIFIED, width, middle);
     slide(context, [state.index, theme.text], origin, scene(view, state.index, theme));
-    drawRegion(context, view, theme, state);
+    writeNumbers(context, view, theme);
+    drawRegion(context, view, state);
     drawDraws(context, view, theme, state);
   }
 

@@ -1,7 +1,7 @@
 // A digit drawn by hand, encoded and decoded with every stroke. See draw.py for the traits.
 
 import { levels } from "./axes.js";
-import { plotCanvas, plotContext } from "./canvas.js";
+import { backdrop, plotCanvas, plotContext } from "./canvas.js";
 import { paintDecoded, paintDigit, pictures, screen, shelf } from "./digits.js";
 import { box, button, captioned, paragraph, press } from "./dom.js";
 import { defineFigure } from "./figure.js";
@@ -122,7 +122,8 @@ export default defineFigure("draw", async ({ model, root, schedule, save }) => {
     const left = 26;
     const step = (width - left - 4) / dims;
     const y = scale([-4, 4], [height - 8, 8]);
-    levels(context, color, [-4, -2, 0, 2, 4], y, [left, width], { zero: color.line });
+    const style = { zero: color.line };
+    backdrop(context, color.text, (pen) => levels(pen, color, [-4, -2, 0, 2, 4], y, [left, width], style));
     for (let i = 0; i < dims; i++) {
       const x = left + (i + 0.5) * step;
       const sigma = Math.exp(0.5 * logvar[i]);

@@ -156,6 +156,7 @@ export default defineFigure("fit", ({ model, root, save }) => {
     const { context, width } = plotContext(bar);
     const [left, right, top, bottom] = [8, width - 14, 12, 34];
     const at = (nats) => scale(NATS, [left, right])(clamp(nats, NATS));
+    backdrop(context, color.text, (pen) => numbersBelow(pen, steps(...NATS, 2), at, bottom + 14, color.muted));
     const box = (from, to) => [
       [from, top],
       [to, top],
@@ -172,7 +173,6 @@ export default defineFigure("fit", ({ model, root, save }) => {
       [best - 6, top - 9],
       [best + 6, top - 9],
     ]);
-    numbersBelow(context, steps(...NATS, 2), at, bottom + 14, color.muted);
   }
 
   return () => {

@@ -82,11 +82,13 @@ export default defineFigure("kl", ({ model, root, save }) => {
     const y = scale(bells, [0.49 * height, 6]);
     const yPart = scale(integrand, [height - 24, 0.53 * height]);
     const xs = zs.map(x);
+    backdrop(context, color.text, (pen) => {
+      numbersBelow(pen, steps(-4, 4, 2), x, height - 10, color.muted);
+      write(pen, "z", right, height - 10, color.muted, "right");
+    });
     const style = { zero: color.line };
     levels(context, color, ticksFromZero(bells[1], 3.5), y, sides, style);
     levels(context, color, ticksFromZero(integrand[1], 3.5), yPart, sides, style);
-    numbersBelow(context, steps(-4, 4, 2), x, height - 10, color.muted);
-    write(context, "z", right, height - 10, color.muted, "right");
 
     const under = (values) => [[left, yPart(0)], ...values.map((value, i) => [xs[i], yPart(value)]), [right, yPart(0)]];
     area(context, color.vae, 0.5, under(part.map((value) => Math.max(0, value)))); // where q is above p

@@ -1,7 +1,7 @@
 // Moons: the code between A and B, decoded by an autoencoder and a VAE, and the nearest true moon. See moons.py.
 
 import { levels } from "./axes.js";
-import { plotCanvas, plotContext } from "./canvas.js";
+import { backdrop, plotCanvas, plotContext } from "./canvas.js";
 import { paintDecoded, paintDigit, screen } from "./digits.js";
 import { box, paragraph } from "./dom.js";
 import { defineFigure } from "./figure.js";
@@ -14,7 +14,7 @@ import { moon, SIZE, TrueMoons } from "./true_moons.js";
 import { fill, fixed, say } from "./words.js";
 
 const POINTS = 31; // of a curve
-const FEW = 11; // of a curve while A or B moves
+const FEW = 7; // of a curve while A or B moves
 const STRETCH = 6; // points of a curve that are searched for from one to the next
 const REST = 80; // ms without a move
 
@@ -117,9 +117,11 @@ export default defineFigure("moons", async ({ model, root, schedule }) => {
     const high = [20, 50, 100, 200, 500].find((limit) => most < limit) ?? 1000;
     const x = scale([0, 1], [left, right]);
     const y = scale([0, high], [bottom, top]);
-    levels(context, color, [0, high / 2, high], y, [left, right], { gap: 6 });
-    for (const [words, at] of Object.entries({ A: 0, "t = 0.5": 0.5, B: 1 }))
-      write(context, words, x(at), height - 9, color.muted);
+    backdrop(context, [high, color.text], (pen) => {
+      levels(pen, color, [0, high / 2, high], y, [left, right], { gap: 6 });
+      for (const [words, at] of Object.entries({ A: 0, "t = 0.5": 0.5, B: 1 }))
+        write(pen, words, x(at), height - 9, color.muted);
+    });
     for (const [k, kind] of ["ae", "vae"].entries()) {
       const last = curves[k].length - 1;
       line(context, color[kind], 2.5, ...curves[k].map((distance, i) => [x(i / last), y(distance)]));

@@ -1,7 +1,7 @@
 // z = mu + eps * sigma with eps held fixed, and the picture of each z. See reparameterization.py for the traits.
 
 import { numbersBelow } from "./axes.js";
-import { FONT, plotCanvas, plotContext } from "./canvas.js";
+import { backdrop, FONT, plotCanvas, plotContext } from "./canvas.js";
 import { digitCanvases, paintDecoded } from "./digits.js";
 import { box, button, captioned, element, paragraph } from "./dom.js";
 import { defineFigure } from "./figure.js";
@@ -75,10 +75,12 @@ export default defineFigure("reparameterization", async ({ model, root, save }) 
     const [top, bottom] = [44, 146];
     const x = scale(Z, [14, width - 14]);
     const z = (value) => x(mu + sigma * value);
-    axis(context, theme, EPS, x, top, top - 12);
-    name(context, "\u03b5", top - 10, theme.eps);
-    axis(context, theme, Z, x, bottom, bottom + 22);
-    name(context, "z", bottom - 10, theme.vae);
+    backdrop(context, theme.text, (pen) => {
+      axis(pen, theme, EPS, x, top, top - 12);
+      name(pen, "\u03b5", top - 10, theme.eps);
+      axis(pen, theme, Z, x, bottom, bottom + 22);
+      name(pen, "z", bottom - 10, theme.vae);
+    });
     for (const [i, value] of eps.entries())
       line(context, ...lineOf(theme, i === chosen), [x(value), top], [z(value), bottom]);
     line(context, theme.sigma, 6, [x(mu - sigma), bottom + 32], [x(mu + sigma), bottom + 32]);
@@ -95,11 +97,13 @@ export default defineFigure("reparameterization", async ({ model, root, save }) 
     const { context, width, height } = plotContext(plot);
     const x = scale([low, high], [30, width - 12]);
     const y = scale(Z, [height - 24, 8]);
-    for (const k of [-4, -2, 0, 2, 4]) {
-      line(context, theme.soft, 1, [x(low), y(k)], [x(high), y(k)]);
-      write(context, fixed(k, 0), 14, y(k) + 4, theme.muted, "center", "alphabetic");
-    }
-    numbersBelow(context, steps(low, high, (high - low) / 3), x, height - 6, theme.muted, "alphabetic");
+    backdrop(context, theme.text, (pen) => {
+      for (const k of [-4, -2, 0, 2, 4]) {
+        line(pen, theme.soft, 1, [x(low), y(k)], [x(high), y(k)]);
+        write(pen, fixed(k, 0), 14, y(k) + 4, theme.muted, "center", "alphabetic");
+      }
+      numbersBelow(pen, steps(low, high, (high - low) / 3), x, height - 6, theme.muted, "alphabetic");
+    });
     line(context, color, 2, [x(now), y(Z[0])], [x(now), y(Z[1])]);
     for (const [i, value] of eps.entries()) {
       const ends = [low, high].map((at) => [x(at), y(z(at, value))]);
