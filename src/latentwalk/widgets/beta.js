@@ -1,13 +1,13 @@
 // Networks trained with several betas. See beta.py for the traits.
 
-import { levels } from "./axes.js";
 import { backdrop, keep, plotCanvas, plotContext, sizeOf, squareCanvas } from "./canvas.js";
 import { digitCanvases, paintDecoded, paintDigit, pictures } from "./digits.js";
 import { box, button, captioned, paragraph } from "./dom.js";
 import { defineFigure } from "./figure.js";
 import { lazyNetworks } from "./loading.js";
-import { circles, dashed, dot, line, write } from "./marks.js";
-import { clamp, floats, normals, scale, steps, times } from "./numbers.js";
+import { circles, dashed, line, write } from "./marks.js";
+import { floats, normals, scale, times } from "./numbers.js";
+import { drawRateDistortion } from "./rate_distortion.js";
 import { themeColors } from "./theme.js";
 import { fill, fixed, say } from "./words.js";
 
@@ -20,7 +20,6 @@ const SIGMA_TICKS = [
   ["0.1", -1],
   ["1", 0],
 ];
-const KL_TICKS = [1, 3, 10, 30, 100, 300];
 
 export default defineFigure("beta", async ({ model, root, schedule, save }) => {
   const text = model.get("text");
@@ -56,13 +55,7 @@ export default defineFigure("beta", async ({ model, root, schedule, save }) => {
   root.append(box("lw-columns lw-vae", left, right), readout, more);
   for (const [label, canvas] of originals.entries()) paintDigit(canvas, picture(label), fill(text.original, { label }));
 
-  // A network is loaded when its beta is chosen; the others when the figure is touched, and what they show is made ready.
   const nets = lazyNetworks(model, schedule);
-  nets.rest(root, (k) => {
-    decoded(k);
-    keep(plane.getContext("2d"), planeKey(k), (pen) => paintPlane(pen, k));
-  });
-  await nets.load(model.get("index"));
 
   // Reconstructions and samples of each network, as [code, picture]: decoded once for each draw of samples.
   let sheets = [];
@@ -129,37 +122,6 @@ export default defineFigure("beta", async ({ model, root, schedule, save }) => {
     histogram.setAttribute("aria-label", text.histogram);
   }
 
-  // KL, on a logarithmic scale, and reconstruction of all networks.
-  const kls = measures.map(({ kl }) => Math.log(kl));
-  const recons = measures.map(({ recon }) => recon);
-  function drawCurve(k, color) {
-    const { context, width, height } = plotContext(curve);
-    const [left, right, bottom] = [34, width - 12, height - 22];
-    const [low, high] = [Math.min(...recons) - 8, Math.max(...recons) + 22];
-    const range = [Math.min(...kls) - 0.3, Math.max(...kls) + 0.3];
-    const x = scale(range, [left, right]);
-    const y = scale([low, high], [bottom, 6]);
-    levels(context, color, steps(40 * Math.ceil(low / 40), high, 40), y, [left, right]);
-    line(context, color.line, 1, [left, 6], [left, bottom], [right, bottom]);
-    write(context, text.axis_kl, right, height - 8, color.muted, "right");
-    write(context, text.axis_recon, right, 12, color.muted, "right");
-    const inside = (tick) => Math.log(tick) > range[0] && Math.log(tick) < range[1] - 1; // of the axis, left of its name
-    for (const tick of KL_TICKS.filter(inside)) write(context, `${tick}`, x(Math.log(tick)), height - 8, color.muted);
-    line(context, color.vae, 2, ...kls.map((kl, i) => [x(kl), y(recons[i])]));
-    for (const [i, kl] of kls.entries()) {
-      const [atX, atY] = [x(kl), y(recons[i])];
-      if (i === k) {
-        dot(context, color.text, atX, atY, 7, color.back);
-        const words = `\u03b2 = ${betas[i]}`;
-        write(context, words, clamp(atX - 16, [left + 34, right - 16]), atY + (i ? 16 : -16), color.text);
-      } else {
-        dot(context, color.vae, atX, atY, 4, color.back);
-        write(context, betas[i], atX + 5, atY - 13, color.muted);
-      }
-    }
-    curve.setAttribute("aria-label", text.curve);
-  }
-
   let drawn = "";
   function drawPictures(k, network) {
     const wanted = [k, model.get("seed")].join();
@@ -172,6 +134,12 @@ export default defineFigure("beta", async ({ model, root, schedule, save }) => {
     }
   }
 
+  // A network is loaded when its beta is chosen; the others when the figure is touched, and what they show is made ready.
+  nets.rest(root, (k) => {
+    decoded(k);
+    keep(plane.getContext("2d"), planeKey(k), (pen) => paintPlane(pen, k));
+  });
+  await nets.load(model.get("index"));
   return () => {
     const k = model.get("index");
     const color = themeColors(root);
@@ -179,7 +147,8 @@ export default defineFigure("beta", async ({ model, root, schedule, save }) => {
     const { recon, kl, active, sigma, spread } = measures[k];
     drawPlane(k);
     drawHistogram(k, color);
-    drawCurve(k, color);
+    drawRateDistortion(curve, color, { text, betas, measures, chosen: k });
+    curve.setAttribute("aria-label", text.curve);
     const losses = { recon: fixed(recon, 1), kl: fixed(kl, 1), sum: fixed(recon + kl, 1) };
     say(readout, fill(text.readout, { beta: betas[k], ...losses }));
     say(more, fill(text.more, { active, dims, sigma: Number(sigma.toPrecision(2)), spread: fixed(spread) }));

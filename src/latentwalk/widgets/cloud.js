@@ -1,14 +1,14 @@
 // One picture's cloud in the 2-D latent plane, with the pictures that its samples decode to. See cloud.py for the traits.
 
-import { gridLines } from "./axes.js";
 import { backdrop, plotContext, sizeOf, squareCanvas } from "./canvas.js";
 import { digitCanvases, paintDecoded, shelf } from "./digits.js";
 import { box, button, captioned, paragraph, press } from "./dom.js";
 import { defineFigure } from "./figure.js";
 import { getNetworks } from "./loading.js";
-import { circles, dot, within, write } from "./marks.js";
+import { dot } from "./marks.js";
 import { publish } from "./model.js";
-import { clamp, floats, normals, scale, steps, times } from "./numbers.js";
+import { clamp, floats, normals, scale, times } from "./numbers.js";
+import { ellipse, paintCrowd, viewOf, writeNumbers } from "./plane_view.js";
 import { slidingPicture } from "./sliding.js";
 import { steer } from "./steer.js";
 import { themeColors } from "./theme.js";
@@ -21,22 +21,10 @@ const PLANE = [-LIMIT, LIMIT];
 const NEAR = 0.5; // of the magnified square, around mu
 
 // How the whole plane and the magnified square are drawn.
-const WHOLE = { half: LIMIT, step: 1, digits: 0, draw: 2.5, edge: 1, mu: 3 };
-const MAGNIFIED = { half: NEAR, step: 0.1, digits: 1, draw: 5, edge: 2.5, mu: 4 };
-
-// Where numbers of the plane lie on a square canvas, in CSS pixels.
-function viewOf(style, width, [cx, cy]) {
-  const unit = width / (2 * style.half);
-  const x = (value) => width / 2 + unit * (value - cx);
-  const y = (value) => width / 2 - unit * (value - cy);
-  const lines = (offsets) => [cx, cy].map((c) => offsets.map((k) => (Math.round(c / style.step) + k) * style.step));
-  return { ...style, width, unit, x, y, lines, distance: Math.hypot(cx, cy) };
-}
-
-function ellipse(pen, { x, y, unit }, [a, b], [ra, rb]) {
-  pen.beginPath();
-  pen.ellipse(x(a), y(b), Math.max(unit * ra, 1.8), Math.max(unit * rb, 1.8), 0, 0, 2 * Math.PI);
-}
+const WHOLE = { half: LIMIT, step: 1, digits: 0 };
+const MAGNIFIED = { half: NEAR, step: 0.1, digits: 1 };
+const SMALL = { draw: 2.5, edge: 1, mu: 3 }; // dots
+const LARGE = { draw: 5, edge: 2.5, mu: 4 };
 
 export default defineFigure("cloud", async ({ model, root, save }) => {
   const text = model.get("text");
@@ -46,7 +34,7 @@ export default defineFigure("cloud", async ({ model, root, save }) => {
   // For each network, mu1, mu2, sigma1 and sigma2 of the pictures to choose from, and of those that lie behind.
   const codes = model.get("codes").map(floats);
   const crowds = model.get("crowds").map(floats);
-  const classes = model.get("crowd_labels");
+  const tints = model.get("crowd_labels").map((label) => colors[label]);
   const frames = model.get("frames");
   const row = (table, i) => table.subarray(4 * i, 4 * i + 4);
 
@@ -76,39 +64,6 @@ export default defineFigure("cloud", async ({ model, root, save }) => {
     reset: () => load(model.get("digit")),
   });
 
-  // The plane and what lies behind the cloud, as far as it is between these sides.
-  function paintScene(pen, view, index, theme, [x0, y0, x1, y1]) {
-    const { x, y, unit, half, distance } = view;
-    const [across, up] = view.lines(steps(-7, 7));
-    pen.clearRect(x0, y0, x1 - x0, y1 - y0);
-    gridLines(pen, theme.soft, across.map(x), up.map(y), [x0, x1], [y0, y1]);
-    const crowd = crowds[index];
-    for (let i = 0; i < classes.length; i++) {
-      const [a, b, sa, sb] = [crowd[4 * i], crowd[4 * i + 1], crowd[4 * i + 2], crowd[4 * i + 3]];
-      const [reachA, reachB] = [2 * unit * sa + 3, 2 * unit * sb + 3];
-      if (x(a) + reachA < x0 || x(a) - reachA > x1 || y(b) + reachB < y0 || y(b) - reachB > y1) continue;
-      pen.fillStyle = colors[classes[i]];
-      pen.strokeStyle = colors[classes[i]];
-      ellipse(pen, view, [a, b], [2 * sa, 2 * sb]);
-      pen.globalAlpha = sa ? 0.3 : 0.8;
-      pen.fill();
-      pen.globalAlpha = 0.9;
-      if (sa) pen.stroke();
-    }
-    pen.globalAlpha = 1;
-    const inSight = (radius) => Math.abs(distance - radius) < 1.5 * half;
-    circles(pen, theme.prior, x(0), y(0), unit, 1, [1, 2, 3].filter(inSight));
-  }
-  const scene = (view, index, theme) => (pen, x0, y0, x1, y1) =>
-    within(pen, [x0, x1], [y0, y1], () => paintScene(pen, view, index, theme, [x0, y0, x1, y1]));
-
-  // On the lower and the left edge.
-  function writeNumbers(pen, { x, y, width, digits, lines }, theme) {
-    const [across, up] = lines([-3, -1, 1, 3]);
-    for (const a of across) write(pen, fixed(a, digits), x(a), width - 5, theme.text, "center", "alphabetic");
-    for (const b of up) write(pen, fixed(b, digits), 4, y(b) + 4, theme.text, "left", "alphabetic");
-  }
-
   function drawRegion(pen, view, { mu, sigma, color }) {
     pen.strokeStyle = color;
     pen.lineWidth = 2.5;
@@ -118,23 +73,22 @@ export default defineFigure("cloud", async ({ model, root, save }) => {
     }
   }
 
-  function drawDraws(pen, view, theme, { mu, draws }) {
+  function drawDraws(pen, view, size, theme, { mu, draws }) {
     const { x, y } = view;
     for (let age = PAST - 1; age >= 0; age--)
       for (const [a, b] of draws[age]) {
         pen.globalAlpha = 1 - age / PAST;
-        dot(pen, theme.eps, x(a), y(b), view.draw, age ? null : theme.text, view.edge);
+        dot(pen, theme.eps, x(a), y(b), size.draw, age ? null : theme.text, size.edge);
       }
     pen.globalAlpha = 1;
-    dot(pen, theme.mu, x(mu[0]), y(mu[1]), view.mu);
+    dot(pen, theme.mu, x(mu[0]), y(mu[1]), size.mu);
   }
 
   function drawWhole(theme, state) {
     const { context, width } = plotContext(whole);
     const view = viewOf(WHOLE, width, [0, 0]);
-    const paint = scene(view, state.index, theme);
     backdrop(context, [state.index, theme.text], (pen) => {
-      paint(pen, 0, 0, width, width);
+      paintCrowd(pen, view, theme, state, [0, 0, width, width]);
       writeNumbers(pen, view, theme);
     });
     drawRegion(context, view, state);
@@ -142,7 +96,7 @@ export default defineFigure("cloud", async ({ model, root, save }) => {
     context.lineWidth = 1;
     const side = 2 * NEAR * view.unit;
     context.strokeRect(view.x(state.mu[0] - NEAR), view.y(state.mu[1] + NEAR), side, side);
-    drawDraws(context, view, theme, state);
+    drawDraws(context, view, SMALL, theme, state);
   }
 
   const slide = slidingPicture();
@@ -152,10 +106,10 @@ export default defineFigure("cloud", async ({ model, root, save }) => {
     const origin = state.mu.map((value) => Math.round(value * pixels));
     const middle = origin.map((value) => value / pixels);
     const view = viewOf(MAGNIFIED, width, middle);
-    slide(context, [state.index, theme.text], origin, scene(view, state.index, theme));
+    slide(context, [state.index, theme.text], origin, (pen, ...sides) => paintCrowd(pen, view, theme, state, sides));
     writeNumbers(context, view, theme);
     drawRegion(context, view, state);
-    drawDraws(context, view, theme, state);
+    drawDraws(context, view, LARGE, theme, state);
   }
 
   const subject = () => [model.get("view_index"), model.get("digit")].join(); // which network, which picture
@@ -174,7 +128,7 @@ export default defineFigure("cloud", async ({ model, root, save }) => {
       return times(SAMPLES, () => mu.map((value, i) => value + next() * sigma[i]));
     });
     const theme = themeColors(root);
-    const state = { index, mu, sigma, draws, color: theme[network.kind] };
+    const state = { index, crowd: crowds[index], tints, mu, sigma, draws, color: theme[network.kind] };
     drawWhole(theme, state);
     drawNear(theme, state);
 
@@ -196,10 +150,7 @@ export default defineFigure("cloud", async ({ model, root, save }) => {
       const numbers = Array.from(code, (value) => fixed(value)).join(", ");
       paintDecoded(shown[i], network, code, fill(text.sample, { index: i + 1, z: numbers }));
     }
-    publish(
-      model,
-      "z",
-      z.map((code) => Array.from(code)),
-    );
+    const own = z.map((code) => Array.from(code));
+    publish(model, "z", own);
   };
 });

@@ -1,15 +1,15 @@
 // A digit drawn by hand, encoded and decoded with every stroke. See draw.py for the traits.
 
-import { levels } from "./axes.js";
-import { backdrop, plotCanvas, plotContext } from "./canvas.js";
+import { plotCanvas, plotContext } from "./canvas.js";
+import { drawCodeBars } from "./code_bars.js";
 import { paintDecoded, paintDigit, pictures, screen, shelf } from "./digits.js";
 import { box, button, captioned, paragraph, press } from "./dom.js";
 import { defineFigure } from "./figure.js";
 import { asMnist, Ink } from "./ink.js";
 import { getNetwork } from "./loading.js";
-import { dot, line } from "./marks.js";
+import { line } from "./marks.js";
 import { overridable } from "./model.js";
-import { between, floats, normals, scale } from "./numbers.js";
+import { between, floats, normals } from "./numbers.js";
 import { onDrag } from "./steer.js";
 import { themeColors } from "./theme.js";
 import { fill, fixed, say } from "./words.js";
@@ -117,23 +117,6 @@ export default defineFigure("draw", async ({ model, root, schedule, save }) => {
     for (const stroke of strokes) line(context, "#fff", PEN, stroke[0], ...stroke); // the first twice: a tap is a dot
   }
 
-  function drawBars(code, color) {
-    const { context, width, height } = plotContext(bars);
-    const left = 26;
-    const step = (width - left - 4) / dims;
-    const y = scale([-4, 4], [height - 8, 8]);
-    const style = { zero: color.line };
-    backdrop(context, color.text, (pen) => levels(pen, color, [-4, -2, 0, 2, 4], y, [left, width], style));
-    for (let i = 0; i < dims; i++) {
-      const x = left + (i + 0.5) * step;
-      const sigma = Math.exp(0.5 * logvar[i]);
-      context.fillStyle = color.mu;
-      context.fillRect(x - 0.36 * step, y(0), 0.72 * step, y(mu[i]) - y(0));
-      line(context, color.sigma, 3, [x, y(mu[i] - sigma)], [x, y(mu[i] + sigma)]);
-      dot(context, color.text, x, y(code[i]), 2.5);
-    }
-  }
-
   // From the encoder's mu, or a draw around it, towards the chosen digit.
   function walk(t, seed, digit) {
     const next = normals(seed);
@@ -169,7 +152,7 @@ export default defineFigure("draw", async ({ model, root, schedule, save }) => {
     if (strokes.length || empty) paintDigit(seen.canvas, pixels, text.seen);
     drawPad();
     paintDecoded(decoded.canvas, network, code, `${text.decoded}: ${said}`);
-    drawBars(code, themeColors(root));
+    drawCodeBars(bars, themeColors(root), { mu, logvar, z: code });
     say(readout, said);
     bars.setAttribute("aria-label", `${barsName}. ${said}`);
     findExample(pixels);

@@ -1,6 +1,7 @@
 // A Gaussian q against the true posterior of a model with one latent dimension. See fit.py for the traits and the formulas.
 
 import { levels, numbersBelow, ticksFromZero } from "./axes.js";
+import { drawBoundBar } from "./bound_bar.js";
 import { backdrop, keep, paste, plotCanvas, plotContext, sizeOf } from "./canvas.js";
 import { button, captioned, paragraph } from "./dom.js";
 import { defineFigure } from "./figure.js";
@@ -13,7 +14,6 @@ import { fill, fixed, say } from "./words.js";
 import { world } from "./world.js";
 
 const Z = [-4, 4];
-const NATS = [-6, 0];
 
 export default defineFigure("fit", ({ model, root, save }) => {
   const text = model.get("text");
@@ -54,10 +54,8 @@ export default defineFigure("fit", ({ model, root, save }) => {
   steer(plot, {
     // the second number is -sigma, so that up is up for finger and keys alike
     at: (x, y) => {
-      const {
-        sides,
-        below: [top, bottom],
-      } = frame();
+      const { sides, below } = frame();
+      const [top, bottom] = below;
       const height = scale([bottom, top], [0, known.high])(Math.min(bottom - 1, y));
       return [scale(sides, Z)(x), -normal(0, 0, 1) / height];
     },
@@ -85,11 +83,8 @@ export default defineFigure("fit", ({ model, root, save }) => {
 
   // What stays whatever one moves: the decoder, and the axes of x and z.
   function paintDecoder(pen, color, parts) {
-    const {
-      sides,
-      above: [top, bottom],
-      below,
-    } = parts;
+    const { sides, above, below } = parts;
+    const [top, bottom] = above;
     const y = scale(axis, [bottom, top]);
     const z = scale(Z, sides);
     levels(pen, color, steps(0, axis[1], 2), y, sides, { gap: 6 });
@@ -107,11 +102,8 @@ export default defineFigure("fit", ({ model, root, save }) => {
 
   // The x that was seen, the prior and the true posterior.
   function paintWorld(pen, x, color, parts) {
-    const {
-      sides,
-      above: [top, bottom],
-      below,
-    } = parts;
+    const { sides, above, below } = parts;
+    const [top, bottom] = above;
     const z = scale(Z, sides);
     const height = scale(axis, [bottom, top])(x);
     const y = densityScale(below);
@@ -133,10 +125,8 @@ export default defineFigure("fit", ({ model, root, save }) => {
     const [top, bottom] = parts.below;
     const y = densityScale(parts.below);
     backdrop(context, [x, color.text], (pen) => {
-      paste(
-        pen,
-        keep(context, color.text, (layer) => paintDecoder(layer, color, parts)),
-      );
+      const decoder = keep(context, color.text, (layer) => paintDecoder(layer, color, parts));
+      paste(pen, decoder);
       paintWorld(pen, x, color, parts);
     });
     under(context, color.vae, 0.2, (at) => normal(at, mu, sigma), parts);
@@ -152,36 +142,13 @@ export default defineFigure("fit", ({ model, root, save }) => {
     beside(text.posterior, known.summit, y(known.posterior(known.summit)), -side, color.text);
   }
 
-  function drawBar(value, color) {
-    const { context, width } = plotContext(bar);
-    const [left, right, top, bottom] = [8, width - 14, 12, 34];
-    const at = (nats) => scale(NATS, [left, right])(clamp(nats, NATS));
-    backdrop(context, color.text, (pen) => numbersBelow(pen, steps(...NATS, 2), at, bottom + 14, color.muted));
-    const box = (from, to) => [
-      [from, top],
-      [to, top],
-      [to, bottom],
-      [from, bottom],
-    ];
-    area(context, color.prior, 0.5, box(at(value), at(known.logp)));
-    area(context, color.vae, 1, box(left, at(value)));
-    line(context, color.line, 1, ...box(left, right), [left, top]);
-    line(context, color.text, 4, [at(known.logp), top - 5], [at(known.logp), bottom + 5]);
-    const best = at(known.elbo);
-    area(context, color.text, 1, [
-      [best, top + 1],
-      [best - 6, top - 9],
-      [best + 6, top - 9],
-    ]);
-  }
-
   return () => {
     const [x, mu, sigma] = ["x", "mu", "sigma"].map((name) => model.get(name));
     const color = themeColors(root);
     look(x);
     const value = elbo(x, mu, sigma);
     drawPlot({ x, mu, sigma }, color);
-    drawBar(value, color);
+    drawBoundBar(bar, color, { logp: known.logp, elbo: value, best: known.elbo });
     // Rounded so that what is shown adds up.
     const [logp2, elbo2, kl2] = [known.logp, value, kl(mu, sigma)].map(round);
     const shown = {

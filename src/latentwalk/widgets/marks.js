@@ -18,6 +18,13 @@ export function dashed(pen, pattern, paint) {
   pen.setLineDash([]);
 }
 
+export const corners = ([left, right], [top, bottom]) => [
+  [left, top],
+  [right, top],
+  [right, bottom],
+  [left, bottom],
+];
+
 // What lies within these points.
 export function area(pen, color, alpha, points) {
   pen.fillStyle = color;

@@ -134,10 +134,7 @@ export default defineFigure("reparameterization", async ({ model, root, save }) 
     say(readout, fill(text.chosen, values));
     for (const [name, plot] of Object.entries(plots))
       plot.setAttribute("aria-label", `${text[name]}. ${readout.textContent}`);
-    publish(
-      model,
-      "z",
-      z.map((numbers) => Array.from(numbers)),
-    );
+    const own = z.map((numbers) => Array.from(numbers));
+    publish(model, "z", own);
   };
 });
