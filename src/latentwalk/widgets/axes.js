@@ -7,7 +7,8 @@ import { short } from "./words.js";
 // From zero in steps of which at most so many fit.
 export function ticksFromZero(high, most) {
   const sizes = [0.2, 0.5, 1, 2, 5, 10, 20];
-  return steps(0, high, sizes.find((size) => high / size < most) ?? sizes.at(-1));
+  const step = sizes.find((size) => high / size < most) ?? sizes.at(-1);
+  return steps(0, high, step).filter((tick) => tick < high - step / 100); // the upper end has no room for a number
 }
 
 // A line across the plot for each number, which stands to the left of it. `zero` is the colour of the line at zero.
