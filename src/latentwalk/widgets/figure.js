@@ -13,8 +13,11 @@ function frames(root, draw) {
     request = 0;
     if (!visible) return;
     drawing = true;
-    draw();
-    drawing = false;
+    try {
+      draw();
+    } finally {
+      drawing = false;
+    }
   };
   const schedule = () => {
     if (!drawing) request ||= requestAnimationFrame(update); // what draw() itself sets is drawn already
