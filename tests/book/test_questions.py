@@ -41,7 +41,7 @@ def test_a_picture_that_differs_from_pytorch_is_noticed(visit, server):
     name = next(name for name in LIVE if figures.networks(name))
     nets = figures.networks(name)
     spoil = """() => {
-      const context = document.querySelector("canvas.lw-digit[data-z]").getContext("2d");
+      const context = document.querySelector("canvas.lw-digit[data-network]").getContext("2d");
       const image = context.getImageData(0, 0, 28, 28), at = 4 * (28 * 14 + 14);
       const value = image.data[at] > 128 ? image.data[at] - 4 : image.data[at] + 4;
       image.data[at] = image.data[at + 1] = image.data[at + 2] = value;

@@ -60,7 +60,7 @@ test("an encoder with one head has no logvar", () => {
 });
 
 test("any number of inputs, dark ones among them, gives the plain sum", () => {
-  for (const cols of [1, 3, 4, 5, 8, 11]) {
+  for (const cols of [1, 3, 8, 11, 12, 13, 25]) {
     const rows = 3,
       number = (i) => ((i * 37) % 17) / 4 - 2,
       numbers = Array.from({ length: rows * (cols + 1) }, (_, i) => number(i)),

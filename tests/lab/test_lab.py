@@ -188,7 +188,7 @@ def test_a_figure_in_jupyterlab(page):
         out.locator("[role=slider]").first.press("ArrowRight")
     expect(figure.locator(".lw-readout")).to_contain_text("t = 0.30")
     printed = run_until(page, 1, lambda text: "python has t = 0.3 and 20 numbers" in text)
-    shown = round(picture.evaluate("(canvas) => JSON.parse(canvas.dataset.z)[0]"), 4)
+    shown = round(picture.evaluate("(canvas) => canvas.z[0]"), 4)
     expect(printed).to_contain_text(f"numbers {shown}")
 
     # Set it in Python: slider, buttons and picture move.
@@ -201,9 +201,7 @@ def test_a_figure_in_jupyterlab(page):
 
     # Set the code itself.
     run(page, 3)
-    page.wait_for_function(
-        "JSON.parse(document.querySelector('canvas.lw-digit[data-network]').dataset.z).every((v) => v === 0)"
-    )
+    page.wait_for_function("document.querySelector('canvas.lw-digit[data-network]').z.every((v) => v === 0)")
 
     # A wrong value is refused in Python, and the page lives on.
     expect(run(page, 4)).to_contain_text("TraitError")

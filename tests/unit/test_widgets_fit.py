@@ -1,5 +1,6 @@
-"""Fit q by hand: the figure's numbers against integrals done otherwise. tests/book compares the page with them."""
+"""Fit q by hand: the figure's numbers against integrals done otherwise, and the page's numbers against the figure's."""
 
+import json
 import math
 
 import pytest
@@ -7,6 +8,7 @@ import torch
 from torch.distributions import Normal, kl_divergence
 
 from latentwalk.widgets import Fit
+from latentwalk.widgets.base import _HERE
 from latentwalk.widgets.fit import MU, SIGMA, best_q, elbo, log_p_x, log_p_x_given_z
 
 Z = torch.linspace(-22, 22, 80_001, dtype=torch.float64)
@@ -44,6 +46,21 @@ def test_no_q_is_better_than_the_best_and_none_is_above_log_p(x):
     assert best >= elbos.max() - 1e-9
     assert best < log_p_x(x) - 1e-3  # no Gaussian is the posterior
     assert MU[0] <= best_q(x)[0] <= MU[1] and SIGMA[0] <= best_q(x)[1] <= SIGMA[1]
+
+
+@pytest.mark.parametrize("x", XS)
+def test_the_page_computes_what_python_computes(run_javascript, x):
+    figure, qs = Fit(x=x), [(0.0, 1.0), (-1.4, 0.3), (3.0, 0.1), (-3.0, 2.0)]
+    script = f"""
+import {{ world }} from "{(_HERE / "world.js").as_uri()}";
+const {{ elbo, study }} = world({json.dumps(figure.world)});
+const {{ logp, q }} = study({x});
+console.log(JSON.stringify({{ logp, q, elbos: {json.dumps(qs)}.map(([mu, sigma]) => elbo({x}, mu, sigma)) }}));"""
+    page = run_javascript(script)
+    assert page["logp"] == pytest.approx(figure.log_px, abs=1e-9)
+    assert page["q"] == pytest.approx(figure.best, abs=1e-4)
+    for (mu, sigma), value in zip(qs, page["elbos"]):
+        assert value == pytest.approx(Fit(x=x, mu=mu, sigma=sigma).elbo, rel=1e-9, abs=1e-9)
 
 
 def test_two_summits_of_which_the_best_q_covers_one():

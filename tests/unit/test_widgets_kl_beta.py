@@ -14,7 +14,7 @@ from latentwalk.widgets.beta import BINS
 
 def test_the_pages_kl_is_the_same(run_javascript):
     points = [(0.0, 1.0), (1.0, 0.4), (-3.0, 0.05), (2.5, 3.0)]
-    code = f'import {{ muPart, sigmaPart }} from "{(_HERE / "kl.js").as_uri()}";'
+    code = f'import {{ muPart, sigmaPart }} from "{(_HERE / "gaussian.js").as_uri()}";'
     code += f"\nconsole.log(JSON.stringify({json.dumps(points)}.map(([m, s]) => muPart(m) + sigmaPart(s))));"
     in_the_page = run_javascript(code)
     mu, sigma = torch.tensor(points, dtype=torch.float64).T

@@ -30,12 +30,12 @@ def test_phase_sliders_are_there_where_phases_are(pair):
 
 @pytest.fixture
 def run(tmp_path, run_javascript):
-    """What an expression of moons.js gives for ``given``."""
+    """What an expression over true_moons.js gives for ``given``."""
 
     def run(command: str, given) -> object:
         (tmp_path / "given.json").write_text(json.dumps(given))
         lines = [
-            f"import {{ moon, TrueMoons }} from '{(_HERE / 'moons.js').as_uri()}';",
+            f"import {{ moon, TrueMoons }} from '{(_HERE / 'true_moons.js').as_uri()}';",
             "import { readFileSync } from 'node:fs';",
             "const given = JSON.parse(readFileSync('given.json'));",
             f"console.log(JSON.stringify({command}));",

@@ -1,7 +1,6 @@
 """Twenty sliders, the map and Draw: what Python hands over and refuses, and the JavaScript itself in a browser."""
 
 import base64
-import json
 import sys
 from pathlib import Path
 
@@ -158,14 +157,14 @@ def show(page, figure) -> None:
     page.wait_for_selector(".lw-figure[data-ready]")
 
 
-def shown(page, selector="canvas.lw-digit[data-z]") -> tuple[np.ndarray, list[float]]:
+def shown(page, selector="canvas.lw-digit[data-network]") -> tuple[np.ndarray, list[float]]:
     """Grey levels and code of a picture on the page, after the frame that is being drawn."""
     page.evaluate("() => frame()")
     assert page.locator(".lw-error:visible").all_text_contents() == []
     grey, z = page.evaluate(
         """(selector) => { const c = document.querySelector(selector);
         const data = c.getContext("2d").getImageData(0, 0, 28, 28).data;
-        return [Array.from({ length: 784 }, (_, i) => data[4 * i]), JSON.parse(c.dataset.z ?? "null")]; }""",
+        return [Array.from({ length: 784 }, (_, i) => data[4 * i]), c.z ? [...c.z] : null]; }""",
         selector,
     )
     return np.array(grey), z
@@ -259,7 +258,7 @@ def test_the_encoder_in_the_page_is_pytorchs(page, draw, vae, digits, ten):
             mu, logvar = vae.model.encode(x)
         assert agrees(page, vae)
         for name, expected in (("mu", mu), ("logvar", logvar)):
-            said = json.loads(page.locator(".lw-figure").get_attribute(f"data-{name}"))
+            said = get(page, name)
             assert said == get(page, name)
             assert np.abs(np.array(said) - expected[0].numpy()).max() < 1e-3
         assert np.abs(shown(page, ".lw-small canvas")[0] - 255 * x.numpy()).max() < 1

@@ -1,69 +1,58 @@
 // One picture's cloud in the 2-D latent plane, with the pictures that its samples decode to. See cloud.py for the traits.
 
-import {
-  backdrop,
-  button,
-  circles,
-  clamp,
-  defineFigure,
-  digitCanvas,
-  dot,
-  element,
-  fill,
-  fixed,
-  floats,
-  normals,
-  paintDigit,
-  plotCanvas,
-  plotContext,
-  press,
-  say,
-  scale,
-  shelf,
-  sizeOf,
-  steer,
-  themeColors,
-} from "./figure.js";
-import { getNetwork } from "./network.js";
+import { backdrop, plotContext, sizeOf, squareCanvas } from "./canvas.js";
+import { digitCanvases, paintDecoded, shelf } from "./digits.js";
+import { box, button, captioned, paragraph, press } from "./dom.js";
+import { defineFigure } from "./figure.js";
+import { getNetworks } from "./loading.js";
+import { dot } from "./marks.js";
+import { publish } from "./model.js";
+import { clamp, floats, normals, scale, times } from "./numbers.js";
+import { ellipse, paintCrowd, viewOf, writeNumbers } from "./plane_view.js";
+import { slidingPicture } from "./sliding.js";
+import { steer } from "./steer.js";
+import { themeColors } from "./theme.js";
+import { fill, fixed, say } from "./words.js";
 
-const SAMPLES = 6,
-  PAST = 5,
-  LIMIT = 4,
-  PLANE = [-LIMIT, LIMIT],
-  NEAR = 0.5;
+const SAMPLES = 6;
+const PAST = 5; // draws that are shown, the older the paler
+const LIMIT = 4; // of the whole plane
+const PLANE = [-LIMIT, LIMIT];
+const NEAR = 0.5; // of the magnified square, around mu
+
+// How the whole plane and the magnified square are drawn.
+const WHOLE = { half: LIMIT, step: 1, digits: 0 };
+const MAGNIFIED = { half: NEAR, step: 0.1, digits: 1 };
+const SMALL = { draw: 2.5, edge: 1, mu: 3 }; // dots
+const LARGE = { draw: 5, edge: 2.5, mu: 4 };
 
 export default defineFigure("cloud", async ({ model, root, save }) => {
-  const text = model.get("text"),
-    labels = model.get("labels"),
-    colors = model.get("colors");
-  const nets = await Promise.all(model.get("networks").map((reference) => getNetwork(model, reference)));
-  const codes = model.get("codes").map(floats),
-    crowds = model.get("crowds").map(floats),
-    classes = model.get("crowd_labels");
+  const text = model.get("text");
+  const labels = model.get("labels");
+  const colors = model.get("colors");
+  const nets = await getNetworks(model);
+  // For each network, mu1, mu2, sigma1 and sigma2 of the pictures to choose from, and of those that lie behind.
+  const codes = model.get("codes").map(floats);
+  const crowds = model.get("crowds").map(floats);
+  const tints = model.get("crowd_labels").map((label) => colors[label]);
   const frames = model.get("frames");
-  const row = (table, i) => table.subarray(4 * i, 4 * i + 4); // mu1, mu2, sigma1, sigma2
+  const row = (table, i) => table.subarray(4 * i, 4 * i + 4);
 
-  const load = (digit, view = model.get("view_index")) => {
-    const [mu1, mu2] = row(codes[view], digit);
+  const load = (digit) => {
+    const [mu1, mu2] = row(codes[model.get("view_index")], digit);
     save({ digit, mu1, mu2, scale: 1 });
   };
-  const choices = shelf(model, (i) => load(i), text.shelf);
+  const choices = shelf(model, load, text.shelf);
   for (const [i, label] of labels.entries()) choices.children[i].style.setProperty("--lw-class", colors[label]);
-
-  const planes = ["whole", "near"].map((name) => {
-    const canvas = plotCanvas(0);
-    canvas.classList.add("lw-square");
-    canvas.removeAttribute("style"); // as high as wide
-    return { canvas, name, figure: element("figure", {}, canvas, element("figcaption", {}, text[name])) };
-  });
-  const whole = planes[0].canvas;
-  const readout = element("p", { class: "lw-readout" });
-  const shown = Array.from({ length: SAMPLES }, () => digitCanvas());
+  const whole = squareCanvas();
+  const near = squareCanvas();
+  const readout = paragraph();
+  const shown = digitCanvases(SAMPLES);
   root.append(
     choices,
-    element("div", { class: "lw-columns" }, ...planes.map(({ figure }) => figure)),
+    box("lw-columns", captioned(whole, text.whole), captioned(near, text.near)),
     readout,
-    element("div", { class: "lw-samples" }, ...shown),
+    box("lw-samples", ...shown),
     button(text.again, () => save({ seed: model.get("seed") + 1 })),
   );
 
@@ -74,173 +63,94 @@ export default defineFigure("cloud", async ({ model, root, save }) => {
     set: (mu1, mu2) => save({ mu1: clamp(mu1, PLANE), mu2: clamp(mu2, PLANE) }),
     reset: () => load(model.get("digit")),
   });
-  const subject = () => `${model.get("view_index")},${model.get("digit")}`; // which network, which picture
-  let drawn = subject();
 
-  // The magnified square moves with mu: what is still in sight of its last picture is moved, and strips at its sides are painted.
-  let near = {};
-  function moving(context, key, [ox, oy], paint) {
-    const { width, height } = context.canvas,
-      whole = [width, height, key].join(),
-      old = near;
-    // From one canvas to another and back: one that is drawn onto itself has to be copied first.
-    const [from, to] =
-      old.whole === whole ? [old.to, old.from] : Array.from({ length: 2 }, () => element("canvas", { width, height }));
-    near = { whole, ox, oy, from, to };
-    const pen = to.getContext("2d"),
-      [dx, dy] = old.whole === whole ? [old.ox - ox, oy - old.oy] : [width, 0];
-    pen.resetTransform();
-    pen.globalCompositeOperation = "copy";
-    pen.drawImage(from, dx, dy);
-    pen.globalCompositeOperation = "source-over";
-    pen.setTransform(context.getTransform());
-    const ratio = pen.getTransform().a,
-      strips = [
-        dx > 0 ? [0, 0, dx, height] : [width + dx, 0, width, height],
-        dy > 0 ? [0, 0, width, dy] : [0, height + dy, width, height],
-      ];
-    for (const [x0, y0, x1, y1] of strips)
-      if (x0 < x1 && y0 < y1) paint(pen, x0 / ratio, y0 / ratio, x1 / ratio, y1 / ratio);
-    context.save();
-    context.resetTransform();
-    context.drawImage(near.to, 0, 0);
-    context.restore();
+  function drawRegion(pen, view, { mu, sigma, color }) {
+    pen.strokeStyle = color;
+    pen.lineWidth = 2.5;
+    for (const k of [1, 2]) {
+      ellipse(pen, view, mu, [k * sigma[0], k * sigma[1]]);
+      pen.stroke();
+    }
   }
 
-  function paintPlane({ canvas, name }, { view, mu, sigma, draws, color }) {
-    const { context, width } = plotContext(canvas),
-      theme = themeColors(root),
-      magnified = name === "near";
-    // CSS pixels and the screen's pixels of a unit of the plane
-    const half = magnified ? NEAR : LIMIT,
-      unit = width / (2 * half),
-      pixels = unit * context.getTransform().a;
-    const origin = mu.map((value) => (magnified ? Math.round(value * pixels) : 0)),
-      [cx, cy] = origin.map((value) => value / pixels);
-    const x = (value) => width / 2 + unit * (value - cx),
-      y = (value) => width / 2 - unit * (value - cy);
-    const ellipse = (pen, at1, at2, r1, r2) => {
-      pen.beginPath();
-      pen.ellipse(x(at1), y(at2), Math.max(unit * r1, 1.8), Math.max(unit * r2, 1.8), 0, 0, 2 * Math.PI);
-    };
-    const step = magnified ? 0.1 : 1,
-      middle = [Math.round(cx / step), Math.round(cy / step)];
-    const ticks = Array.from({ length: 15 }, (_, k) => k - 7).map((k) => middle.map((m) => (m + k) * step));
-    const scene = (pen, x0 = 0, y0 = 0, x1 = width, y1 = width) => {
-      // what of it lies between these sides, but not the cloud itself
-      pen.save();
-      pen.beginPath();
-      pen.rect(x0, y0, x1 - x0, y1 - y0);
-      pen.clip();
-      pen.clearRect(x0, y0, x1 - x0, y1 - y0);
-      pen.lineWidth = 1;
-      pen.strokeStyle = theme.soft;
-      pen.beginPath();
-      for (const [a, b] of ticks) {
-        pen.moveTo(x(a), y0);
-        pen.lineTo(x(a), y1);
-        pen.moveTo(x0, y(b));
-        pen.lineTo(x1, y(b));
-      }
-      pen.stroke();
-      const crowd = crowds[view],
-        reach = (s) => 2 * unit * s + 3;
-      for (let i = 0; i < classes.length; i++) {
-        const at1 = crowd[4 * i],
-          at2 = crowd[4 * i + 1],
-          s1 = crowd[4 * i + 2],
-          s2 = crowd[4 * i + 3];
-        if (x(at1) + reach(s1) < x0 || x(at1) - reach(s1) > x1 || y(at2) + reach(s2) < y0 || y(at2) - reach(s2) > y1)
-          continue;
-        pen.fillStyle = pen.strokeStyle = colors[classes[i]];
-        ellipse(pen, at1, at2, 2 * s1, 2 * s2);
-        pen.globalAlpha = s1 ? 0.3 : 0.8;
-        pen.fill();
-        pen.globalAlpha = 0.9;
-        if (s1) pen.stroke();
-      }
-      pen.globalAlpha = 1;
-      circles(
-        pen,
-        theme.prior,
-        x(0),
-        y(0),
-        unit,
-        1,
-        [1, 2, 3].filter((radius) => Math.abs(Math.hypot(cx, cy) - radius) < 1.5 * half),
-      ); // in sight
-      pen.restore();
-    };
-    if (magnified) moving(context, [view, theme.text], origin, scene);
-    else backdrop(context, [view, theme.text], scene);
-    context.fillStyle = theme.text;
-    for (const [a, b] of ticks.slice(4, 11).filter((_, k) => k % 2 === 0)) {
-      // numbers on the lower and the left edge
-      context.textAlign = "center";
-      context.fillText(fixed(a, magnified ? 1 : 0), x(a), width - 5);
-      context.textAlign = "left";
-      context.fillText(fixed(b, magnified ? 1 : 0), 4, y(b) + 4);
-    }
-    context.strokeStyle = color;
-    context.lineWidth = 2.5;
-    for (const k of [1, 2]) {
-      ellipse(context, ...mu, k * sigma[0], k * sigma[1]);
-      context.stroke();
-    }
-    if (!magnified) {
-      context.strokeStyle = theme.text;
-      context.lineWidth = 1;
-      context.strokeRect(x(mu[0] - NEAR), y(mu[1] + NEAR), 2 * NEAR * unit, 2 * NEAR * unit);
-    }
+  function drawDraws(pen, view, size, theme, { mu, draws }) {
+    const { x, y } = view;
     for (let age = PAST - 1; age >= 0; age--)
       for (const [a, b] of draws[age]) {
-        // older draws fade
-        context.globalAlpha = 1 - age / PAST;
-        dot(context, theme.eps, x(a), y(b), magnified ? 5 : 2.5, age ? null : theme.text, magnified ? 2.5 : 1);
+        pen.globalAlpha = 1 - age / PAST;
+        dot(pen, theme.eps, x(a), y(b), size.draw, age ? null : theme.text, size.edge);
       }
-    context.globalAlpha = 1;
-    dot(context, theme.mu, x(mu[0]), y(mu[1]), magnified ? 4 : 3);
+    pen.globalAlpha = 1;
+    dot(pen, theme.mu, x(mu[0]), y(mu[1]), size.mu);
   }
 
+  function drawWhole(theme, state) {
+    const { context, width } = plotContext(whole);
+    const view = viewOf(WHOLE, width, [0, 0]);
+    backdrop(context, [state.index, theme.text], (pen) => {
+      paintCrowd(pen, view, theme, state, [0, 0, width, width]);
+      writeNumbers(pen, view, theme);
+    });
+    drawRegion(context, view, state);
+    context.strokeStyle = theme.text;
+    context.lineWidth = 1;
+    const side = 2 * NEAR * view.unit;
+    context.strokeRect(view.x(state.mu[0] - NEAR), view.y(state.mu[1] + NEAR), side, side);
+    drawDraws(context, view, SMALL, theme, state);
+  }
+
+  const slide = slidingPicture();
+  function drawNear(theme, state) {
+    const { context, width } = plotContext(near);
+    const pixels = (width / (2 * NEAR)) * context.getTransform().a; // of the screen, for a unit of the plane
+    const origin = state.mu.map((value) => Math.round(value * pixels));
+    const middle = origin.map((value) => value / pixels);
+    const view = viewOf(MAGNIFIED, width, middle);
+    slide(context, [state.index, theme.text], origin, (pen, ...sides) => paintCrowd(pen, view, theme, state, sides));
+    writeNumbers(context, view, theme);
+    drawRegion(context, view, state);
+    drawDraws(context, view, LARGE, theme, state);
+  }
+
+  const subject = () => [model.get("view_index"), model.get("digit")].join(); // which network, which picture
+  let drawn = subject();
   return () => {
     if (drawn !== subject()) {
-      // each network has its own place for each picture
       drawn = subject();
-      load(model.get("digit"));
+      load(model.get("digit")); // each network has its own place for each picture
     }
-    const [view, digit, scale, seed] = ["view_index", "digit", "scale", "seed"].map((name) => model.get(name));
-    const mu = [model.get("mu1"), model.get("mu2")],
-      network = nets[view],
-      [m1, m2, spread] = frames[view];
-    const sigma = [...row(codes[view], digit).subarray(2)].map((value) => scale * value);
-    const draws = Array.from({ length: PAST }, (_, age) => {
+    const [index, digit, factor, seed] = ["view_index", "digit", "scale", "seed"].map((name) => model.get(name));
+    const network = nets[index];
+    const mu = [model.get("mu1"), model.get("mu2")];
+    const sigma = Array.from(row(codes[index], digit).subarray(2), (value) => factor * value);
+    const draws = times(PAST, (age) => {
       const next = normals(seed - age);
-      return Array.from({ length: SAMPLES }, () => mu.map((value, i) => value + next() * sigma[i]));
+      return times(SAMPLES, () => mu.map((value, i) => value + next() * sigma[i]));
     });
-    const label = labels[digit],
-      color = themeColors(root)[network.kind];
-    const values = {
+    const theme = themeColors(root);
+    const state = { index, crowd: crowds[index], tints, mu, sigma, draws, color: theme[network.kind] };
+    drawWhole(theme, state);
+    drawNear(theme, state);
+
+    const said = fill(network.kind === "vae" ? text.cloud : text.point, {
       network: network.label,
-      label,
+      label: labels[digit],
       mu1: fixed(mu[0]),
       mu2: fixed(mu[1]),
       s1: fixed(sigma[0], 3),
       s2: fixed(sigma[1], 3),
-    };
-    const said = fill(network.kind === "vae" ? text.cloud : text.point, values);
-    for (const plane of planes) {
-      paintPlane(plane, { view, mu, sigma, draws, color });
-      plane.canvas.setAttribute("aria-label", `${text[plane.name]}. ${said}`);
-    }
+    });
+    whole.setAttribute("aria-label", `${text.whole}. ${said}`);
+    near.setAttribute("aria-label", `${text.near}. ${said}`);
     say(readout, said);
-    const z = draws[0].map(([a, b]) => Float32Array.of(m1 + spread * a, m2 + spread * b));
-    for (const [i, code] of z.entries()) {
-      const numbers = [...code].map((value) => fixed(value)).join(", ");
-      paintDigit(shown[i], network.decode(code), fill(text.sample, { index: i + 1, z: numbers }), network, code);
-    }
     press(choices, digit);
-    root.dataset.view = network.kind;
+    const [origin1, origin2, spread] = frames[index]; // of the plane, in the network's own numbers
+    const z = draws[0].map(([a, b]) => Float32Array.of(origin1 + spread * a, origin2 + spread * b));
+    for (const [i, code] of z.entries()) {
+      const numbers = Array.from(code, (value) => fixed(value)).join(", ");
+      paintDecoded(shown[i], network, code, fill(text.sample, { index: i + 1, z: numbers }));
+    }
     const own = z.map((code) => Array.from(code));
-    if (JSON.stringify(own) !== JSON.stringify(model.get("z"))) save({ z: own });
+    publish(model, "z", own);
   };
 });

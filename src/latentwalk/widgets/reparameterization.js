@@ -1,179 +1,140 @@
 // z = mu + eps * sigma with eps held fixed, and the picture of each z. See reparameterization.py for the traits.
 
-import {
-  button,
-  defineFigure,
-  digitCanvas,
-  dot,
-  element,
-  FONT,
-  fill,
-  fixed,
-  line,
-  normals,
-  paintDigit,
-  plotCanvas,
-  plotContext,
-  say,
-  scale,
-  themeColors,
-} from "./figure.js";
-import { getNetwork } from "./network.js";
+import { numbersBelow } from "./axes.js";
+import { backdrop, FONT, plotCanvas, plotContext } from "./canvas.js";
+import { digitCanvases, paintDecoded } from "./digits.js";
+import { box, button, captioned, element, paragraph } from "./dom.js";
+import { defineFigure } from "./figure.js";
+import { getNetworks } from "./loading.js";
+import { dot, line, write } from "./marks.js";
+import { publish } from "./model.js";
+import { normals, scale, steps } from "./numbers.js";
+import { themeColors } from "./theme.js";
+import { fill, fixed, say } from "./words.js";
 
-const EPS_LIMIT = 3,
-  MU_LIMIT = 3,
-  SIGMA_LIMIT = 1.5,
-  Z_LIMIT = 5;
+const EPS = [-3, 3];
+const MU = [-3, 3];
+const SIGMA = [0, 1.5];
+const Z = [-5, 5];
+
+// One line and two dots for each draw; those of the chosen one stand out.
+const lineOf = (theme, chosen) => (chosen ? [theme.text, 2.5] : [theme.line, 1]);
+const edgeOf = (theme, chosen) => (chosen ? theme.text : theme.back);
+
+// A level line with its numbers on the side away from the other one.
+function axis(pen, theme, [low, high], x, level, numbers) {
+  line(pen, theme.line, 1.5, [x(low), level], [x(high), level]);
+  const ticks = steps(low, high);
+  for (const tick of ticks) line(pen, theme.line, 1, [x(tick), level - 4], [x(tick), level + 4]);
+  numbersBelow(pen, ticks, x, numbers, theme.muted, "alphabetic");
+}
+
+function name(pen, words, y, color) {
+  pen.font = "bold 16px system-ui, sans-serif";
+  write(pen, words, 10, y, color, "center", "alphabetic");
+  pen.font = FONT;
+}
 
 export default defineFigure("reparameterization", async ({ model, root, save }) => {
-  const text = model.get("text"),
-    code = model.get("code"),
-    axis = model.get("axis");
-  const network = await getNetwork(model, model.get("networks")[0]);
-  const plot = (name, height) => {
-    const canvas = plotCanvas(height);
-    return {
-      canvas,
-      name,
-      figure: element("figure", { class: "lw-panel" }, canvas, element("figcaption", {}, text[name])),
-    };
+  const text = model.get("text");
+  const code = model.get("code");
+  const place = model.get("axis"); // of the number in the code that is drawn
+  const [network] = await getNetworks(model);
+  const plots = Object.fromEntries(["map", "over_mu", "over_sigma"].map((name) => [name, plotCanvas(190)]));
+  const panel = (name) => captioned(plots[name], text[name], "lw-panel");
+  const readout = paragraph();
+  const samples = box("lw-samples");
+  const draw = () => {
+    const seed = model.get("seed") + 1;
+    const eps = model.get("eps").map(normals(seed));
+    save({ seed, eps: eps.sort((a, b) => a - b) });
   };
-  const map = plot("map", 190),
-    overMu = plot("over_mu", 190),
-    overSigma = plot("over_sigma", 190);
-  const readout = element("p", { class: "lw-readout" });
-  const samples = element("div", { class: "lw-samples" });
   root.append(
-    map.figure,
-    element("div", { class: "lw-pair" }, overMu.figure, overSigma.figure),
+    panel("map"),
+    box("lw-pair", panel("over_mu"), panel("over_sigma")),
     readout,
     samples,
-    button(text.again, () => {
-      const seed = model.get("seed") + 1,
-        next = normals(seed);
-      save({
-        seed,
-        eps: model
-          .get("eps")
-          .map(next)
-          .sort((a, b) => a - b),
-      });
-    }),
+    button(text.again, draw),
   );
 
   // One button with a picture for each draw.
   let shown = [];
   function lay(n) {
     if (shown.length === n) return;
-    shown = Array.from({ length: n }, () => digitCanvas());
-    samples.replaceChildren(
-      ...shown.map((canvas, i) =>
-        element("button", { type: "button", onclick: () => save({ chosen: i }) }, canvas, element("span")),
-      ),
-    );
+    shown = digitCanvases(n).map((canvas, i) => {
+      const words = element("span");
+      const choose = () => save({ chosen: i });
+      return { canvas, words, button: element("button", { type: "button", onclick: choose }, canvas, words) };
+    });
+    samples.replaceChildren(...shown.map(({ button }) => button));
   }
 
   // Above the axis of eps, below the axis of z on the same scale; one line from each eps to its z.
-  function paintMap({ mu, sigma, eps, chosen, theme }) {
-    const { context, width } = plotContext(map.canvas),
-      top = 44,
-      bottom = 146;
-    const x = scale([-Z_LIMIT, Z_LIMIT], [14, width - 14]);
-    context.textAlign = "center";
-    for (const [level, name, color, low, high] of [
-      [top, "\u03b5", theme.eps, -EPS_LIMIT, EPS_LIMIT],
-      [bottom, "z", theme.vae, -Z_LIMIT, Z_LIMIT],
-    ]) {
-      line(context, theme.line, 1.5, [x(low), level], [x(high), level]);
-      for (let k = low; k <= high; k++) {
-        line(context, theme.line, 1, [x(k), level - 4], [x(k), level + 4]);
-        context.fillStyle = theme.muted;
-        context.fillText(fixed(k, 0), x(k), level === top ? level - 12 : level + 22);
-      }
-      context.fillStyle = color;
-      context.font = "bold 16px system-ui, sans-serif";
-      context.fillText(name, 10, level - 10);
-      context.font = FONT;
-    }
+  function drawMap({ mu, sigma, eps, chosen, theme }) {
+    const { context, width } = plotContext(plots.map);
+    const [top, bottom] = [44, 146];
+    const x = scale(Z, [14, width - 14]);
+    const z = (value) => x(mu + sigma * value);
+    backdrop(context, theme.text, (pen) => {
+      axis(pen, theme, EPS, x, top, top - 12);
+      name(pen, "\u03b5", top - 10, theme.eps);
+      axis(pen, theme, Z, x, bottom, bottom + 22);
+      name(pen, "z", bottom - 10, theme.vae);
+    });
     for (const [i, value] of eps.entries())
-      line(
-        context,
-        i === chosen ? theme.text : theme.line,
-        i === chosen ? 2.5 : 1,
-        [x(value), top],
-        [x(mu + sigma * value), bottom],
-      );
+      line(context, ...lineOf(theme, i === chosen), [x(value), top], [z(value), bottom]);
     line(context, theme.sigma, 6, [x(mu - sigma), bottom + 32], [x(mu + sigma), bottom + 32]);
     dot(context, theme.mu, x(mu), bottom + 32, 5, theme.back);
-    eps.forEach((value, i) => {
-      dot(context, theme.eps, x(value), top, i === chosen ? 7 : 5, i === chosen ? theme.text : theme.back);
-      dot(
-        context,
-        theme.vae,
-        x(mu + sigma * value),
-        bottom,
-        i === chosen ? 7 : 5,
-        i === chosen ? theme.text : theme.back,
-      );
-    });
+    for (const [i, value] of eps.entries()) {
+      const radius = i === chosen ? 7 : 5;
+      dot(context, theme.eps, x(value), top, radius, edgeOf(theme, i === chosen));
+      dot(context, theme.vae, z(value), bottom, radius, edgeOf(theme, i === chosen));
+    }
   }
 
   // z of each draw over mu or over sigma, all else fixed; the dots stand at the present value.
-  function paintSlopes({ canvas }, low, high, now, z, color, { eps, chosen, theme }) {
-    const { context, width, height } = plotContext(canvas);
-    const x = scale([low, high], [30, width - 12]),
-      y = scale([-Z_LIMIT, Z_LIMIT], [height - 24, 8]);
-    context.textAlign = "center";
-    context.fillStyle = theme.muted;
-    for (const k of [-4, -2, 0, 2, 4]) {
-      line(context, theme.soft, 1, [x(low), y(k)], [x(high), y(k)]);
-      context.fillText(fixed(k, 0), 14, y(k) + 4);
+  function drawSlopes(plot, [low, high], now, z, color, { eps, chosen, theme }) {
+    const { context, width, height } = plotContext(plot);
+    const x = scale([low, high], [30, width - 12]);
+    const y = scale(Z, [height - 24, 8]);
+    backdrop(context, theme.text, (pen) => {
+      for (const k of [-4, -2, 0, 2, 4]) {
+        line(pen, theme.soft, 1, [x(low), y(k)], [x(high), y(k)]);
+        write(pen, fixed(k, 0), 14, y(k) + 4, theme.muted, "center", "alphabetic");
+      }
+      numbersBelow(pen, steps(low, high, (high - low) / 3), x, height - 6, theme.muted, "alphabetic");
+    });
+    line(context, color, 2, [x(now), y(Z[0])], [x(now), y(Z[1])]);
+    for (const [i, value] of eps.entries()) {
+      const ends = [low, high].map((at) => [x(at), y(z(at, value))]);
+      line(context, ...lineOf(theme, i === chosen), ...ends);
     }
-    for (let k = 0; k <= 3; k++) {
-      const value = low + (k * (high - low)) / 3;
-      context.fillText(fixed(value, Number.isInteger(value) ? 0 : 1), x(value), height - 6);
-    }
-    line(context, color, 2, [x(now), y(-Z_LIMIT)], [x(now), y(Z_LIMIT)]);
     for (const [i, value] of eps.entries())
-      line(
-        context,
-        i === chosen ? theme.text : theme.line,
-        i === chosen ? 2.5 : 1,
-        [x(low), y(z(low, value))],
-        [x(high), y(z(high, value))],
-      );
-    for (const [i, value] of eps.entries())
-      dot(context, theme.vae, x(now), y(z(now, value)), i === chosen ? 6 : 4, i === chosen ? theme.text : theme.back);
+      dot(context, theme.vae, x(now), y(z(now, value)), i === chosen ? 6 : 4, edgeOf(theme, i === chosen));
   }
 
   return () => {
-    const [mu, sigma, eps] = ["mu", "sigma", "eps"].map((name) => model.get(name)),
-      chosen = Math.min(model.get("chosen"), eps.length - 1);
-    const theme = themeColors(root),
-      state = { mu, sigma, eps, chosen, theme };
+    const [mu, sigma, eps] = ["mu", "sigma", "eps"].map((name) => model.get(name));
+    const chosen = Math.min(model.get("chosen"), eps.length - 1);
+    const theme = themeColors(root);
+    const state = { mu, sigma, eps, chosen, theme };
     lay(eps.length);
-    paintMap(state);
-    paintSlopes(overMu, -MU_LIMIT, MU_LIMIT, mu, (m, e) => m + e * sigma, theme.mu, state);
-    paintSlopes(overSigma, 0, SIGMA_LIMIT, sigma, (s, e) => mu + e * s, theme.sigma, state);
-    const z = eps.map((value) => Float32Array.from(code, (number, i) => (i === axis ? mu + value * sigma : number)));
-    z.forEach((numbers, i) => {
-      const values = { index: i + 1, eps: fixed(eps[i]), z: fixed(numbers[axis]) };
-      paintDigit(shown[i], network.decode(numbers), fill(text.sample, values), network, numbers);
-      say(shown[i].nextSibling, `\u03b5 ${values.eps}`);
-      shown[i].parentNode.setAttribute("aria-pressed", i === chosen);
-    });
-    say(
-      readout,
-      fill(text.chosen, {
-        eps: fixed(eps[chosen]),
-        mu: fixed(mu),
-        sigma: fixed(sigma),
-        z: fixed(z[chosen][axis]),
-      }),
-    );
-    for (const { canvas, name } of [map, overMu, overSigma])
-      canvas.setAttribute("aria-label", `${text[name]}. ${readout.textContent}`);
+    drawMap(state);
+    drawSlopes(plots.over_mu, MU, mu, (at, value) => at + value * sigma, theme.mu, state);
+    drawSlopes(plots.over_sigma, SIGMA, sigma, (at, value) => mu + value * at, theme.sigma, state);
+    const z = eps.map((value) => Float32Array.from(code, (number, i) => (i === place ? mu + value * sigma : number)));
+    for (const [i, { canvas, words, button }] of shown.entries()) {
+      const values = { index: i + 1, eps: fixed(eps[i]), z: fixed(z[i][place]) };
+      paintDecoded(canvas, network, z[i], fill(text.sample, values));
+      say(words, `\u03b5 ${values.eps}`);
+      button.setAttribute("aria-pressed", i === chosen);
+    }
+    const numbers = { eps: eps[chosen], mu, sigma, z: z[chosen][place] };
+    const values = Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, fixed(value)]));
+    say(readout, fill(text.chosen, values));
+    for (const [name, plot] of Object.entries(plots))
+      plot.setAttribute("aria-label", `${text[name]}. ${readout.textContent}`);
     const own = z.map((numbers) => Array.from(numbers));
-    if (JSON.stringify(own) !== JSON.stringify(model.get("z"))) save({ z: own });
+    publish(model, "z", own);
   };
 });

@@ -1,86 +1,71 @@
 // A slider for each number of a code. See sliders.py for the traits.
 
-import {
-  button,
-  clamp,
-  defineFigure,
-  digitCanvas,
-  element,
-  fill,
-  fixed,
-  floats,
-  joinSliders,
-  normals,
-  paintDigit,
-  press,
-  say,
-  shelf,
-} from "./figure.js";
-import { getNetwork } from "./network.js";
+import { digitCanvas, paintDecoded, shelf } from "./digits.js";
+import { box, button, paragraph, press } from "./dom.js";
+import { defineFigure } from "./figure.js";
+import { getNetworks, widget } from "./loading.js";
+import { joinSliders } from "./model.js";
+import { clamp, floats, normals, times } from "./numbers.js";
+import { fill, fixed, say } from "./words.js";
 
 export default defineFigure("sliders", async ({ model, root, save }) => {
-  const text = model.get("text"),
-    orders = model.get("orders"),
-    names = model.get("names");
-  const nets = await Promise.all(model.get("networks").map((reference) => getNetwork(model, reference)));
-  const sliders = await Promise.all(
-    model.get("sliders").map((reference) => model.widget_manager.get_model(reference.slice("IPY_MODEL_".length))),
-  );
-  const codes = model.get("codes").map(floats),
-    dims = orders[0].length,
-    limit = model.get("limit");
+  const text = model.get("text");
+  const orders = model.get("orders"); // for each network its numbers, the one with the largest KL first
+  const names = model.get("names"); // for each network the words beside its sliders
+  const limit = model.get("limit");
+  const codes = model.get("codes").map(floats);
+  const dims = orders[0].length;
+  const nets = await getNetworks(model);
+  const sliders = await Promise.all(model.get("sliders").map((reference) => widget(model, reference)));
   const now = () => model.get("network_index");
 
-  const canvas = digitCanvas(),
-    readout = element("p", { class: "lw-readout" });
+  const canvas = digitCanvas();
+  const readout = paragraph();
   const load = (digit, z) => save({ digit, z });
   const mu = (digit) => Array.from(codes[now()].subarray(digit * dims, (digit + 1) * dims));
-  const digits = shelf(model, (i) => load(i, mu(i)), text.shelf);
   let draws = 0;
-  const random = () =>
+  const random = () => {
+    draws++;
     load(
       -1,
-      Array.from({ length: dims }, normals(++draws)).map((value) => clamp(value, [-limit, limit])),
+      times(dims, normals(draws)).map((value) => clamp(value, [-limit, limit])),
     );
+  };
+  const digits = shelf(model, (i) => load(i, mu(i)), text.shelf);
   root.append(
-    element("div", { class: "lw-beside lw-vae" }, canvas, digits),
-    element(
-      "div",
-      { class: "lw-buttons" },
+    box("lw-beside lw-vae", canvas, digits),
+    box(
+      "lw-buttons",
       button(text.random, random),
       button(text.reset, () => load(-1, Array(dims).fill(0))),
     ),
     readout,
   );
 
-  const spread = joinSliders(
-    model,
-    names[0].map((_, k) => `s${k}`),
-    () => orders[now()],
-  );
-  model.on("change:digit", () => {
+  const traits = times(dims, (k) => `s${k}`);
+  const spread = joinSliders(model, traits, () => orders[now()]);
+  const loadDigit = () => {
     if (model.get("digit") >= 0) model.set("z", mu(model.get("digit")));
-  });
+  };
+  model.on("change:digit", loadDigit);
   model.on("change:network_index", () => {
-    // the same picture has another code there
-    if (model.get("digit") >= 0) model.set("z", mu(model.get("digit")));
+    loadDigit(); // the same picture has another code there
     spread();
     model.save_changes();
   });
 
   return () => {
-    const z = Float32Array.from(model.get("z")),
-      network = nets[now()],
-      length = fixed(Math.hypot(...z), 1);
-    paintDigit(canvas, network.decode(z), fill(text.picture, { network: network.label, length }), network, z);
+    const z = Float32Array.from(model.get("z"));
+    const network = nets[now()];
+    const length = fixed(Math.hypot(...z), 1);
+    paintDecoded(canvas, network, z, fill(text.picture, { network: network.label, length }));
     say(readout, fill(text.readout, { length }));
     press(digits, model.get("digit"));
-    sliders.forEach((slider, k) => {
+    for (const [k, slider] of sliders.entries()) {
       const description = names[now()][k];
-      if (slider.get("description") !== description) {
-        slider.set({ description });
-        slider.save_changes();
-      }
-    });
+      if (slider.get("description") === description) continue;
+      slider.set({ description });
+      slider.save_changes();
+    }
   };
 });

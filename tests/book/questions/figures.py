@@ -82,14 +82,18 @@ def does_what_its_buttons_and_menus_say(page, name):
         assert card.locator(".lw-figure[data-ready='1']").count()
 
 
+<<<<<<< HEAD
 PIXELS = """(root) => [...root.querySelectorAll("canvas.lw-digit[data-z]")].map((canvas) => {
+=======
+PIXELS = """() => [...document.querySelectorAll("canvas.lw-digit[data-network]")].map((canvas) => {
+>>>>>>> fb08953cc4f4eaef1fa0b1b8caa877e17826e6c6
   const { width, height } = canvas, data = canvas.getContext("2d").getImageData(0, 0, width, height).data;
   const grey = [], other = [];
   for (let i = 0; i < data.length; i += 4) {
     grey.push(data[i]);
     if (data[i + 1] !== data[i] || data[i + 2] !== data[i] || data[i + 3] !== 255) other.push(i / 4);
   }
-  return { network: canvas.dataset.network, z: JSON.parse(canvas.dataset.z), grey, other, width, height };
+  return { network: canvas.dataset.network, z: [...canvas.z], grey, other, width, height };
 })"""
 
 
@@ -157,7 +161,7 @@ def decodes_what_pytorch_decodes(page, name):
     nets, article = networks(name), page.locator("article")
     compared = compare(article, nets)
     for card in cards(page):
-        if not card.locator("canvas.lw-digit[data-z]").count():
+        if not card.locator("canvas.lw-digit[data-network]").count():
             continue
         for handle in handles(card):
             handle.focus()

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { mix } from "../../src/latentwalk/widgets/interpolation.js";
+import { mix } from "../../src/latentwalk/widgets/paths.js";
 
 const close = (found, expected) => {
   assert.equal(found.length, expected.length);

@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { normal, world } from "../../src/latentwalk/widgets/fit.js";
+import { normal } from "../../src/latentwalk/widgets/gaussian.js";
+import { world } from "../../src/latentwalk/widgets/world.js";
 
 const CURVE = [0.3, -0.6, 0.5];
 const here = world({ curve: CURVE, noise: 0.7, mu: [-2.5, 2.5], sigma: [0.1, 2] });

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { muPart, sigmaPart } from "../../src/latentwalk/widgets/kl.js";
+import { muPart, sigmaPart } from "../../src/latentwalk/widgets/gaussian.js";
 
 test("the parts are zero at N(0, 1), and never below", () => {
   assert.deepEqual([muPart(0), sigmaPart(1)], [0, 0]);

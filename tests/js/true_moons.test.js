@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { moon, TrueMoons } from "../../src/latentwalk/widgets/moons.js";
+import { moon, TrueMoons } from "../../src/latentwalk/widgets/true_moons.js";
 
 const light = (picture) => picture.reduce((sum, value) => sum + value, 0);
 

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { asMnist, Ink, shares } from "../../src/latentwalk/widgets/draw.js";
+import { asMnist, Ink, shares } from "../../src/latentwalk/widgets/ink.js";
 
 const amount = ({ pixels }) => pixels.reduce((sum, value) => sum + value, 0);
 const drawn = (...lines) => {

@@ -1,0 +1,97 @@
+// How the networks of a figure come into the page: with their widget or, in the built book, from files of their own.
+
+import { Network } from "./network.js";
+
+globalThis.latentwalkNetworks ??= new Map(); // digest -> promise of a Network: one copy a page
+const networks = globalThis.latentwalkNetworks;
+
+// Another widget to which one refers ("IPY_MODEL_<id>").
+export const widget = (model, reference) => model.widget_manager.get_model(reference.slice("IPY_MODEL_".length));
+
+async function load(source) {
+  const [name, layers, digest, weights] = ["name", "layers", "digest", "weights"].map((trait) => source.get(trait));
+  return new Network(name, layers, weights?.byteLength ? weights : await fetchWeights(digest));
+}
+
+// The network behind a reference, with that widget's own labels: two widgets may share their weights.
+export async function getNetwork(model, reference) {
+  const source = await widget(model, reference);
+  const digest = source.get("digest");
+  if (!networks.has(digest)) networks.set(digest, load(source));
+  const network = Object.create(await networks.get(digest));
+  return Object.assign(network, { name: source.get("name"), label: source.get("label"), kind: source.get("kind") });
+}
+
+export const getNetworks = (model) =>
+  Promise.all(model.get("networks").map((reference) => getNetwork(model, reference)));
+
+// Until the page has nothing else to do.
+export const idle = () => new Promise((done) => (globalThis.requestIdleCallback ?? setTimeout)(done));
+
+// Until a reader's hand or focus comes to the card of a figure.
+function touched(root) {
+  return new Promise((done) => {
+    const kinds = ["pointerover", "pointerdown", "focusin"];
+    const look = ({ target }) => {
+      if (!target.closest?.(".lw-card")?.contains(root)) return;
+      for (const kind of kinds) document.removeEventListener(kind, look);
+      done();
+    };
+    for (const kind of kinds) document.addEventListener(kind, look);
+  });
+}
+
+// Networks of which a figure shows a few at a time. load(k) loads one; get(k) gives it, or nothing until it is there, and then asks
+// for a drawing; rest(root, each) loads the others when somebody touches the figure and nothing else is to do.
+export function lazyNetworks(model, schedule) {
+  const references = model.get("networks");
+  const loaded = [];
+  const loading = [];
+  let failure = null;
+  const keep = async (k) => {
+    try {
+      loaded[k] = await getNetwork(model, references[k]);
+    } catch (error) {
+      failure = error;
+    }
+  };
+  const load = (k) => {
+    loading[k] ??= keep(k);
+    return loading[k];
+  };
+  const get = (k) => {
+    if (failure) throw failure;
+    if (!loaded[k]) load(k).then(schedule);
+    return loaded[k];
+  };
+  const rest = async (root, each = () => {}) => {
+    await touched(root);
+    for (let k = 0; k < references.length; k++) {
+      await idle();
+      await load(k);
+      await idle();
+      if (loaded[k]) each(k);
+    }
+  };
+  return { load, get, rest };
+}
+
+// From a file of the built book (book/_ext/figures.py): gzip, which notices what is damaged, of all low and then all high bytes.
+async function fetchWeights(digest) {
+  const file = `_static/weights/${digest}.js`;
+  await latentwalk.load(`${document.documentElement.dataset.content_root ?? "./"}${file}`);
+  try {
+    const packed = new Blob([latentwalk.bytes(latentwalk.weights[digest])]);
+    const stream = packed.stream().pipeThrough(new DecompressionStream("gzip"));
+    const planes = new Uint8Array(await new Response(stream).arrayBuffer());
+    const half = planes.length / 2;
+    const numbers = new Uint8Array(planes.length);
+    for (let i = 0; i < half; i++) {
+      numbers[2 * i] = planes[i];
+      numbers[2 * i + 1] = planes[half + i];
+    }
+    return new DataView(numbers.buffer);
+  } catch {
+    throw new Error(`${file} is damaged`);
+  }
+}

@@ -1,0 +1,54 @@
+// A square of the latent plane on a canvas: where its numbers lie, its grid, and the ellipses of many pictures.
+
+import { gridLines } from "./axes.js";
+import { circles, within, write } from "./marks.js";
+import { steps } from "./numbers.js";
+import { fixed } from "./words.js";
+
+// `half` of a side and the `step` of the grid in units of the plane, `digits` of the numbers, the square's middle [cx, cy]; places are in
+// CSS pixels.
+export function viewOf({ half, step, digits }, width, [cx, cy]) {
+  const unit = width / (2 * half);
+  const x = (value) => width / 2 + unit * (value - cx);
+  const y = (value) => width / 2 - unit * (value - cy);
+  const lines = (offsets) => [cx, cy].map((c) => offsets.map((k) => (Math.round(c / step) + k) * step));
+  return { half, digits, width, unit, x, y, lines, distance: Math.hypot(cx, cy) };
+}
+
+export function ellipse(pen, { x, y, unit }, [a, b], [ra, rb]) {
+  pen.beginPath();
+  pen.ellipse(x(a), y(b), Math.max(unit * ra, 1.8), Math.max(unit * rb, 1.8), 0, 0, 2 * Math.PI);
+}
+
+// On the lower and the left edge.
+export function writeNumbers(pen, { x, y, width, digits, lines }, theme) {
+  const [across, up] = lines([-3, -1, 1, 3]);
+  for (const a of across) write(pen, fixed(a, digits), x(a), width - 5, theme.text, "center", "alphabetic");
+  for (const b of up) write(pen, fixed(b, digits), 4, y(b) + 4, theme.text, "left", "alphabetic");
+}
+
+// The grid, the prior's circles and the crowd's regions, as far as they lie between these sides. crowd: mu1, mu2, sigma1 and sigma2
+// of each picture; tints: a colour for each.
+export function paintCrowd(pen, view, theme, { crowd, tints }, [x0, y0, x1, y1]) {
+  const { x, y, unit, half, distance } = view;
+  const [across, up] = view.lines(steps(-7, 7));
+  within(pen, [x0, x1], [y0, y1], () => {
+    pen.clearRect(x0, y0, x1 - x0, y1 - y0);
+    gridLines(pen, theme.soft, across.map(x), up.map(y), [x0, x1], [y0, y1]);
+    for (const [i, tint] of tints.entries()) {
+      const [a, b, sa, sb] = [crowd[4 * i], crowd[4 * i + 1], crowd[4 * i + 2], crowd[4 * i + 3]];
+      const [reachA, reachB] = [2 * unit * sa + 3, 2 * unit * sb + 3];
+      if (x(a) + reachA < x0 || x(a) - reachA > x1 || y(b) + reachB < y0 || y(b) - reachB > y1) continue;
+      pen.fillStyle = tint;
+      pen.strokeStyle = tint;
+      ellipse(pen, view, [a, b], [2 * sa, 2 * sb]);
+      pen.globalAlpha = sa ? 0.3 : 0.8;
+      pen.fill();
+      pen.globalAlpha = 0.9;
+      if (sa) pen.stroke();
+    }
+    pen.globalAlpha = 1;
+    const inSight = (radius) => Math.abs(distance - radius) < 1.5 * half;
+    circles(pen, theme.prior, x(0), y(0), unit, 1, [1, 2, 3].filter(inSight));
+  });
+}
