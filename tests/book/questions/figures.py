@@ -82,11 +82,7 @@ def does_what_its_buttons_and_menus_say(page, name):
         assert card.locator(".lw-figure[data-ready='1']").count()
 
 
-<<<<<<< HEAD
-PIXELS = """(root) => [...root.querySelectorAll("canvas.lw-digit[data-z]")].map((canvas) => {
-=======
-PIXELS = """() => [...document.querySelectorAll("canvas.lw-digit[data-network]")].map((canvas) => {
->>>>>>> fb08953cc4f4eaef1fa0b1b8caa877e17826e6c6
+PIXELS = """(root) => [...root.querySelectorAll("canvas.lw-digit[data-network]")].map((canvas) => {
   const { width, height } = canvas, data = canvas.getContext("2d").getImageData(0, 0, width, height).data;
   const grey = [], other = [];
   for (let i = 0; i < data.length; i += 4) {
