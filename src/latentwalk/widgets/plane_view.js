@@ -15,6 +15,8 @@ export function viewOf({ half, step, digits }, width, [cx, cy]) {
   return { half, digits, width, unit, x, y, lines, distance: Math.hypot(cx, cy) };
 }
 
+const outside = (at, reach, low, high) => at + reach < low || at - reach > high;
+
 export function ellipse(pen, { x, y, unit }, [a, b], [ra, rb]) {
   pen.beginPath();
   pen.ellipse(x(a), y(b), Math.max(unit * ra, 1.8), Math.max(unit * rb, 1.8), 0, 0, 2 * Math.PI);
@@ -35,17 +37,19 @@ export function paintCrowd(pen, view, theme, { crowd, tints }, [x0, y0, x1, y1])
   within(pen, [x0, x1], [y0, y1], () => {
     pen.clearRect(x0, y0, x1 - x0, y1 - y0);
     gridLines(pen, theme.soft, across.map(x), up.map(y), [x0, x1], [y0, y1]);
-    for (const [i, tint] of tints.entries()) {
-      const [a, b, sa, sb] = [crowd[4 * i], crowd[4 * i + 1], crowd[4 * i + 2], crowd[4 * i + 3]];
-      const [reachA, reachB] = [2 * unit * sa + 3, 2 * unit * sb + 3];
-      if (x(a) + reachA < x0 || x(a) - reachA > x1 || y(b) + reachB < y0 || y(b) - reachB > y1) continue;
-      pen.fillStyle = tint;
-      pen.strokeStyle = tint;
-      ellipse(pen, view, [a, b], [2 * sa, 2 * sb]);
-      pen.globalAlpha = sa ? 0.3 : 0.8;
+    for (let i = 0; i < tints.length; i++) {
+      const a = crowd[4 * i];
+      const b = crowd[4 * i + 1];
+      const sigmaA = crowd[4 * i + 2];
+      const sigmaB = crowd[4 * i + 3];
+      if (outside(x(a), 2 * unit * sigmaA + 3, x0, x1) || outside(y(b), 2 * unit * sigmaB + 3, y0, y1)) continue;
+      pen.fillStyle = tints[i];
+      pen.strokeStyle = tints[i];
+      ellipse(pen, view, [a, b], [2 * sigmaA, 2 * sigmaB]);
+      pen.globalAlpha = sigmaA ? 0.3 : 0.8;
       pen.fill();
       pen.globalAlpha = 0.9;
-      if (sa) pen.stroke();
+      if (sigmaA) pen.stroke();
     }
     pen.globalAlpha = 1;
     const inSight = (radius) => Math.abs(distance - radius) < 1.5 * half;
