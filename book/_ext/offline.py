@@ -22,7 +22,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 # What the notebooks' outputs depend on, beside their own cells: not the figures' scripts and styles, which a page takes as they are.
-DEPENDENCIES = ("src", "data", "requirements.txt", "constraints.txt")
+DEPENDENCIES = ("src", "requirements.txt", "constraints.txt")
 FIGURES = ("src/latentwalk/widgets",)
 # What every page shows or is made with: without a changed setting Sphinx would not copy a style or script that has changed.
 LOOKS = (

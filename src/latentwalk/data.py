@@ -11,9 +11,8 @@ from torch import Tensor
 
 from latentwalk._checks import check_pictures
 
-PROJECT = Path(__file__).resolve().parents[2]
-PACK = PROJECT / "data"
-_REPAIR = "It is part of the repository: restore it with `git checkout -- data` or clone again."
+PACK = Path(__file__).with_name("mnist")
+_REPAIR = "It is part of the package: restore it with `git checkout -- src/latentwalk/mnist`, or install latentwalk again."
 
 
 class DataError(RuntimeError):
@@ -30,7 +29,7 @@ class Digits(NamedTuple):
 
 
 def mnist(pack: Path = PACK) -> Digits:
-    """All 70,000 digits, from the copy in ``data/`` and without the network.
+    """All 70,000 digits, from the copy in ``mnist/`` and without the network.
 
     ``pack`` is a folder with the four ``.xz`` files and ``checksums.json``. Raises `DataError` if one of them is missing,
     truncated or altered.

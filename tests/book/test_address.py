@@ -21,7 +21,7 @@ from build import COMMAND
 COPIED = (
     "_config.yml",
     "LICENSE",
-    "data/README.md",
+    "src/latentwalk/mnist/README.md",
     "constraints.txt",
     "book/references.bib",
     "book/package-lock.json",

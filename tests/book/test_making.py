@@ -23,7 +23,7 @@ import offline
 
 
 def test_the_cache_key_follows_what_notebooks_depend_on(tmp_path):
-    for name in ("src/latentwalk/models.py", "src/latentwalk/widgets/kl.js", "data/checksums.json"):
+    for name in ("src/latentwalk/models.py", "src/latentwalk/widgets/kl.js", "src/latentwalk/mnist/checksums.json"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name)
     for name in ("requirements.txt", "constraints.txt"):
@@ -33,7 +33,7 @@ def test_the_cache_key_follows_what_notebooks_depend_on(tmp_path):
     (tmp_path / "src/latentwalk/__pycache__/models.pyc").write_text("made")
     (tmp_path / "notebooks").mkdir()
     assert offline.source_hash(tmp_path) == keys[0], "made files and notebooks are not part of it"
-    for name in ("src/latentwalk/models.py", "src/latentwalk/widgets/kl.js", "data/checksums.json", "constraints.txt"):
+    for name in ("src/latentwalk/models.py", "src/latentwalk/widgets/kl.js", "src/latentwalk/mnist/checksums.json", "constraints.txt"):
         (tmp_path / name).write_text("changed")
         keys.append(offline.source_hash(tmp_path))
     (tmp_path / "src/latentwalk/models.py").rename(tmp_path / "src/latentwalk/networks.py")

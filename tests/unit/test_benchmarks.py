@@ -6,15 +6,14 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from pathlib import Path
 
-import pytest
-
-from latentwalk.data import PROJECT
-
-sys.path.insert(0, str(PROJECT / "benchmarks"))
 import _report
 import _server
 import _visit
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
 
 BENCHMARKS = sorted(path.stem for path in (PROJECT / "benchmarks").glob("[a-z]*.py"))
 PAGE = (PROJECT / "book" / "speed.md").read_text(encoding="utf-8")

@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 import torch
@@ -9,7 +10,8 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 from latentwalk import losses, models, tables
-from latentwalk.data import PROJECT
+
+PROJECT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")

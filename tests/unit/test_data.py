@@ -17,11 +17,11 @@ def pack(tmp_path):
     """A copy of the small half of the pack, that a test may damage."""
     folder = tmp_path / "pack"
     folder.mkdir()
-    sums = json.loads((data.PROJECT / "data" / "checksums.json").read_text())
+    sums = json.loads((data.PACK / "checksums.json").read_text())
     small = {name: value for name, value in sums.items() if name.startswith("t10k")}
     (folder / "checksums.json").write_text(json.dumps(small))
     for name in small:
-        shutil.copy(data.PROJECT / "data" / f"{name}.xz", folder)
+        shutil.copy(data.PACK / f"{name}.xz", folder)
     return folder
 
 
@@ -38,7 +38,7 @@ def test_mnist_is_mnist():
 
 
 def test_the_pack_has_the_md5_that_torchvision_users_know():
-    sums = json.loads((data.PROJECT / "data" / "checksums.json").read_text())
+    sums = json.loads((data.PACK / "checksums.json").read_text())
     assert {name: value["md5"] for name, value in sums.items()} == {
         "train-images-idx3-ubyte": "6bbc9ace898e44ae57da46a324031adb",
         "train-labels-idx1-ubyte": "a25bea736e30d166cdddb491f175f624",
