@@ -53,12 +53,12 @@ offline: book
 	@$(PY) book/pack.py
 
 pdf: book
-	@$(PY) tests/book/chromium.py
+	@$(PY) -m latentbook.chromium
 	@$(PY) book/pdf.py
 
 # One part after the other, with the time that each took; the first that fails ends the run.
 part = @echo; echo "== $(1)"; $(2) || { echo "make test: stopped at: $(1)"; exit 1; }; echo "-- $(1): $$SECONDS s"
-NODE := $(PY) book/_ext/node.py
+NODE := $(PY) -m latentbook.node
 BIOME := book/node_modules/@biomejs/biome/bin/biome
 # Two files at a time; a notebook's cells stay together. A worker has one core.
 TWO := -n 2 --dist loadfile
@@ -66,8 +66,8 @@ ONE_CORE := OMP_NUM_THREADS=1
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=300 --nbval-sanitize-with=tests/notebooks/sanitize.cfg
 
 test: setup
-	@$(PY) tests/book/chromium.py
-	@$(PY) tests/book/firefox.py
+	@$(PY) -m latentbook.chromium
+	@$(PY) -m latentbook.firefox
 	$(call part,style,$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(NODE) $(BIOME) ci .)
 	$(call part,unit tests of the JavaScript,$(NODE) --test tests/js/*.test.js)
 	$(call part,unit tests,$(ONE_CORE) $(PY) -m pytest $(TWO) tests/unit)
@@ -88,7 +88,7 @@ outputs: .venv/.installed
 
 # The stills are made from a built book, and the book shows them: it is built once without and once with them.
 stills: setup
-	@$(PY) tests/book/chromium.py
+	@$(PY) -m latentbook.chromium
 	@LATENTWALK_STILLS=none $(PY) book/build.py
 	@$(PY) book/stills.py
 	@$(PY) book/build.py

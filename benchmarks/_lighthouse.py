@@ -4,12 +4,10 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path += [str(ROOT / "tests" / "book"), str(ROOT / "book" / "_ext")]  # for page.py, too
-from chromium import FLAGS, NOWHERE, find  # noqa: E402
-from node import node  # noqa: E402
+from latentbook import ROOT
+from latentbook.chromium import FLAGS, NOWHERE, find
+from latentbook.node import node
 
 PROGRAM = ROOT / "book" / "node_modules" / "lighthouse" / "cli" / "index.js"
 SCORES = {  # of 100; by the names that they have in our table

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from _server import packed
 from playwright.sync_api import Browser, Locator, Page
+
+from latentbook.server import packed
 
 EVENTS = 60
 SLIDERS = 4  # of a figure; the bank of twenty has more of the same

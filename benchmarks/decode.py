@@ -8,7 +8,6 @@ Usage: python benchmarks/decode.py (after `make book`)
 """
 
 import statistics
-import sys
 import time
 from pathlib import Path
 
@@ -16,12 +15,12 @@ import torch
 from _machine import describe
 from playwright.sync_api import sync_playwright
 
+from latentbook import HTML
+from latentbook.chromium import FLAGS, NOWHERE, find
+from latentbook.server import serve
 from latentwalk import checkpoints
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "book"))
-from chromium import FLAGS, NOWHERE, find  # noqa: E402
-from conftest import HTML, serve  # noqa: E402
 
 ROUNDS, CALLS = 9, 100
 

@@ -20,11 +20,12 @@ from pathlib import Path
 from _lighthouse import SCORES, TIMES, judge
 from _machine import describe
 from _report import Bars, Books, middle_and_high, table
-from _server import serve_packed
 from _visit import KINDS, Visit, visit, weigh
-from chromium import FLAGS, NOWHERE, find
-from conftest import HTML, serve
 from playwright.sync_api import sync_playwright
+
+from latentbook import HTML
+from latentbook.chromium import FLAGS, NOWHERE, find
+from latentbook.server import serve, serve_packed
 
 PARTS = ("load", "drag", "lighthouse")
 

@@ -18,9 +18,10 @@ from playwright.sync_api import Page, sync_playwright
 from pypdf import PdfReader
 from sphinx_external_toc.parsing import parse_toc_yaml  # Jupyter Book's
 
-ROOT = Path(__file__).resolve().parents[1]
+from latentbook import HTML, ROOT
+from latentbook.chromium import FLAGS, NOWHERE, find
+
 BUILD = ROOT / "_build"
-HTML = BUILD / "html"
 TITLE = "Walking the Latent Space"
 TARGET = BUILD / "walking-the-latent-space.pdf"
 WIDTH = 643  # pixels of the text's width, 170 mm: what is measured is what is printed
@@ -125,9 +126,6 @@ def write(target: Path, data: bytes) -> None:
 
 def make(html: Path, target: Path) -> int:
     """Print the built book in ``html`` into the file ``target``; return how many pages it has."""
-    sys.path.insert(0, str(ROOT / "tests" / "book"))
-    from chromium import FLAGS, NOWHERE, find
-
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         source = Path(folder) / "book.html"
         source.write_text(assemble(html), encoding="utf-8")

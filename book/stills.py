@@ -9,15 +9,14 @@ tests find those that are out of date.
 import io
 import json
 import os
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 from PIL import Image  # matplotlib's
 from playwright.sync_api import Page, sync_playwright
 
-ROOT = Path(__file__).resolve().parents[1]
-HTML = ROOT / "_build" / "html"
+from latentbook import HTML, ROOT
+from latentbook.chromium import FLAGS, find
+
 STILLS = ROOT / "book" / "_static" / "stills"
 SCALE = 2  # pixels of a still for each pixel of the page
 SCREENS = {"desk": 1280, "phone": 412, "narrow": 360}  # widths, as latentwalk.css knows them
@@ -65,9 +64,6 @@ def heights(page: Page) -> dict[str, dict[str, int]]:
 
 def main() -> None:
     """Photograph all figures of the built book; drop stills of figures that are no more."""
-    sys.path.insert(0, str(ROOT / "tests" / "book"))
-    from chromium import FLAGS, find
-
     STILLS.mkdir(parents=True, exist_ok=True)
     found = {}
     with sync_playwright() as playwright:

@@ -21,24 +21,12 @@ ADDRESS = re.compile(r"https://[\w.-]+(?:/[\w-][\w.-]*){2}(?<!\.git)")  # host, 
 
 CELL_ID = "fetch-the-book"
 CELL = """\
-# Opened alone, on Colab for example? This fetches the book and what it needs. Where latentwalk is installed, nothing happens.
-import subprocess
-import sys
+# Opened alone, on Colab for example? This installs what the chapter imports. Where latentwalk is installed, nothing happens.
 from importlib.util import find_spec
-from pathlib import Path
-
-address, branch = "{address}", "{branch}"  # from _config.yml, by `make address`
-if not find_spec("latentwalk") and not address:
-    print("latentwalk is not installed, and this copy does not know where its book is: clone it, and run `make lab` there.")
-elif not find_spec("latentwalk"):
-    book = Path("walking-the-latent-space").resolve()
-    if not (book / "src").exists():
-        subprocess.run(["git", "clone", "--quiet", "--depth=1", "--branch", branch, address, book], check=True)
-    needs = ["anywidget", "ipywidgets", "matplotlib", "safetensors", "torch", "torchvision", "tqdm", "traitlets"]
-    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", *needs], check=True)  # what is there stays
-    sys.path.insert(0, str(book / "src"))
-    if colab := sys.modules.get("google.colab.output"):
-        colab.enable_custom_widget_manager()  # or the figures do not show"""
+if not find_spec("latentwalk"):
+    {remedy}"""
+INSTALL = '%pip install --quiet git+{url}@{branch}'
+ASK = 'print("latentwalk is not installed, and this copy does not know where its book is: clone it, and run `make lab` there.")'
 
 
 def read(config: Path) -> tuple[str, str, dict]:
@@ -84,7 +72,7 @@ def setup(app) -> dict:
 def set_up_cell(config: Path) -> str:
     """The set-up cell's text for the address in a _config.yml."""
     url, branch, _ = read(config)
-    return CELL.format(address=url, branch=branch)
+    return CELL.format(remedy=INSTALL.format(url=url, branch=branch) if url else ASK)
 
 
 def stamp(notebook: dict, text: str) -> None:

@@ -20,7 +20,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from docutils import nodes
-from node import node as find_node
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
@@ -28,6 +27,8 @@ from sphinx.locale import _
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
+
+from latentbook.node import node as find_node
 
 logger = logging.getLogger(__name__)
 

@@ -202,7 +202,12 @@ def write_texts(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.format != "html":
         return
     blocks = [("Walking the Latent Space", (ROOT / "LICENSE").read_text(encoding="utf-8"))]
-    blocks.append(("MNIST, of which pages show digits", (ROOT / "src" / "latentwalk" / "mnist" / "README.md").read_text(encoding="utf-8")))
+    blocks.append(
+        (
+            "MNIST, of which pages show digits",
+            (ROOT / "src" / "latentwalk" / "mnist" / "README.md").read_text(encoding="utf-8"),
+        )
+    )
     for parts in GROUPS.values():
         blocks += [(f"{part.name} {part.version}".strip() + f": {part.licence}", part.text) for part in parts()]
     text = "\n\n\n".join(f"{'=' * 80}\n{title}\n{'=' * 80}\n\n{body.strip()}" for title, body in blocks)

@@ -17,12 +17,13 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from node import node
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
+from latentbook.node import node
+
 # What the notebooks' outputs depend on, beside their own cells: not the figures' scripts and styles, which a page takes as they are.
-DEPENDENCIES = ("src", "requirements.txt", "constraints.txt")
+DEPENDENCIES = ("src/latentwalk", "requirements.txt", "constraints.txt")
 FIGURES = ("src/latentwalk/widgets",)
 # What every page shows or is made with: without a changed setting Sphinx would not copy a style or script that has changed.
 LOOKS = (

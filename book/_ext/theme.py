@@ -24,12 +24,13 @@ from urllib.parse import unquote
 
 import imagesize
 from icons import Icons
-from node import node
 from offline import RUNTIME, esbuild
 from pygments.styles import get_style_by_name
 from pygments.token import STANDARD_TYPES, Text
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
+
+from latentbook.node import node
 
 # The theme links these by itself; its theme.css only imports Sphinx's basic.css.
 IMPORTS = "styles/theme.css"

@@ -12,7 +12,9 @@ from torch import Tensor
 from latentwalk._checks import check_pictures
 
 PACK = Path(__file__).with_name("mnist")
-_REPAIR = "It is part of the package: restore it with `git checkout -- src/latentwalk/mnist`, or install latentwalk again."
+_REPAIR = (
+    "It is part of the package: restore it with `git checkout -- src/latentwalk/mnist`, or install latentwalk again."
+)
 
 
 class DataError(RuntimeError):

@@ -1,7 +1,8 @@
 """What the tests do with the interactive figures of a page: find them, move them, see whether they have changed."""
 
-from chromium import PATIENCE
 from playwright.sync_api import TimeoutError
+
+from latentbook.chromium import PATIENCE
 
 # Once no network of a card is on its way and the frame that is being drawn is drawn: calls `look` with a hash of the
 # pixels of all its canvases, frame by frame, until it returns true.

@@ -2,24 +2,22 @@
 
 import base64
 import contextlib
-import functools
 import gzip
-import http.server
 import json
 import re
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from chromium import FLAGS, NOWHERE, PATIENCE, find
 from playwright.sync_api import Browser, BrowserContext, Frame, Page, sync_playwright
 from xdist.scheduler import LoadScopeScheduling
 
+from latentbook import HTML
+from latentbook.chromium import FLAGS, NOWHERE, PATIENCE, find
+from latentbook.server import serve
+
 pytest.register_assert_rewrite("cards", "questions")
-ROOT = Path(__file__).resolve().parents[2]
-HTML = ROOT / "_build" / "html"
 PAGES = sorted(str(path.relative_to(HTML)) for path in HTML.rglob("*.html") if "_static" not in path.parts)
 READ = [page for page in PAGES if page != "index.html"]  # which only points on
 CHAPTERS = [page for page in PAGES if page.startswith("notebooks/0")]  # notebooks/loss.html has no figure
@@ -101,30 +99,6 @@ def chromium(tmp_path_factory):
 @pytest.fixture(scope="session")
 def browser(chromium):
     return chromium()
-
-
-@contextlib.contextmanager
-def serve(folder: Path, prefix: str = "", headers: dict[str, str] | None = None) -> Iterator[str]:
-    """A local web server for a folder, below the path ``prefix`` if there is one, which prints nothing; gives its address."""
-
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *_):
-            pass
-
-        def translate_path(self, path):
-            below = path.startswith(f"{prefix}/")
-            return super().translate_path(path.removeprefix(prefix)) if below else str(folder / "nowhere")
-
-        def end_headers(self):
-            for name, value in (headers or {}).items():
-                self.send_header(name, value)
-            super().end_headers()
-
-    handler = functools.partial(Quiet, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}{prefix}"
-        server.shutdown()
 
 
 @pytest.fixture(scope="session")

@@ -8,15 +8,12 @@ import sys
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
+import address
 import pytest
 import yaml
+from build import COMMAND
 from conftest import CHAPTERS, HTML, ROOT
 from test_pages import Links
-
-sys.path.insert(0, str(ROOT / "book"))
-sys.path.insert(0, str(ROOT / "book" / "_ext"))
-import address
-from build import COMMAND
 
 COPIED = (
     "_config.yml",

@@ -10,14 +10,13 @@ from html import unescape
 from urllib.parse import urlsplit
 
 import nbformat
-import pytest
-from cards import cards, settle, signature, wait_for_change
-from chromium import PATIENCE
-from conftest import CHAPTERS, HTML, PAGES, ROOT, Watch, wait_for_figures
-
-sys.path.insert(0, str(ROOT / "book"))
 import pack
 import pdf
+import pytest
+from cards import cards, settle, signature, wait_for_change
+from conftest import CHAPTERS, HTML, PAGES, ROOT, Watch, wait_for_figures
+
+from latentbook.chromium import PATIENCE
 
 NAMES = [name for name, _ in pdf.names()]  # in the order of _toc.yml
 NOTEBOOKS = [name for name in NAMES if name.startswith("notebooks/")]

@@ -2,7 +2,8 @@
 
 import pytest
 from conftest import LIVE, READ, places
-from firefox import Firefox, find
+
+from latentbook.firefox import Firefox, find
 
 ARROWS = {"ArrowLeft": "\ue012", "ArrowRight": "\ue014"}
 READY = """(async () => {
@@ -30,7 +31,7 @@ MOVED = """(async () => {
 def firefox(tmp_path_factory):
     if not find():
         pytest.fail(
-            "there is no Firefox: run `python tests/book/firefox.py` as root, or set LATENTWALK_FIREFOX to its path"
+            "there is no Firefox: run `python -m latentbook.firefox` as root, or set LATENTWALK_FIREFOX to its path"
         )
     firefox = Firefox(tmp_path_factory.mktemp("firefox"))
     yield firefox

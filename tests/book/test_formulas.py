@@ -6,12 +6,10 @@ import subprocess
 import sys
 from types import SimpleNamespace
 
+import formulas
 import pytest
 from conftest import HTML, PAGES, ROOT
 from docutils import nodes
-
-sys.path.insert(0, str(ROOT / "book" / "_ext"))
-import formulas
 
 WITH_FORMULAS = [page for page in PAGES if 'class="math ' in (HTML / page).read_text()]
 

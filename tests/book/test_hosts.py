@@ -2,8 +2,9 @@
 
 import pytest
 from cards import cards, reacts
-from chromium import PATIENCE
 from conftest import HTML, LIVE, READ, Watch, places, serve, wait_for_figures
+
+from latentbook.chromium import PATIENCE
 
 CHAPTER = "notebooks/06_walking.html"  # with four figures
 

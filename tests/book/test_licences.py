@@ -5,14 +5,11 @@ import hashlib
 import html
 import json
 import re
-import sys
 from importlib import metadata
 
+import licences
 import pytest
 from conftest import HTML, ROOT
-
-sys.path.insert(0, str(ROOT / "book" / "_ext"))
-import licences
 
 NPM = ROOT / "book" / "node_modules"
 PIP = [name for group in (licences.PAGES, licences.FIGURES) for name in group if not (NPM / name).exists()]

@@ -11,15 +11,12 @@ import threading
 from pathlib import Path
 from types import SimpleNamespace
 
-import chromium
-import firefox
+import build
+import offline
 import pytest
 from conftest import ROOT
 
-sys.path.insert(0, str(ROOT / "book"))
-sys.path.insert(0, str(ROOT / "book" / "_ext"))
-import build
-import offline
+from latentbook import chromium, firefox
 
 
 def test_the_cache_key_follows_what_notebooks_depend_on(tmp_path):
@@ -33,7 +30,12 @@ def test_the_cache_key_follows_what_notebooks_depend_on(tmp_path):
     (tmp_path / "src/latentwalk/__pycache__/models.pyc").write_text("made")
     (tmp_path / "notebooks").mkdir()
     assert offline.source_hash(tmp_path) == keys[0], "made files and notebooks are not part of it"
-    for name in ("src/latentwalk/models.py", "src/latentwalk/widgets/kl.js", "src/latentwalk/mnist/checksums.json", "constraints.txt"):
+    for name in (
+        "src/latentwalk/models.py",
+        "src/latentwalk/widgets/kl.js",
+        "src/latentwalk/mnist/checksums.json",
+        "constraints.txt",
+    ):
         (tmp_path / name).write_text("changed")
         keys.append(offline.source_hash(tmp_path))
     (tmp_path / "src/latentwalk/models.py").rename(tmp_path / "src/latentwalk/networks.py")
@@ -288,7 +290,7 @@ def test_a_missing_browser_is_one_clear_line(name, chosen, line):
     if chosen == "" and Path({"chromium": chromium.MAC, "firefox": firefox.MAC}[name]).exists():
         pytest.skip("it is installed where no PATH is needed")
     result = subprocess.run(
-        [sys.executable, str(ROOT / f"tests/book/{name}.py")],
+        [sys.executable, "-m", f"latentbook.{name}"],
         env={f"LATENTWALK_{name.upper()}": chosen, "PATH": ""},
         text=True,
         capture_output=True,

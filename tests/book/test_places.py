@@ -7,15 +7,12 @@ import hashlib
 import json
 import re
 import shutil
-import sys
 from types import SimpleNamespace
 
-import pytest
-from conftest import ROOT
-
-sys.path.insert(0, str(ROOT / "book" / "_ext"))
 import figures
 import offline
+import pytest
+from conftest import ROOT
 
 
 def network(weights: bytes, **traits) -> dict:

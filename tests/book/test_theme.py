@@ -3,18 +3,15 @@
 import base64
 import io
 import re
-import sys
 from importlib import metadata
 
+import icons
 import pytest
+import theme
 from conftest import HTML, PAGES, ROOT
 from fontTools.ttLib import TTFont
 from questions.pages import fetch_pictures
 from test_pages import Links
-
-sys.path.insert(0, str(ROOT / "book" / "_ext"))
-import icons
-import theme
 
 STATIC = HTML / "_static"
 READ = [page for page in PAGES if page != "index.html"]  # which only points on

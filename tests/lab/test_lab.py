@@ -18,9 +18,9 @@ from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "book"))
 from cards import handles, signature, title, towards_the_far_end, wait_for_change  # noqa: E402
-from chromium import FLAGS, NOWHERE, PATIENCE, find  # noqa: E402
+
+from latentbook.chromium import FLAGS, NOWHERE, PATIENCE, find  # noqa: E402
 
 CELLS = [
     """

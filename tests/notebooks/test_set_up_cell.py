@@ -1,6 +1,5 @@
 """The set-up cell: the same in every notebook, silent where latentwalk is installed, and enough for a notebook that was opened alone."""
 
-import ast
 import json
 import os
 import re
@@ -12,28 +11,23 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "book" / "_ext"))
 import address  # noqa: E402
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
-# A Python like Colab's: with torch and the others, without latentwalk, and with Colab's own module.
-COLAB = """
-import sys, types
-from importlib.util import find_spec
-from pathlib import Path
-while spec := find_spec("latentwalk"):
-    sys.path.remove(str(Path(spec.origin).parents[1]))
-calls = []
-colab = sys.modules["google.colab.output"] = types.ModuleType("google.colab.output")
-colab.enable_custom_widget_manager = lambda: calls.append("widgets")
+# A kernel like Colab's: with torch and the others, and without this working tree.
+KERNEL = f"""
+import sys
+from IPython.core.interactiveshell import InteractiveShell
+sys.path = [path for path in sys.path if path != {str(ROOT / "src")!r}]
+shell = InteractiveShell.instance()
 """
 READ = """
 import latentwalk
 from latentwalk import checkpoints, data, tables
-assert calls == ["widgets"], calls
 print(latentwalk.__file__)
 print(data.mnist().test_x.shape, len(checkpoints.load("vae-2").state_dict()), bool(tables.read("loss")))
+print(__import__("importlib.util").util.find_spec("latentbook"))
 """
 
 
@@ -41,9 +35,11 @@ def cells(path: Path) -> list[dict]:
     return json.loads(path.read_text())["cells"]
 
 
-def text_for(url: str) -> str:
+def text_for(tmp_path: Path, url: str) -> str:
     """The cell's text for an address that only a test has."""
-    return address.CELL.format(address=url, branch="main")
+    config = re.sub(r"(?m)^  url: .*$", f'  url: "{url}"', (ROOT / "_config.yml").read_text())
+    (tmp_path / "_config.yml").write_text(config)
+    return address.set_up_cell(tmp_path / "_config.yml")
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -56,84 +52,72 @@ def test_it_is_the_first_code_cell_and_agrees_with_the_configuration(path):
     assert address.CELL_ID not in [other["id"] for other in rest]
 
 
-def test_it_asks_for_all_that_the_package_and_the_notebooks_import():
-    texts = [path.read_text() for path in (ROOT / "src").rglob("*.py")]
-    texts += ["".join(c["source"]) for path in NOTEBOOKS for c in cells(path) if c["cell_type"] == "code"]
-    found = set()
-    for node in (node for text in texts for node in ast.walk(ast.parse(text))):
-        if isinstance(node, ast.Import):
-            found |= {alias.name.partition(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and not node.level:
-            found.add(node.module.partition(".")[0])
-    needs = ast.literal_eval(re.search(r"needs = (\[.*\])", address.CELL)[1])
-    assert needs == sorted(found - sys.stdlib_module_names - {"latentwalk"})
-
-
-def test_where_the_package_is_installed_nothing_happens(monkeypatch, capfd):
-    monkeypatch.setattr(subprocess, "run", None)
-    before = list(sys.path)
-    exec(text_for("https://example.org/owner/name"), {})
-    assert sys.path == before
+def test_where_the_package_is_installed_nothing_happens(tmp_path, capfd):
+    for url in ("", "https://example.org/owner/name"):
+        cell = text_for(tmp_path, url).replace("%pip", "raise AssertionError #")
+        exec(cell, {})
     assert capfd.readouterr() == ("", "")
 
 
 @pytest.fixture
 def python(tmp_path):
-    """Run a program in an empty folder, as one runs the cells of a notebook; without a package index."""
+    """Run cells in a kernel's shell, in an empty folder; what pip installs comes into a folder of the test, from no index."""
     folder = tmp_path / "content"
     folder.mkdir()
+    (tmp_path / "site").mkdir()
 
-    def run(*parts: str) -> subprocess.CompletedProcess:
-        environment = {
-            **os.environ,
-            "PIP_NO_INDEX": "1",
-            "PIP_ROOT_USER_ACTION": "ignore",
-        }
+    def run(*cells: str) -> subprocess.CompletedProcess:
+        site = str(tmp_path / "site")
+        pip = {"TARGET": site, "NO_INDEX": "1", "NO_DEPS": "1", "NO_BUILD_ISOLATION": "0", "ROOT_USER_ACTION": "ignore"}
+        environment = {**os.environ, **{f"PIP_{name}": value for name, value in pip.items()}, "PYTHONPATH": site}
+        program = [KERNEL, *(f"shell.run_cell({cell!r}).raise_error()" for cell in cells)]
         return subprocess.run(
-            [sys.executable, "-c", "\n".join([COLAB, *parts])],
-            cwd=folder,
-            env=environment,
-            text=True,
-            capture_output=True,
+            [sys.executable, "-c", "\n".join(program)], cwd=folder, env=environment, text=True, capture_output=True
         )
 
-    run.folder = folder
+    run.folder, run.site = folder, tmp_path / "site"
     return run
 
 
 @pytest.fixture
 def repository(tmp_path):
-    """A repository of this working tree's package and data."""
+    """A repository of this working tree's packages."""
     folder = tmp_path / "repository"
-    for name in ("src", "data"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    shutil.copytree(ROOT / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    for name in ("pyproject.toml", "README.md"):
+        shutil.copy(ROOT / name, folder)
     git = ["git", "-C", str(folder), "-c", "user.name=a test", "-c", "user.email=test@localhost", "-c", "gc.auto=0"]
     for command in (["init", "-q", "-b", "main"], ["add", "."], ["commit", "-q", "-m", "All"]):
         subprocess.run([*git, *command], check=True)
     return folder
 
 
-def test_alone_it_fetches_the_book_once(python, repository):
-    cell = text_for(repository.as_uri())
-    result = python(cell, READ, cell)  # the second time, as when a cell is run again, nothing happens
-    assert result.returncode == 0, result.stderr
-    book = python.folder / "walking-the-latent-space"
-    assert result.stdout.splitlines() == [f"{book}/src/latentwalk/__init__.py", "torch.Size([10000, 784]) 10 True"]
+def test_alone_it_installs_the_package_with_its_networks_and_data(python, repository, tmp_path, monkeypatch):
+    monkeypatch.setattr(address, "ADDRESS", re.compile(".*"))  # any, here
+    cell = text_for(tmp_path, repository.as_uri())
+    result = python(cell, READ)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert result.stdout.splitlines()[-3:] == [
+        f"{python.site}/latentwalk/__init__.py",
+        "torch.Size([10000, 784]) 10 True",
+        "None",  # latentbook is not for readers
+    ]
+    assert list(python.folder.iterdir()) == []
     shutil.rmtree(repository)  # after a restart of the kernel the copy that is there serves
     result = python(cell, READ)
-    assert result.returncode == 0, result.stderr
-    assert str(book) in result.stdout
+    assert result.returncode == 0 and str(python.site) in result.stdout, result.stdout + result.stderr
 
 
-def test_a_repository_that_does_not_answer_is_told(python):
-    result = python(text_for("file:///nowhere/at/all"))
+def test_a_repository_that_does_not_answer_is_told(python, tmp_path, monkeypatch):
+    monkeypatch.setattr(address, "ADDRESS", re.compile(".*"))
+    result = python(text_for(tmp_path, "file:///nowhere/at/all"), "import latentwalk")
     assert result.returncode
-    assert "git" in result.stderr and "/nowhere/at/all" in result.stderr
+    assert "/nowhere/at/all" in result.stdout + result.stderr
     assert list(python.folder.iterdir()) == []
 
 
-def test_a_copy_that_does_not_know_its_address_says_what_to_do(python):
-    result = python(text_for(""))
+def test_a_copy_that_does_not_know_its_address_says_what_to_do(python, tmp_path):
+    result = python(text_for(tmp_path, ""))
     assert result.returncode == 0, result.stderr
     assert result.stdout.count("\n") == 1 and "run `make lab` there" in result.stdout
     assert list(python.folder.iterdir()) == []
@@ -166,9 +150,9 @@ def test_make_address_writes_it_into_every_notebook(project):
     assert result.returncode == 0, result.stderr
     assert len(result.stdout.splitlines()) == 2
     for path in (project / "notebooks").iterdir():
-        assert f'address, branch = "{url}", "main"' in "".join(cells(path)[1]["source"])
+        assert f'    %pip install --quiet git+{url}@main' in "".join(cells(path)[1]["source"])
     assert make_address(project, url).stdout == "", "nothing to do"
-    assert make_address(project, address.set_up_cell(ROOT / "_config.yml").split('"')[1]).returncode == 0
+    assert make_address(project, address.read(ROOT / "_config.yml")[0]).returncode == 0
     for path in NOTEBOOKS[:2]:  # all else is as it was, to the letter
         assert (project / "notebooks" / path.name).read_text() == path.read_text()
 

@@ -1,7 +1,7 @@
 """Python that starts with this folder on its path reaches its own machine alone; an attempt at more is refused and noted.
 
 Tests put the folder on PYTHONPATH (tests/conftest.py), so that kernels and servers that they start have it, too. What is not
-Python is kept in by a network namespace (tests/book/test_faults.py) or by the browser's own settings (tests/book/chromium.py).
+Python is kept in by a network namespace (tests/book/test_faults.py) or by the browser's own settings (src/latentbook/chromium.py).
 """
 
 import errno

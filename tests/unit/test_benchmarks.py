@@ -9,9 +9,10 @@ import urllib.request
 from pathlib import Path
 
 import _report
-import _server
 import _visit
 import pytest
+
+from latentbook import server
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -68,7 +69,7 @@ def test_what_a_page_loads_is_weighed_by_kind(tmp_path):
 def test_the_server_for_lighthouse_packs_text_and_nothing_else(tmp_path):
     (tmp_path / "page.html").write_text("<p>μ</p>" * 100, encoding="utf-8")
     (tmp_path / "still.webp").write_bytes(b"picture" * 100)
-    with _server.serve_packed(tmp_path) as base:
+    with server.serve_packed(tmp_path) as base:
         with urllib.request.urlopen(f"{base}/page.html?v=1") as answer:
             assert answer.headers["Content-Encoding"] == "gzip" and answer.headers["Content-Type"] == "text/html"
             body = answer.read()

@@ -4,6 +4,7 @@ import ast
 import json
 import re
 import sys
+import tomllib
 from importlib import metadata
 from pathlib import Path
 
@@ -96,6 +97,25 @@ def test_every_requirement_is_used_and_says_what_for(imports):
     for name, line in REQUIRED.items():
         assert name in packages, f"{name}: imported nowhere, and no command, extension or kernel"
         assert re.search(r"# .{10,}", line), f"{name}: say what it is for"
+
+
+def test_the_package_names_what_it_and_the_notebooks_import(imports):
+    """And `numpy`, which torch needs to hand over pictures; with the extras, all that requirements.txt pins."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    named = {
+        part: {plain(re.match(r"[\w.-]+", line)[0]) for line in lines}
+        for part, lines in project["optional-dependencies"].items()
+    }
+    own = {plain(re.match(r"[\w.-]+", line)[0]) for line in project["dependencies"]}
+    needed = {
+        plain(package)
+        for module, files in imports.items()
+        if any(file.startswith(("src/latentwalk", "notebooks")) for file in files)
+        for package in MODULES[module]
+    }
+    assert own == needed | {"numpy"}
+    assert set.union(own, *named.values()) == set(REQUIRED)
+    assert sum(map(len, named.values())) + len(own) == len(REQUIRED), "each once"
 
 
 def test_the_extensions_come_with_the_requirements():

@@ -1,7 +1,6 @@
 """Twenty sliders, the map and Draw: what Python hands over and refuses, and the JavaScript itself in a browser."""
 
 import base64
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -9,13 +8,11 @@ import pytest
 import torch
 from playwright.sync_api import sync_playwright
 
+from latentbook.chromium import find
 from latentwalk.checkpoints import load
 from latentwalk.data import mnist
 from latentwalk.losses import kl_divergence
 from latentwalk.widgets import Draw, Network, Plane, SliderBank
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "book"))
-from chromium import find
 
 
 @pytest.fixture(scope="module")

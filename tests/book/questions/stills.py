@@ -2,16 +2,13 @@
 
 import json
 import re
-import sys
 
 import numpy as np
 import pytest
-from cards import cards, frames, signature, title, wait_for_signature
-from conftest import ROOT, places
-from PIL import Image
-
-sys.path.insert(0, str(ROOT / "book"))
 import stills
+from cards import cards, frames, signature, title, wait_for_signature
+from conftest import places
+from PIL import Image
 
 LIST = json.loads((stills.STILLS / "stills.json").read_text())
 TILE, MOST = 64, 25  # pixels of a still; grey levels of 255
