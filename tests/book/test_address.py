@@ -12,8 +12,10 @@ import address
 import pytest
 import yaml
 from build import COMMAND
-from conftest import CHAPTERS, HTML, ROOT
+from conftest import CHAPTERS
 from test_pages import Links
+
+from latentbook import HTML, ROOT
 
 COPIED = (
     "_config.yml",

@@ -14,8 +14,9 @@ import pack
 import pdf
 import pytest
 from cards import cards, settle, signature, wait_for_change
-from conftest import CHAPTERS, HTML, PAGES, ROOT, Watch, wait_for_figures
+from conftest import CHAPTERS, PAGES, Watch, wait_for_figures
 
+from latentbook import HTML, ROOT
 from latentbook.chromium import PATIENCE
 
 NAMES = [name for name, _ in pdf.names()]  # in the order of _toc.yml

@@ -7,7 +7,9 @@ import re
 
 import pytest
 from cards import reacts
-from conftest import HTML, models, widget_state
+from conftest import models, widget_state
+
+from latentbook import HTML
 
 STATIC = HTML / "_static"
 

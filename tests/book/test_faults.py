@@ -11,10 +11,11 @@ from pathlib import Path
 import nbformat
 import pytest
 from cards import cards, signature, wait_for_change, wait_until
-from conftest import ROOT, Watch
+from conftest import Watch
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from PIL import Image
 
+from latentbook import ROOT
 from latentbook.chromium import PATIENCE
 
 CELLS = [

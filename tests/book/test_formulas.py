@@ -8,8 +8,10 @@ from types import SimpleNamespace
 
 import formulas
 import pytest
-from conftest import HTML, PAGES, ROOT
+from conftest import PAGES
 from docutils import nodes
+
+from latentbook import HTML, ROOT
 
 WITH_FORMULAS = [page for page in PAGES if 'class="math ' in (HTML / page).read_text()]
 

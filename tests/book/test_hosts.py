@@ -2,9 +2,11 @@
 
 import pytest
 from cards import cards, reacts
-from conftest import HTML, LIVE, READ, Watch, places, serve, wait_for_figures
+from conftest import LIVE, READ, Watch, places, wait_for_figures
 
+from latentbook import HTML
 from latentbook.chromium import PATIENCE
+from latentbook.server import serve
 
 CHAPTER = "notebooks/06_walking.html"  # with four figures
 

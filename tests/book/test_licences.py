@@ -9,7 +9,8 @@ from importlib import metadata
 
 import licences
 import pytest
-from conftest import HTML, ROOT
+
+from latentbook import HTML, ROOT
 
 NPM = ROOT / "book" / "node_modules"
 PIP = [name for group in (licences.PAGES, licences.FIGURES) for name in group if not (NPM / name).exists()]

@@ -14,9 +14,8 @@ from types import SimpleNamespace
 import build
 import offline
 import pytest
-from conftest import ROOT
 
-from latentbook import chromium, firefox
+from latentbook import ROOT, chromium, firefox
 
 
 def test_the_cache_key_follows_what_notebooks_depend_on(tmp_path):
@@ -224,8 +223,10 @@ def project(tmp_path):
     """A copy of what set-up reads, in a folder with a space in its name."""
     folder = tmp_path / "a project"
     folder.mkdir()
-    for name in ("Makefile", "requirements.txt", "constraints.txt", "pyproject.toml"):
-        shutil.copy(ROOT / name, folder)
+    (folder / "book").mkdir()
+    names = ("requirements.txt", "constraints.txt", "pyproject.toml", "book/package.json", "book/package-lock.json")
+    for name in ("Makefile", "book/environment.py", *names):
+        shutil.copy(ROOT / name, folder / name)
     return folder
 
 
@@ -260,16 +261,18 @@ class TestMakefileGuards:
         assert not (project / ".venv/.installed").exists()
 
     def test_what_is_installed_is_not_installed_again(self, project):
-        (project / ".venv/bin").mkdir(parents=True)
-        (project / "book/node_modules").mkdir(parents=True)
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(ROOT / "book" / name, project / "book")
+        (project / "requirements.txt").write_text("-r nowhere.txt\n")
+        for name in (".venv", "book/node_modules"):
+            (project / name).mkdir()
+            (project / name / ".installed").write_text(f"{project}\n")
+        code, lines = make(project, "setup")
+        assert code == 0 and lines == []
+        (project / "constraints.txt").touch()
+        code, lines = make(project, "setup")
+        assert code and "could not install requirements.txt" in lines[-2], lines
         (project / ".venv/.installed").write_text(f"{project}\n")
-        (project / "book/node_modules/.installed").touch()
-        code, lines = make(project, "setup", "PYTHON=/nowhere")
-        assert code == 0, lines
         shutil.move(project, project.with_name("moved"))
-        code, lines = make(project.with_name("moved"), "setup", "PYTHON=/nowhere")
+        code, lines = make(project.with_name("moved"), "setup")
         assert code, "an environment that was moved has to be installed again"
 
 

@@ -3,8 +3,7 @@
 import json
 import re
 
-from conftest import ROOT
-
+from latentbook import ROOT
 from latentwalk.widgets import base
 
 MODEL = """

@@ -7,7 +7,9 @@ from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from conftest import CHAPTERS, HTML, LIVE, PAGES, ROOT, models, places, weights, widget_state
+from conftest import CHAPTERS, LIVE, PAGES, models, places, weights, widget_state
+
+from latentbook import HTML, ROOT
 
 STILLS = ROOT / "book" / "_static" / "stills"
 STATE, VIEW = (f"application/vnd.jupyter.widget-{part}+json" for part in ("state", "view"))

@@ -8,10 +8,11 @@ from urllib.parse import unquote
 
 import numpy as np
 import pytest
-from conftest import HTML, ROOT
 from PIL import Image
 from pypdf import PdfReader
 from test_along import NAMES, article
+
+from latentbook import HTML, ROOT
 
 
 @pytest.fixture(scope="session")

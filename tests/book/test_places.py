@@ -12,7 +12,8 @@ from types import SimpleNamespace
 import figures
 import offline
 import pytest
-from conftest import ROOT
+
+from latentbook import ROOT
 
 
 def network(weights: bytes, **traits) -> dict:

@@ -8,10 +8,12 @@ from importlib import metadata
 import icons
 import pytest
 import theme
-from conftest import HTML, PAGES, ROOT
+from conftest import PAGES
 from fontTools.ttLib import TTFont
 from questions.pages import fetch_pictures
 from test_pages import Links
+
+from latentbook import HTML, ROOT
 
 STATIC = HTML / "_static"
 READ = [page for page in PAGES if page != "index.html"]  # which only points on

