@@ -65,7 +65,7 @@ BIOME := book/node_modules/@biomejs/biome/bin/biome
 # Two files at a time; a notebook's cells stay together. A worker has one core.
 TWO := -n 2 --dist loadfile
 ONE_CORE := OMP_NUM_THREADS=1
-NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=300 --nbval-sanitize-with=tests/notebooks/sanitize.cfg
+NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=900 --nbval-sanitize-with=tests/notebooks/sanitize.cfg
 
 test: setup
 	@$(PY) -m latentbook.chromium
@@ -73,10 +73,9 @@ test: setup
 	$(call part,style,$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(NODE) $(BIOME) ci .)
 	$(call part,unit tests of the JavaScript,$(NODE) --test tests/js/*.test.js)
 	$(call part,unit tests,$(ONE_CORE) $(PY) -m pytest $(TWO) tests/unit)
-	$(call part,notebooks,$(ONE_CORE) $(PY) -m pytest $(NBVAL) $(TWO) tests/notebooks notebooks)
+	$(call part,notebooks,$(ONE_CORE) $(PY) -m pytest $(NBVAL) $(TWO) --no-loadscope-reorder tests/notebooks notebooks)
 	$(call part,book,$(PY) book/build.py)
-	$(call part,the book in a browser,$(PY) -m pytest -n 3 tests/book)
-	$(call part,the figures in JupyterLab,$(PY) -m pytest tests/lab)
+	$(call part,the book in a browser and the figures in JupyterLab,$(PY) -m pytest -n 3 tests/book tests/lab)
 
 lab: setup
 	@$(PY) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB) notebooks/00_walk.ipynb

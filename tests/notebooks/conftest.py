@@ -20,6 +20,7 @@ from nbval.plugin import IPyNbCell
 
 DISPLAY = ("DISPLAY", "WAYLAND_DISPLAY", "MPLBACKEND")
 MOST = 2.0  # GB that a kernel may have taken
+FIRST = ("08_wrong", "01_holes", "07_probabilistic", "04_kl")  # these take longest: no worker is left alone with one at the end
 
 
 def pytest_configure(config):
@@ -85,6 +86,7 @@ def pytest_collection_modifyitems(items):
         ]
         at = items.index(cells[-1]) + 1
         items[at:at] = [*again, Afterwards.from_parent(notebook, name="afterwards"), *solutions_of(notebook)]
+    items.sort(key=lambda item: FIRST.index(item.path.stem) if item.path.stem in FIRST else len(FIRST))
 
 
 @pytest.hookimpl(wrapper=True)
