@@ -44,9 +44,10 @@ help:
 
 # All that is installed; what is there and up to date is left alone.
 setup:
-	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-	  echo "error: $(PYTHON) is not Python 3.11 or newer; name one with: make PYTHON=/path/to/python3"; exit 1; }
-	@"$(PYTHON)" book/environment.py
+	@python=$(PY); $$python -c 'import pip' 2>/dev/null || { \
+	  python="$(PYTHON)"; "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo "error: $(PYTHON) is not Python 3.11 or newer; name one with: make PYTHON=/path/to/python3"; exit 1; }; }; \
+	  "$$python" book/environment.py
 
 book: setup
 	@$(PY) book/build.py

@@ -74,7 +74,7 @@ def install_node() -> None:
     if not (npm[0] and shutil.which("node")):
         works(PYTHON, "-m", "pip", "install", "--quiet", NODE_WHEEL)
         npm = [PYTHON, "-c", NPM_OF_WHEEL]
-    if not works(*npm, "ci", *OPTIONS, "--cache", cache, cwd=ROOT / "book"):
+    if not works(*npm, "ci", *OPTIONS, "--cache", cache, cwd=ROOT / "book", stdout=subprocess.DEVNULL):
         sys.exit("error: npm could not install the packages of book/package-lock.json; its reason stands above")
     shutil.rmtree(cache, ignore_errors=True)
     stamp.write_text(f"{ROOT}\n")

@@ -85,7 +85,7 @@ def project(tmp_path_factory):
     folder.mkdir(parents=True)
     for name in ("Makefile", "LICENSE", "requirements.txt", "constraints.txt", "pyproject.toml", "_config.yml"):
         shutil.copy2(ROOT / name, folder)
-    for name in ("book", "data", "src"):  # of the book all but its other pages
+    for name in ("book", "src"):  # of the book all but its other pages
         pages = ["*.md"] if name == "book" else []
         ignored = shutil.ignore_patterns("node_modules", "__pycache__", *pages)
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)
@@ -99,7 +99,7 @@ def project(tmp_path_factory):
     Image.new("RGB", (80, 60)).save(folder / "book/_static/stills/page-interpolation.webp")
 
     link_all(ROOT / "book" / "node_modules", folder / "book" / "node_modules", [".installed"])
-    (folder / "book" / "node_modules" / ".installed").touch()
+    (folder / "book" / "node_modules" / ".installed").write_text(f"{folder}\n", encoding="utf-8")
     prefix, site = Path(sys.prefix), Path(sysconfig.get_path("purelib"))
     link_all(prefix, folder / ".venv", ["lib", "lib64", ".installed"])
     link_all(site, folder / ".venv" / site.relative_to(prefix), [path.name for path in site.glob("__editable__*")])

@@ -263,9 +263,10 @@ class TestMakefileGuards:
     def test_what_is_installed_is_not_installed_again(self, project):
         (project / "requirements.txt").write_text("-r nowhere.txt\n")
         for name in (".venv", "book/node_modules"):
-            (project / name).mkdir()
+            (project / name / "bin").mkdir(parents=True)
             (project / name / ".installed").write_text(f"{project}\n")
-        code, lines = make(project, "setup")
+        program(project / ".venv/bin/python", "exec python3 \"$@\"")
+        code, lines = make(project, "setup", "PYTHON=/nowhere")
         assert code == 0 and lines == []
         (project / "constraints.txt").touch()
         code, lines = make(project, "setup")
