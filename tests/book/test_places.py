@@ -115,6 +115,8 @@ def test_code_leaves_the_state_once_for_all_figures_of_a_kind(models):
 def test_the_code_of_the_books_own_figures_is_that_of_today(models, tmp_path):
     """What a notebook stored when it ran may be older."""
     shutil.copytree(ROOT / "src/latentwalk/widgets", tmp_path / "src/latentwalk/widgets")
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book/node_modules").symlink_to(ROOT / "book/node_modules")
     digests = []
     for mark in ("one", "two"):
         with (tmp_path / "src/latentwalk/widgets/figure.js").open("a") as shared:
@@ -123,7 +125,7 @@ def test_the_code_of_the_books_own_figures_is_that_of_today(models, tmp_path):
             found = figures.take_code(copy.deepcopy(models), tmp_path)
         (digest,) = found
         digests.append(digest)
-        assert f'"{mark}"' in figures.module(ROOT, digest, found[digest]) and ".lw-card" in found[digest][1]
+        assert f'"{mark}"' in figures.module(tmp_path, digest, found[digest]) and ".lw-card" in found[digest][1]
     assert digests[0] != digests[1]
 
 
