@@ -51,7 +51,7 @@ def refresh(path: Path) -> None:
             cell.outputs, cell.execution_count = [], None
     client = NotebookClient(
         notebook,
-        timeout=300,
+        timeout=1800,
         kernel_name="python3",
         resources={"metadata": {"path": str(path.parent)}},
         coalesce_streams=True,  # or a diff shows in what pieces the text happened to come

@@ -233,7 +233,7 @@ def project(tmp_path):
 def make(folder, *arguments, **environment):
     inherited = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "MFLAGS"))}
     result = subprocess.run(
-        ["make", *arguments], cwd=folder, env={**inherited, **environment}, text=True, capture_output=True, timeout=120
+        ["make", *arguments], cwd=folder, env={**inherited, **environment}, text=True, capture_output=True, timeout=900
     )
     return result.returncode, (result.stdout + result.stderr).strip().splitlines()
 
