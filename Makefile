@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup book offline pdf test lab checkpoints bench outputs stills address clean
+.PHONY: help setup python book offline pdf test lab checkpoints bench outputs stills address clean
 
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -42,12 +42,12 @@ help:
 	@echo "make bench        the measurements in benchmarks/ (NAMES=... for some of them)"
 	@echo "make clean        remove what was built (not .venv, nor book/node_modules)"
 
-# All that is installed; what is there and up to date is left alone.
-setup:
+# All that is installed, or what needs no browser: the Python packages. What is there and up to date is left alone.
+setup python:
 	@python=$(PY); $$python -c 'import pip' 2>/dev/null || { \
 	  python="$(PYTHON)"; "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	    echo "error: $(PYTHON) is not Python 3.11 or newer; name one with: make PYTHON=/path/to/python3"; exit 1; }; }; \
-	  "$$python" book/environment.py
+	  "$$python" book/environment.py $(filter python,$@)
 
 book: setup
 	@$(PY) book/build.py
@@ -79,14 +79,14 @@ test: setup
 	$(call part,the book in a browser,$(PY) -m pytest -n 3 tests/book)
 	$(call part,the figures in JupyterLab,$(PY) -m pytest tests/lab)
 
-lab: setup
+lab: python
 	@$(PY) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB) notebooks/00_walk.ipynb
 
-checkpoints: setup
+checkpoints: python
 	@$(PY) benchmarks/_machine.py; $(PY) -m latentwalk.making $(NAMES); \
 	echo "make checkpoints: $$SECONDS s"
 
-outputs: setup
+outputs: python
 	@$(PY) book/refresh.py $(NAMES)
 
 # The stills are made from a built book, and the book shows them: it is built once without and once with them.
@@ -96,7 +96,7 @@ stills: setup
 	@$(PY) book/stills.py
 	@$(PY) book/build.py
 
-address: setup
+address: python
 	@$(PY) book/_ext/address.py
 
 # What is printed is kept in _build/bench; the book's page "How fast is it?" shows the copies in book/speed.

@@ -1,7 +1,8 @@
 """What `make setup` installs, on any system: the Python packages in .venv, the npm packages in book/node_modules.
 
-    python3 book/environment.py
+    python3 book/environment.py [python]
 
+With "python", the first of the two alone.
 Run by the Python that .venv is to have, 3.11 or newer. What is there and up to date is left alone. On Debian, as root, the package that
 makes virtual environments is installed where it is missing; npm comes from PyPI where the machine has none.
 """
@@ -31,7 +32,10 @@ def works(*command, **options) -> bool:
 def up_to_date(stamp: Path, *sources: str) -> bool:
     """Whether a stamp was made here, after these files."""
     made = stamp.stat().st_mtime if stamp.exists() else 0
-    return made > max((ROOT / name).stat().st_mtime for name in sources) and stamp.read_text() == f"{ROOT}\n"
+    return (
+        made > max((ROOT / name).stat().st_mtime for name in sources)
+        and stamp.read_text(encoding="utf-8") == f"{ROOT}\n"
+    )
 
 
 def can_make_environments() -> bool:
@@ -62,7 +66,7 @@ def install_python() -> None:
         PYTHON, "-m", "pip", "install", "--quiet", "-r", "requirements.txt", "-c", "constraints.txt", cwd=ROOT
     ):
         sys.exit("error: pip could not install requirements.txt; its reason stands above")
-    stamp.write_text(f"{ROOT}\n")
+    stamp.write_text(f"{ROOT}\n", encoding="utf-8")
 
 
 def install_node() -> None:
@@ -77,9 +81,10 @@ def install_node() -> None:
     if not works(*npm, "ci", *OPTIONS, "--cache", cache, cwd=ROOT / "book", stdout=subprocess.DEVNULL):
         sys.exit("error: npm could not install the packages of book/package-lock.json; its reason stands above")
     shutil.rmtree(cache, ignore_errors=True)
-    stamp.write_text(f"{ROOT}\n")
+    stamp.write_text(f"{ROOT}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
     install_python()
-    install_node()
+    if sys.argv[1:] != ["python"]:
+        install_node()

@@ -268,6 +268,9 @@ class TestMakefileGuards:
         program(project / ".venv/bin/python", 'exec python3 "$@"')
         code, lines = make(project, "setup", "PYTHON=/nowhere")
         assert code == 0 and lines == []
+        (project / "book/node_modules").rename(project / "book/elsewhere")
+        assert make(project, "python") == (0, []), "the notebooks need no npm packages"
+        (project / "book/elsewhere").rename(project / "book/node_modules")
         (project / "constraints.txt").touch()
         code, lines = make(project, "setup")
         assert code and "could not install requirements.txt" in lines[-2], lines
