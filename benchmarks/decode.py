@@ -9,18 +9,15 @@ Usage: python benchmarks/decode.py (after `make book`)
 
 import statistics
 import time
-from pathlib import Path
 
 import torch
 from _machine import describe
 from playwright.sync_api import sync_playwright
 
 from latentbook import HTML
-from latentbook.chromium import FLAGS, NOWHERE, find
+from latentbook.chromium import launch
 from latentbook.server import serve
 from latentwalk import checkpoints
-
-ROOT = Path(__file__).resolve().parents[1]
 
 ROUNDS, CALLS = 9, 100
 
@@ -68,7 +65,7 @@ def main() -> None:
     print(f"{'network':22} {'part':8} {'JavaScript ms':>14} {'PyTorch ms':>11} {'ratio':>6}")
     seen = set()
     with sync_playwright() as playwright, serve(HTML) as base:
-        browser = playwright.chromium.launch(executable_path=find(), args=[*FLAGS, NOWHERE])
+        browser = launch(playwright)
         for chapter in sorted(HTML.glob("notebooks/0*.html")):
             page = browser.new_page()
             page.goto(f"{base}/notebooks/{chapter.name}")

@@ -24,7 +24,7 @@ from _visit import KINDS, Visit, visit, weigh
 from playwright.sync_api import sync_playwright
 
 from latentbook import HTML
-from latentbook.chromium import FLAGS, NOWHERE, find
+from latentbook.chromium import launch
 from latentbook.server import serve, serve_packed
 
 PARTS = ("load", "drag", "lighthouse")
@@ -51,7 +51,7 @@ def visit_all(books: Books, pages: dict[str, Path], times: int, dragging: bool) 
     with contextlib.ExitStack() as stack:
         bases = {book: stack.enter_context(serve(folder)) for book, folder in books.items()}
         playwright = stack.enter_context(sync_playwright())
-        browser = playwright.chromium.launch(executable_path=find(), args=[*FLAGS, NOWHERE])
+        browser = launch(playwright)
         first = next(iter(bases.values()))
         browser.new_page().goto(f"{first}/genindex.html")  # the browser's own first steps are not the page's
         for name, address in pages.items():

@@ -18,7 +18,8 @@ from pathlib import Path
 
 from _machine import describe
 
-ROOT = Path(__file__).resolve().parents[1]
+from latentbook import ROOT
+
 EPOCHS = 3
 BASE = {"latent_dim": 20, "hidden": 400, "pictures": 60_000}
 CHANGES = [

@@ -17,18 +17,17 @@ import json
 import re
 import statistics
 import time
-from pathlib import Path
 
 import torch
 import torch.nn.functional as F
 from _machine import describe
 
+from latentbook import ROOT
 from latentwalk.data import mnist
 from latentwalk.making.networks import measure
 from latentwalk.making.reference import fit_as_usual, usual_dataset
 from latentwalk.models import VAE
 
-ROOT = Path(__file__).resolve().parents[1]
 USUAL, CHAPTER, LONGER = (
     "DataLoader loop, 10 epochs",
     "chapter 05, as in the notebook",

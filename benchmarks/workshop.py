@@ -17,7 +17,8 @@ from pathlib import Path
 
 from _machine import describe
 
-ROOT = Path(__file__).resolve().parents[1]
+from latentbook import ROOT
+
 PART = re.compile(r"^-- (.+): (\d+) s$", re.M)
 
 

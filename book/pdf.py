@@ -19,7 +19,7 @@ from pypdf import PdfReader
 from sphinx_external_toc.parsing import parse_toc_yaml  # Jupyter Book's
 
 from latentbook import HTML, ROOT
-from latentbook.chromium import FLAGS, NOWHERE, find
+from latentbook.chromium import launch
 
 BUILD = ROOT / "_build"
 TITLE = "Walking the Latent Space"
@@ -129,7 +129,7 @@ def make(html: Path, target: Path) -> int:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         source = Path(folder) / "book.html"
         source.write_text(assemble(html), encoding="utf-8")
-        browser = playwright.chromium.launch(executable_path=find(), args=[*FLAGS, NOWHERE])
+        browser = launch(playwright)
         page = browser.new_page(viewport={"width": WIDTH, "height": 900}, color_scheme="light")
         page.set_default_timeout(180_000)
         page.goto(source.as_uri())

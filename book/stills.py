@@ -15,7 +15,7 @@ from PIL import Image  # matplotlib's
 from playwright.sync_api import Page, sync_playwright
 
 from latentbook import HTML, ROOT
-from latentbook.chromium import FLAGS, find
+from latentbook.chromium import launch
 
 STILLS = ROOT / "book" / "_static" / "stills"
 SCALE = 2  # pixels of a still for each pixel of the page
@@ -67,7 +67,7 @@ def main() -> None:
     STILLS.mkdir(parents=True, exist_ok=True)
     found = {}
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find(), args=FLAGS)
+        browser = launch(playwright)
         for path in sorted(HTML.glob("*/*.html")):
             if 'class="lw-place" id=' not in path.read_text(encoding="utf-8"):
                 continue

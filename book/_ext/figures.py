@@ -222,8 +222,9 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
         return
     root, static, wanted = Path(app.srcdir), Path(app.outdir) / "_static", {}
     for docname in app.env.found_docs:
-        models = read_state(app, docname)
-        views = PLACED.findall((Path(app.outdir) / f"{docname}.html").read_text(encoding="utf-8")) if models else []
+        if not (models := read_state(app, docname)):
+            continue
+        views = PLACED.findall((Path(app.outdir) / f"{docname}.html").read_text(encoding="utf-8"))
         numbers, code = take_weights(models), take_code(models, Path(app.srcdir))
         for one in shown(docname, models, views):
             wanted[static / "figures" / f"{one.name}.js"] = lambda one=one: one.text

@@ -33,6 +33,11 @@ def find() -> str | None:
     return next(filter(None, map(shutil.which, NAMES)), MAC if Path(MAC).exists() else None)
 
 
+def launch(playwright, **options):
+    """Chromium, by Playwright, with no way out of this machine; ``options`` are further ones of its ``launch``."""
+    return playwright.chromium.launch(executable_path=find(), args=[*FLAGS, NOWHERE], **options)
+
+
 def install(package: str) -> None:
     """One of Debian's packages by apt-get, where we may."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):

@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, BrowserContext, Frame, Page, sync_playw
 from xdist.scheduler import LoadScopeScheduling
 
 from latentbook import HTML
-from latentbook.chromium import FLAGS, NOWHERE, PATIENCE, find
+from latentbook.chromium import PATIENCE
+from latentbook.chromium import launch as start
 from latentbook.server import serve
 
 pytest.register_assert_rewrite("cards", "questions")
@@ -87,9 +88,7 @@ def chromium(tmp_path_factory):
         def launch(**options) -> Browser:
             home = str(tmp_path_factory.mktemp("chromium"))
             environment = {"HOME": home, "XDG_CONFIG_HOME": home}
-            browser = playwright.chromium.launch(
-                executable_path=find(), args=[*FLAGS, NOWHERE], env=environment, timeout=PATIENCE, **options
-            )
+            browser = start(playwright, env=environment, timeout=PATIENCE, **options)
             browsers.callback(browser.close)
             return browser
 

@@ -10,17 +10,14 @@ import subprocess
 import sys
 import time
 import urllib.request
-from pathlib import Path
 
 import nbformat
 import pytest
+from cards import handles, signature, title, towards_the_far_end, wait_for_change
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import expect, sync_playwright
 
-ROOT = Path(__file__).resolve().parents[2]
-from cards import handles, signature, title, towards_the_far_end, wait_for_change  # noqa: E402
-
-from latentbook.chromium import FLAGS, NOWHERE, PATIENCE, find  # noqa: E402
+from latentbook.chromium import PATIENCE, launch
 
 CELLS = [
     """
@@ -130,7 +127,7 @@ def lab(tmp_path_factory):
 def page(lab):
     with sync_playwright() as playwright:
         expect.set_options(timeout=PATIENCE)
-        browser = playwright.chromium.launch(executable_path=find(), args=[*FLAGS, NOWHERE])
+        browser = launch(playwright)
         page = browser.new_page(viewport={"width": 1280, "height": 1400})
         page.set_default_timeout(PATIENCE)
         page.goto(f"{lab}/lab/tree/figure.ipynb?reset")

@@ -14,7 +14,8 @@ import solutions
 import yaml
 from nbval.plugin import get_sanitize_patterns
 
-ROOT = Path(__file__).resolve().parents[2]
+from latentbook import ROOT
+
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 

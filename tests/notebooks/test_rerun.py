@@ -9,13 +9,13 @@ import ast
 import builtins
 import json
 import symtable
-from pathlib import Path
 
 import pytest
 import solutions
 from IPython.core.inputtransformer2 import TransformerManager
 
-ROOT = Path(__file__).resolve().parents[2]
+from latentbook import ROOT
+
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 GIVEN = {*dir(builtins), "get_ipython", "display"}
 

@@ -8,10 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import address
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-import address  # noqa: E402
+from latentbook import ROOT
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
@@ -23,11 +23,12 @@ sys.path = [path for path in sys.path if path != {str(ROOT / "src")!r}]
 shell = InteractiveShell.instance()
 """
 READ = """
+from importlib.util import find_spec
 import latentwalk
 from latentwalk import checkpoints, data, tables
 print(latentwalk.__file__)
 print(data.mnist().test_x.shape, len(checkpoints.load("vae-2").state_dict()), bool(tables.read("loss")))
-print(__import__("importlib.util").util.find_spec("latentbook"))
+print(find_spec("latentbook"))
 """
 
 

@@ -2,22 +2,20 @@
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
+from latentbook import ROOT
 from latentwalk import losses, models, tables
-
-PROJECT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
 def chapter():
     """The names that the notebook's cells vae-class and vae-loss define."""
-    cells = json.loads((PROJECT / "notebooks" / "05_vae.ipynb").read_text())["cells"]
+    cells = json.loads((ROOT / "notebooks" / "05_vae.ipynb").read_text())["cells"]
     names = {"torch": torch, "nn": nn, "F": F}
     for wanted in ("vae-class", "vae-loss", "vae-loss-logits"):
         exec("".join(next(cell["source"] for cell in cells if cell["id"] == wanted)), names)
@@ -66,7 +64,7 @@ def test_the_loss_on_logits_is_the_loss(chapter):
 
 
 def test_the_table_of_losses_has_the_chapters_recipe():
-    cells = json.loads((PROJECT / "notebooks" / "05_vae.ipynb").read_text())["cells"]
+    cells = json.loads((ROOT / "notebooks" / "05_vae.ipynb").read_text())["cells"]
     train = "".join(next(cell["source"] for cell in cells if cell["id"] == "vae-train"))
     train = re.sub(r",\n +", ", ", train)
     recipe = tables.read("loss")["settings"]["recipe"]

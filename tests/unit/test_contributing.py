@@ -1,16 +1,15 @@
 """CONTRIBUTING.md: its exercise, its network and its figure are tried as they stand there."""
 
 import re
-from pathlib import Path
 
 import pytest
 import torch
 
+from latentbook import ROOT
 from latentwalk import checkpoints, exercises
 from latentwalk.making import answers, datasets, networks, recipes
 from latentwalk.widgets import base
 
-ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "CONTRIBUTING.md").read_text()
 
 

@@ -6,12 +6,12 @@ import re
 import sys
 import tomllib
 from importlib import metadata
-from pathlib import Path
 
 import pytest
 import yaml
 
-ROOT = Path(__file__).resolve().parents[2]
+from latentbook import ROOT
+
 FOLDERS = ("src", "book", "notebooks", "tests", "benchmarks")
 MODULES = metadata.packages_distributions()  # module -> packages of pip
 

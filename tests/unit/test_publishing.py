@@ -11,7 +11,8 @@ import yaml
 from pip._internal.network.session import PipSession
 from pip._internal.req.req_file import parse_requirements
 
-ROOT = Path(__file__).resolve().parents[2]
+from latentbook import ROOT
+
 WORKFLOWS = {path.name: yaml.safe_load(path.read_text()) for path in (ROOT / ".github/workflows").iterdir()}
 JOBS = {(name, job): details for name, flow in WORKFLOWS.items() for job, details in flow["jobs"].items()}
 STEPS = [(name, job, step) for (name, job), details in JOBS.items() for step in details.get("steps", [])]
