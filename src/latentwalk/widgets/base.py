@@ -8,8 +8,10 @@ import anywidget
 import ipywidgets
 import torch
 import traitlets
+from safetensors.torch import save as to_safetensors
 
 from latentwalk._checks import check_pictures
+from latentwalk.checkpoints import half
 
 _HERE = Path(__file__).parent
 _IMPORT = re.compile(r'^import [^;]+ from "\./(\w+)\.js";\n', re.MULTILINE)
@@ -38,6 +40,9 @@ def esm(name: str) -> str:
 class Network(anywidget.AnyWidget):
     """A trained network for the page: its weights once, however many figures refer to it.
 
+    They travel as they are stored: as safetensors in float16, with the layers' names; a part of the network a file, so that a
+    figure that only decodes needs no encoder. Known by the sha256 of the whole, which for a stored network is its manifest's.
+
     Parameters
     ----------
     model
@@ -56,8 +61,10 @@ class Network(anywidget.AnyWidget):
     name = traitlets.Unicode().tag(sync=True)
     label = traitlets.Unicode().tag(sync=True)
     kind = traitlets.Enum(["ae", "vae"]).tag(sync=True)
-    layers = traitlets.List(traitlets.Dict()).tag(sync=True)
-    weights = traitlets.Bytes().tag(sync=True)
+    layers = traitlets.Dict().tag(
+        sync=True
+    )  # part -> steps: which layers stand side by side, and what comes after them
+    weights = traitlets.Dict().tag(sync=True)  # part -> safetensors
     digest = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, model: torch.nn.Module, name: str, label: str = "", parts: tuple[str, ...] = ("decode",)):
@@ -68,23 +75,23 @@ class Network(anywidget.AnyWidget):
         if {child for child, _ in model.named_children()} != {"fc1", *heads, "fc3", "fc4"}:
             raise ValueError(f"model: expected the layers of an Autoencoder or a VAE, got {type(model).__name__}")
         steps = {
-            "encode": [(["fc1"], "relu"), (heads, "none")],
-            "decode": [(["fc3"], "relu"), (["fc4"], "sigmoid")],
+            "encode": [{"names": ["fc1"], "activation": "relu"}, {"names": heads, "activation": "none"}],
+            "decode": [{"names": ["fc3"], "activation": "relu"}, {"names": ["fc4"], "activation": "sigmoid"}],
         }
-        layers, weights = [], b""
+        tensors = half(name, model)
+        weights = {}
         for part in parts:
-            for names, activation in steps[part]:
-                modules = [getattr(model, layer) for layer in names]
-                weight = torch.cat([module.weight.detach().half() for module in modules])  # (rows, cols)
-                bias = torch.cat([module.bias.detach().half() for module in modules])
-                if not (weight.isfinite().all() and bias.isfinite().all()):
-                    raise ValueError(f"model: {name} has weights that are not finite")
-                rows, cols = weight.shape
-                layers.append({"part": part, "rows": rows, "cols": cols, "activation": activation})
-                weights += weight.numpy().tobytes() + bias.numpy().tobytes()
-        digest = hashlib.sha256(weights).hexdigest()
+            names = [layer for step in steps[part] for layer in step["names"]]
+            weights[part] = to_safetensors({k: v for k, v in tensors.items() if k.partition(".")[0] in names})
         self.model = model
-        super().__init__(name=name, label=label or name, kind=kind, layers=layers, weights=weights, digest=digest)
+        super().__init__(
+            name=name,
+            label=label or name,
+            kind=kind,
+            layers={part: steps[part] for part in parts},
+            weights=weights,
+            digest=hashlib.sha256(to_safetensors(tensors)).hexdigest(),
+        )
 
     @property
     def latent_dim(self) -> int:

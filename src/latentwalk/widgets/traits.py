@@ -100,7 +100,7 @@ class OneNetwork(traitlets.Instance):
 
     def validate(self, obj, value):
         network = super().validate(obj, value)
-        shipped = {layer["part"] for layer in network.layers}
+        shipped = set(network.layers)
         for what, expected, right, given in (
             ("kind", " or ".join(self.kinds), network.kind in self.kinds, network.kind),
             ("parts", sorted(self.parts), self.parts <= shipped, sorted(shipped)),
