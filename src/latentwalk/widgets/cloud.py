@@ -79,7 +79,7 @@ class LatentCloud(Figure):
 
     def controls(self):
         self.resets = ["digit"]
-        play = self.play("seed", value=self.seed, min=0, max=10_000, interval=500)
+        play = self.play("seed", min=0, max=10_000, interval=500)
         return [
             self.slider("mu1", "μ₁", -4, 4),
             self.slider("mu2", "μ₂", -4, 4),

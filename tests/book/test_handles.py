@@ -1,0 +1,154 @@
+"""The picture is the handle: figures are dragged by what they show, reset by a button, and leave the page to a finger that scrolls."""
+
+import time
+
+import pytest
+from cards import frames, settle, signature, wait_for_change, wait_for_signature, wait_until
+
+SIZES = [(1280, 720), (1366, 768), (360, 640)]
+
+
+@pytest.fixture
+def opened(visit, server):
+    """Opens a chapter and gives its first card with such a figure."""
+    visits = []
+
+    def opened(chapter: str, figure: str, **options):
+        visits.append(visit(server, f"notebooks/{chapter}.html", **options))
+        page = visits[-1].__enter__()
+        card = page.locator(".lw-card", has=page.locator(f"[data-figure={figure}]")).first
+        card.evaluate("(card) => card.scrollIntoView({ block: 'center' })")
+        settle(card)
+        return card
+
+    yield opened
+    for one in visits:
+        one.__exit__(None, None, None)
+
+
+def drag(card, start, end, steps=6):
+    mouse = card.page.mouse
+    mouse.move(*start)
+    mouse.down()
+    mouse.move(*end, steps=steps)
+    mouse.up()
+    settle(card)
+
+
+def value(card, label: str) -> float:
+    return float(card.get_by_role("slider", name=label, exact=True).get_attribute("aria-valuetext").replace("−", "-"))
+
+
+def grip(node, number: int = 0) -> tuple[float, float]:
+    """Where a handle of a drawing is, in the window."""
+    return node.evaluate(
+        "(n, i) => { const { left, top } = n.getBoundingClientRect(), [x, y] = n.grips()[i]; return [left + x, top + y]; }",
+        number,
+    )
+
+
+def swipe(card, start, dx: float, dy: float) -> float:
+    """A finger goes down, moves, rests and is lifted. Returns by how much the page was scrolled."""
+    page = card.page
+    touch, before, now = page.context.new_cdp_session(page), page.evaluate("scrollY"), time.time() - 2
+    for step in range(9):
+        point = {"x": start[0] + dx * step / 8, "y": start[1] + dy * step / 8}
+        kind = "touchMove" if step else "touchStart"
+        event = {"type": kind, "touchPoints": [point], "timestamp": now + 0.016 * step}
+        touch.send("Input.dispatchTouchEvent", event)
+        frames(page, 1)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": [], "timestamp": now + 1})
+    frames(page, 10)
+    return page.evaluate("scrollY") - before
+
+
+# chapter, figure, what is looked at while its main slider is moved, and that slider
+HANDS = [
+    ("00_walk", "interpolation", ".lw-walks", "t"),
+    ("01_holes", "interpolation", ".lw-walks", "t"),
+]
+
+
+@pytest.mark.parametrize("width, height", SIZES)
+@pytest.mark.parametrize("chapter, figure, seen, label", HANDS, ids=lambda value: str(value))
+def test_hand_and_effect_are_in_one_view(opened, chapter, figure, seen, label, width, height):
+    card = opened(chapter, figure, width=width, height=height)
+    header = card.page.evaluate(
+        "Math.max(0, ...[...document.querySelectorAll('.bd-header, .bd-header-article')].map((e) => e.offsetHeight))"
+    )
+    top = card.locator(seen).first.bounding_box()["y"]
+    slider = card.get_by_role("slider", name=label, exact=True).bounding_box()
+    assert slider["y"] + slider["height"] - top <= height - header
+
+
+@pytest.fixture
+def walk(opened):
+    return opened("00_walk", "interpolation")
+
+
+def lens(card):
+    """The middle of the first lens, and the strip below it."""
+    box, strip = (
+        card.locator(".lw-track .lw-digit").first.bounding_box(),
+        card.locator(".lw-strip").first.bounding_box(),
+    )
+    return (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2), strip
+
+
+def test_a_strip_is_dragged_and_the_lens_is_at_t(walk):
+    here, strip = lens(walk)
+    there = strip["x"] + strip["width"] * 8.5 / 11  # the ninth of eleven pictures
+    drag(walk, here, (there, here[1]))
+    assert value(walk, "t") == pytest.approx(0.8, abs=0.011)
+    assert lens(walk)[0][0] == pytest.approx(there, abs=3)
+    assert "t = 0.8" in walk.locator(".lw-readout").inner_text()
+    assert "t = 0.8" in walk.locator(".lw-track .lw-digit").first.get_attribute("aria-label")
+    drag(walk, (there, here[1]), (strip["x"] - 300, here[1]))
+    assert value(walk, "t") == 0, "it stays on its strip"
+
+
+def test_a_finger_drags_the_strip_sideways_and_scrolls_the_page_up(opened):
+    card = opened("00_walk", "interpolation", width=360, height=640, has_touch=True, is_mobile=True)
+    here, strip = lens(card)
+    before, t = signature(card), value(card, "t")
+    assert abs(swipe(card, here, 90, 8)) < 2
+    wait_for_change(card, before, "a strip under a finger")
+    assert value(card, "t") > t + 0.2
+    t = value(card, "t")
+    assert abs(swipe(card, (strip["x"] + 30, here[1]), 10, -200)) >= 50, "a swipe over the strips scrolls"
+    assert value(card, "t") == t
+
+
+def test_the_arrow_button_sets_back_and_a_double_click_does_not(walk):
+    opening = signature(walk)
+    here, strip = lens(walk)
+    drag(walk, here, (strip["x"] + strip["width"] * 0.8, here[1]))
+    moved = wait_for_change(walk, opening, "a drag")
+    walk.locator(".noUi-target").first.dblclick(position={"x": 4, "y": 2})
+    assert signature(walk) != opening
+    assert signature(walk) != moved  # it went where it was clicked
+    walk.get_by_role("button", name="Back to the start").click()
+    wait_for_signature(walk, opening, "the arrow button does not set it back")
+
+
+def test_play_starts_where_t_is_pauses_at_a_touch_and_keeps_its_place(walk):
+    play = walk.locator(".widget-play button").first
+    assert walk.locator(".widget-play button:visible").count() == 1, "nothing throws t away"
+    here, strip = lens(walk)
+    drag(walk, here, (strip["x"] + strip["width"] * 6.5 / 11, here[1]))
+    start = value(walk, "t")
+    play.click()
+    text = "[...document.querySelectorAll('.lw-grip')][0].textContent.replace('t = ', '') * 1"
+    wait_until(walk.page, f"{text} >= {start + 0.02}", "Play goes on from t")
+    assert value(walk, "t") < start + 0.3
+    here, _ = lens(walk)
+    walk.page.mouse.move(*here)
+    walk.page.mouse.down()
+    walk.page.mouse.up()
+    kept = value(walk, "t")
+    frames(walk.page, 20)
+    assert value(walk, "t") == kept and walk.locator(".fa-pause").count() == 0
+    play.click()
+    wait_until(walk.page, f"{text} !== {kept}", "it goes on")
+    play.click()
+    assert abs(value(walk, "t") - kept) < 0.3
