@@ -66,6 +66,8 @@ def swipe(card, start, dx: float, dy: float) -> float:
 HANDS = [
     ("00_walk", "interpolation", ".lw-walks", "t"),
     ("01_holes", "interpolation", ".lw-walks", "t"),
+    ("03_reparameterization", "reparameterization", ".lw-samples", "μ"),
+    ("03_reparameterization", "reparameterization", ".lw-samples", "σ"),
 ]
 
 
@@ -152,3 +154,65 @@ def test_play_starts_where_t_is_pauses_at_a_touch_and_keeps_its_place(walk):
     wait_until(walk.page, f"{text} !== {kept}", "it goes on")
     play.click()
     assert abs(value(walk, "t") - kept) < 0.3
+
+
+@pytest.fixture
+def dice(opened):
+    return opened("03_reparameterization", "reparameterization")
+
+
+def codes(card):
+    settle(card)
+    return card.locator(".lw-samples canvas").evaluate_all("all => all.map((c) => c.z[0])")
+
+
+def test_mu_and_sigma_have_handles(dice):
+    """10 units of z lie between the margins of the map; a place on the screen is a whole pixel."""
+    plot = dice.locator(".lw-dice canvas")
+    unit = (plot.bounding_box()["width"] - 28) / 10
+    for number, label in enumerate("μσ"):
+        before, (x, y) = value(dice, label), grip(plot, number)
+        drag(dice, (x + 4, y - 3), (x + 4 + 0.5 * unit, y + 30))
+        assert value(dice, label) == pytest.approx(before + 0.5, abs=0.021), label
+        assert f"{label} = {value(dice, label):.2f}".replace("-", "−") in plot.get_attribute("aria-label")
+    (x, y), before = grip(plot, 1), signature(dice)
+    drag(dice, (x, y - 80), (x + 60, y - 80))
+    assert signature(dice) == before, "nothing happens far from the handles"
+
+
+def test_the_upright_lines_of_the_slopes_can_be_dragged(dice):
+    for number, (label, share, wanted) in enumerate([("μ", 0.5, 0), ("σ", 1, 1.5)]):
+        plot = dice.locator(".lw-pair canvas").nth(number)
+        box = plot.bounding_box()
+        x, y = box["x"] + 26 + share * (box["width"] - 38), box["y"] + 40
+        drag(dice, (x - 60, y), (x, y))
+        assert value(dice, label) == pytest.approx(wanted, abs=0.03)
+
+
+def test_dice_inside_roll_at_every_move_and_outside_they_lie_still(dice):
+    def moved():
+        before = codes(dice)
+        dice.get_by_role("slider", name="μ", exact=True).press("ArrowRight")
+        return [now - old for old, now in zip(before, codes(dice))]
+
+    assert moved() == pytest.approx([0.01] * 6, abs=1e-5), "outside: all glide"
+    dice.get_by_role("button", name="inside", exact=True).click()
+    jumps = moved()
+    assert max(jumps) - min(jumps) > 0.05, "inside: each goes its own way"
+    assert "no slopes" in dice.locator(".lw-readout").inner_text()
+    dice.get_by_role("button", name="outside", exact=True).click()
+    assert moved() == pytest.approx([0.01] * 6, abs=1e-5)
+
+
+def test_a_finger_takes_mu_by_its_handle_and_scrolls_beside_it(opened):
+    card = opened("03_reparameterization", "reparameterization", width=360, height=640, has_touch=True, is_mobile=True)
+    plot = card.locator(".lw-dice canvas")
+    x, y = grip(plot)
+    mu = value(card, "μ")
+    assert abs(swipe(card, (x - 8, y + 6), 40, -60)) < 2, "a handle under a finger"
+    settle(card)
+    assert value(card, "μ") > mu + 0.5
+    mu, (x, y) = value(card, "μ"), grip(plot)
+    assert abs(swipe(card, (x + 110, y - 70), 0, -200)) >= 50, "a finger beside the handles"
+    settle(card)
+    assert value(card, "μ") == mu
