@@ -1,5 +1,6 @@
 """The picture is the handle: figures are dragged by what they show, reset by a button, and leave the page to a finger that scrolls."""
 
+import math
 import time
 
 import pytest
@@ -66,6 +67,8 @@ def swipe(card, start, dx: float, dy: float) -> float:
 HANDS = [
     ("00_walk", "interpolation", ".lw-walks", "t"),
     ("01_holes", "interpolation", ".lw-walks", "t"),
+    ("01_holes", "moons", ".lw-moons", "t"),
+    ("02_distributions", "cloud", ".lw-planes", "σ ×"),
     ("03_reparameterization", "reparameterization", ".lw-samples", "μ"),
     ("03_reparameterization", "reparameterization", ".lw-samples", "σ"),
 ]
@@ -216,3 +219,90 @@ def test_a_finger_takes_mu_by_its_handle_and_scrolls_beside_it(opened):
     assert abs(swipe(card, (x + 110, y - 70), 0, -200)) >= 50, "a finger beside the handles"
     settle(card)
     assert value(card, "μ") == mu
+
+
+@pytest.fixture
+def moons(opened):
+    return opened("01_holes", "moons")
+
+
+def turned(card, degrees: float) -> tuple[float, float]:
+    """Where moon A's knob is at a tilt."""
+    box = card.locator(".lw-end .lw-over").first.bounding_box()
+    angle, reach = math.radians(degrees), box["width"] / 2 - 10
+    return (
+        box["x"] + box["width"] / 2 + reach * math.cos(angle),
+        box["y"] + box["height"] / 2 + reach * math.sin(angle),
+    )
+
+
+def test_moons_are_turned_by_mouse_and_keys(moons):
+    before, knob = signature(moons), moons.locator(".lw-end .lw-over").first
+    assert grip(knob) == pytest.approx(turned(moons, 30), abs=1)
+    drag(moons, turned(moons, 30), turned(moons, 120))
+    wait_for_change(moons, before, "a moon that is turned")
+    assert value(moons, "tilt A") == pytest.approx(120, abs=1)
+    assert "120°" in knob.get_attribute("aria-label") or "119°" in knob.get_attribute("aria-label")
+    start = value(moons, "tilt A")
+    for key, wanted in (("ArrowRight", start + 5), ("Shift+ArrowLeft", start + 4)):
+        knob.press(key)
+        settle(moons)
+        assert value(moons, "tilt A") == wanted
+    drag(moons, turned(moons, value(moons, "tilt A")), turned(moons, 179))
+    knob.press("ArrowRight")
+    settle(moons)
+    assert value(moons, "tilt A") == pytest.approx(-176, abs=1), "on over 180 degrees"
+
+
+def test_a_black_picture_has_words_and_t_is_dragged_in_the_plot(moons):
+    dark = moons.locator(".lw-ae .lw-digit")
+    assert "the light goes out" in dark.get_attribute("aria-label")
+    plot = moons.locator(".lw-plot").bounding_box()
+    x, y = plot["x"] + 44 + 0.5 * (plot["width"] - 58), plot["y"] + 60
+    drag(moons, (x, y), (plot["x"] + 44, y))
+    assert value(moons, "t") == pytest.approx(0, abs=0.011)
+    assert "the light goes out" not in dark.get_attribute("aria-label")
+
+
+@pytest.fixture
+def cloud(opened):
+    return opened("02_distributions", "cloud")
+
+
+def test_the_rim_of_the_ellipse_is_sigma(cloud):
+    near = cloud.locator(".lw-planes canvas[tabindex]").nth(1)
+    box, (x, y) = near.bounding_box(), grip(near)
+    middle = box["x"] + box["width"] / 2
+    drag(cloud, (x, y), (middle + 2 * (x - middle), y + 20))
+    assert value(cloud, "σ ×") == pytest.approx(2, abs=0.11)
+    for key, wanted in (("ArrowUp", 2.1), ("ArrowLeft", 2.0)):
+        near.press(key)
+        settle(cloud)
+        assert value(cloud, "σ ×") == pytest.approx(wanted, abs=0.11)
+
+
+def test_the_cloud_stays_in_its_square_and_its_samples_lie_around_it(cloud):
+    near = cloud.locator(".lw-planes canvas[tabindex]").nth(1)
+    for key in ("Home", "End"):
+        cloud.get_by_role("slider", name="σ ×", exact=True).press(key)
+        settle(cloud)
+        box = near.bounding_box()
+        x, _y = grip(near)
+        assert box["x"] + 0.4 * box["width"] < x < box["x"] + 0.9 * box["width"]
+        for picture in cloud.locator(".lw-samples canvas").all():
+            one = picture.bounding_box()
+            assert box["x"] <= one["x"] and one["x"] + one["width"] <= box["x"] + box["width"]
+            assert box["y"] <= one["y"] and one["y"] + one["height"] <= box["y"] + box["height"]
+
+
+def test_a_cloud_that_was_moved_is_no_longer_that_of_its_picture(cloud):
+    said = cloud.locator(".lw-readout")
+    opening = said.inner_text()
+    assert "moved" not in opening
+    whole = cloud.locator(".lw-planes canvas[tabindex]").first
+    x, y = grip(whole)
+    drag(cloud, (x, y), (x + 30, y - 30))
+    assert "moved" in said.inner_text()
+    cloud.get_by_role("button", name="its own cloud").click()
+    settle(cloud)
+    assert "moved" not in said.inner_text()
