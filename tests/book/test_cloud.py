@@ -60,7 +60,7 @@ def test_the_cloud_grows_with_sigma_around_the_same_mu(cloud):
 
 
 def test_the_plane_follows_the_pointer_and_the_keys(cloud):
-    plane = cloud.locator("canvas[tabindex]")
+    plane = cloud.locator("canvas[tabindex]").first
     plane.scroll_into_view_if_needed()
     box, mouse = plane.bounding_box(), cloud.page.mouse
     mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)

@@ -44,7 +44,7 @@ class LatentCloud(Figure):
         moved="{network}: moved away from the {label}",
         mu="μ = ({mu1}, {mu2})",
         sigma="σ = ({s1}, {s2})",
-        point="one point = ({mu1}, {mu2}), in units of the spread",
+        point="one point = ({mu1}, {mu2}) in units of the spread",
         no_sigma="no σ: nothing to draw",
         own="its own cloud",
         much="four times its σ",

@@ -17,6 +17,7 @@ const SQUARES = [
 const RIM = 2; // sigmas from mu to the ellipse that is dragged
 const SMALL = { draw: 2.5, edge: 1, mu: 3 }; // dots
 const LARGE = { draw: 5, edge: 2.5, mu: 4 };
+const WIDE = 240; // a square that is narrower has smaller dots
 const RING = 0.4; // of a side: how far from mu the pictures of the draws stand
 
 export const wholeView = (width) => viewOf(WHOLE, width, [0, 0]);
@@ -95,7 +96,7 @@ export function nearPainter() {
       const [across, down] = state.ring[i].map((part) => part * width);
       line(context, theme.eps, 1.5, [view.x(a), view.y(b)], [across, down]);
     }
-    paintDraws(context, view, LARGE, theme, state);
+    paintDraws(context, view, width < WIDE ? SMALL : LARGE, theme, state);
     if (sigma[0] || state.movable) handle(context, theme, "\u03c3", ...rimPlace(view, mu, sigma), theme.sigma);
   };
 }
