@@ -28,7 +28,7 @@ export default defineFigure("reparameterization", async ({ model, root, save }) 
   const captions = { over_mu: element("span"), over_sigma: element("span") };
   const panel = (name) => captioned(plots[name], captions[name], "lw-panel");
   const chips = { eps: chip("eps"), mu: chip("mu"), sigma: chip("sigma"), z: chip("vae"), slopes: chip("plain") };
-  const samples = box("lw-samples lw-six");
+  const samples = box("lw-samples");
   const roll = () => {
     const seed = model.get("seed") + 1;
     const eps = model.get("eps").map(normals(seed));
