@@ -86,6 +86,15 @@ def test_hand_and_effect_are_in_one_view(opened, chapter, figure, seen, label, w
     assert slider["y"] + slider["height"] - top <= height - header
 
 
+@pytest.mark.parametrize("chapter", ["00_walk", "01_holes"])
+def test_strips_and_their_slider_are_in_one_view_at_twice_the_size(opened, chapter):
+    """A window of 1280 x 720 pixels, zoomed to 200%."""
+    card = opened(chapter, "interpolation", width=640, height=360, device_scale_factor=2)
+    top = card.locator(".lw-track").first.bounding_box()["y"]
+    slider = card.get_by_role("slider", name="t", exact=True).bounding_box()
+    assert slider["y"] + slider["height"] - top <= 360 - 48  # the page's header
+
+
 @pytest.fixture
 def walk(opened):
     return opened("00_walk", "interpolation")
