@@ -75,7 +75,7 @@ def test_the_bell_follows_the_pointer_and_the_keys(card):
         (_, *q), _ = state(card)
         assert q == pytest.approx(wanted, abs=1e-6), key
     assert f"μ = {q[0]:.2f}" in plot.get_attribute("aria-label")
-    plot.dblclick(position={"x": 100, "y": 200})
+    card.get_by_role("button", name="Back to the start").click()
     assert state(card)[0][1:] == [-0.5, 0.8]
 
 

@@ -67,6 +67,20 @@ def test_traits_can_be_observed(figure):
     assert seen == [0.25]
 
 
+def test_play_starts_where_t_is_and_what_a_hand_moves_can_be_set_back(networks):
+    pictures = torch.rand(3, 784)
+    figure = Interpolation(networks, pictures, [1, 2, 3], t=0.37)
+    (play,) = [
+        child
+        for row in figure.card.children
+        for child in getattr(row, "children", [])
+        if hasattr(child, "step") and hasattr(child, "interval")
+    ]
+    assert figure.frame == play.value == 37 and not figure.playing
+    assert {"t", "a", "b", "draws", "path_index", "playing"} <= set(figure.resets)
+    assert figure.text["back"] == "Back to the start"
+
+
 def test_the_javascript_can_lie_inside_a_page():
     """Widget state is inlined into a script element: these would end or garble it."""
     for path in _HERE.glob("*.js"):

@@ -206,7 +206,7 @@ def test_sliders_and_code_move_together(page, bank, vae, idle):
     assert agrees(page, idle)
 
 
-def test_the_map_by_mouse_finger_keys_and_double_click(page, plane, flat):
+def test_the_map_by_mouse_finger_keys_and_its_button(page, plane, flat):
     show(page, plane)
     box = page.locator(".lw-plot").bounding_box()
     half = box["width"] / 2
@@ -231,7 +231,7 @@ def test_the_map_by_mouse_finger_keys_and_double_click(page, plane, flat):
     assert get(page, "z") == pytest.approx([before[0] + 0.09, before[1] + 0.2], abs=1e-6)
     said = f"{get(page, 'z')[0]:.2f}".replace("-", "−")  # in the label once the next frame is drawn
     page.wait_for_function("(t) => document.querySelector('.lw-plot').ariaLabel.includes(t)", arg=said, timeout=5000)
-    page.mouse.dblclick(*point(3, 3))
+    page.get_by_role("button", name="Back to the start").click()
     assert get(page, "z") == [0.5, -1.0]
     put(page, view_index=1)
     assert agrees(page, flat)

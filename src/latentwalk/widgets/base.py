@@ -115,8 +115,8 @@ class Figure(anywidget.AnyWidget):
     """An interactive figure. All its traits can be read, set and observed here; displaying it shows its card.
 
     The card is a VBox of the canvas (this widget) and the controls, joined to it by ``jslink``, which runs in the
-    browser: so the figure works in JupyterLab and, with no kernel, in the rendered book. A double click on a slider or a picture
-    sets the controls back to where they stood when the figure was opened.
+    browser: so the figure works in JupyterLab and, with no kernel, in the rendered book. Its arrow button sets
+    the controls back to where they stood when the figure was opened.
 
     A figure declares its ``title`` and its words, ``text``, as traits with defaults. Its constructor sets its own traits before it
     calls this one, so that they refuse what it cannot use.
@@ -125,7 +125,10 @@ class Figure(anywidget.AnyWidget):
     _css = _HERE / "latentwalk.css"
     title = traitlets.Unicode().tag(sync=True)
     text = traitlets.Dict().tag(sync=True)  # every word that the figure shows
-    resets = traitlets.List(traitlets.Unicode()).tag(sync=True)  # what a double click sets back: all controls, and more
+    resets = traitlets.List(traitlets.Unicode()).tag(
+        sync=True
+    )  # what the arrow button sets back: all controls, and more
+    playing = traitlets.Bool(False).tag(sync=True)  # whether a Play counts
 
     def __init__(self, **traits):
         if unknown := set(traits) - set(self.trait_names()):
@@ -168,9 +171,11 @@ class Figure(anywidget.AnyWidget):
         return buttons
 
     def play(self, name: str, **options) -> ipywidgets.Play:
-        """A button that counts in a whole number of this figure."""
-        play = ipywidgets.Play(show_repeat=False, **options)
-        ipywidgets.jslink((play, "value"), (self, name))
+        """A button that counts in a whole number of this figure, from where that is, and pauses where it has come to."""
+        play = ipywidgets.Play(value=getattr(self, name), show_repeat=False, **options)
+        self.resets = [*self.resets, "playing"]
+        ipywidgets.jslink((self, name), (play, "value"))
+        ipywidgets.jslink((self, "playing"), (play, "playing"))
         return play
 
     def _repr_mimebundle_(self, **kwargs):

@@ -19,7 +19,6 @@ export default defineFigure("fit", ({ model, root, save }) => {
   const text = model.get("text");
   const ranges = model.get("world");
   const { f, roots, noise, kl, elbo, study } = world(ranges);
-  const start = { mu: model.get("mu"), sigma: model.get("sigma") };
   const axis = [ranges.x[0] - 0.5, ranges.x[1] + 1]; // of x
 
   const plot = plotCanvas(340);
@@ -61,7 +60,6 @@ export default defineFigure("fit", ({ model, root, save }) => {
     },
     get: () => [model.get("mu"), -model.get("sigma")],
     set: (mu, minusSigma) => move(mu, -minusSigma),
-    reset: () => move(start.mu, start.sigma),
   });
 
   // The points of a curve over z, one at every other pixel.

@@ -57,8 +57,8 @@ class Fit(Figure):
     """Drag mu and sigma of q = N(mu, sigma^2) towards the true posterior p(z|x), and read ELBO, log p(x) and the gap, in nats.
 
     The model is small enough for exact answers: z ~ N(0, 1), x = z/2 + z^2 + noise, noise ~ N(0, 0.8^2). Two z can explain
-    one x, so p(z|x) has two summits for most x. Drag the blue bell (mouse, finger, arrow keys; shift for small steps;
-    double-click sets it back), or use the sliders.
+    one x, so p(z|x) has two summits for most x. Drag the blue bell (mouse, finger, arrow keys; shift for small steps),
+    or use the sliders.
 
     Traits that the page and Python share: ``x`` in [-1, 4], ``mu`` in [-3, 3] and ``sigma`` in [0.1, 2].
     """

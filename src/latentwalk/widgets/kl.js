@@ -34,7 +34,6 @@ function arrow(pen, color, from, to) {
 
 export default defineFigure("kl", ({ model, root, save }) => {
   const text = model.get("text");
-  const start = { mu: model.get("mu"), sigma: model.get("sigma") };
   const curves = plotCanvas(300);
   const land = plotCanvas(300);
   const readout = paragraph("lw-readout lw-strong");
@@ -60,7 +59,6 @@ export default defineFigure("kl", ({ model, root, save }) => {
     },
     get: () => [model.get("mu"), model.get("sigma")],
     set: move,
-    reset: () => move(start.mu, start.sigma),
   });
 
   // Above the two bells, below what one integrates for the KL: q (log q - log p).

@@ -10,7 +10,7 @@ class KL(Figure):
     """Drag mu and sigma of q = N(mu, sigma^2), and read KL(q || p) for p = N(0, 1), in nats.
 
     Two bell curves; under them q ln(q/p), whose signed area is the KL; beside them its landscape over mu and sigma, with a
-    dot to drag (mouse, finger, arrow keys; shift for small steps; double-click sets it back) and an arrow down the slope.
+    dot to drag (mouse, finger, arrow keys; shift for small steps) and an arrow down the slope.
 
     Traits that the page and Python share: ``mu`` in [-3, 3] and ``sigma`` in [0.05, 3].
     """

@@ -53,7 +53,6 @@ export default defineFigure("plane", async ({ model, root, schedule, save }) => 
   const text = model.get("text");
   const limit = model.get("limit");
   const colors = model.get("colors");
-  const start = model.get("z");
   const sides = [-limit, limit];
   const dots = floats(model.get("dots")); // z1, z2 of each test digit
   const labels = bytes(model.get("labels"));
@@ -69,7 +68,7 @@ export default defineFigure("plane", async ({ model, root, schedule, save }) => 
     const { width, height } = sizeOf(plane);
     return [scale([0, width], sides)(x), scale([height, 0], sides)(y)];
   };
-  steer(plane, { at, set, get: () => model.get("z"), reset: () => set(...start) });
+  steer(plane, { at, set, get: () => model.get("z") });
   joinSliders(model, ["z1", "z2"], () => [0, 1]);
 
   // The grid is decoded once, a row at a time, while the page has nothing else to do.

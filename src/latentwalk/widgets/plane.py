@@ -15,7 +15,7 @@ LIMIT = 4.0  # the plane goes from -4 to 4 both ways
 class Plane(Figure):
     """Drag over the latent plane of a VAE with two numbers to a code, and see the picture of each point.
 
-    By mouse or finger, by arrow keys (shift: small steps) or by two sliders; a double click goes back to the start.
+    By mouse or finger, by arrow keys (shift: small steps) or by two sliders.
 
     Parameters
     ----------

@@ -134,7 +134,8 @@ class Words(traitlets.Dict):
     """Every word that a figure shows, by the name that its JavaScript knows; that fills in what stands in {braces}."""
 
     def __init__(self, **words: str):
-        super().__init__({**words, "error": "This figure has a problem: {message}"})
+        shared = {"error": "This figure has a problem: {message}", "back": "Back to the start"}
+        super().__init__({**words, **shared})
 
 
 def digits(name: str, labels, count: int) -> list[int]:

@@ -1,4 +1,4 @@
-"""Every figure by keyboard alone and by finger alone; what a double click sets back, and what leaving does not."""
+"""Every figure by keyboard alone and by finger alone; what its arrow button sets back, and what leaving does not."""
 
 import time
 
@@ -70,22 +70,26 @@ def can_be_used_by_keyboard(page, name):
         page.set_viewport_size({"width": 1280, "height": 900})
         page.evaluate("scrollTo(0, 0)")
         wait_for_signature(card, moved, f"{what}: its state does not survive being out of sight")
-        # A double click on a slider sets it back.
-        handles(card)[0].locator("xpath=ancestor::*[contains(@class, 'noUi-target')]").dblclick()
-        wait_for_signature(card, opening, f"{what}: a double click does not set it back")
+        # The arrow button sets it back.
+        card.get_by_role("button", name="Back to the start").press("Enter")
+        wait_for_signature(card, opening, f"{what}: its button does not set it back")
 
 
 def can_be_used_by_finger(page, name):
     touch = page.context.new_cdp_session(page)
 
-    def drag(locator, dx, dy, inside=0.5):
+    def drag(locator, dx, dy, inside=0.5, corner=False):
         """
-        A finger goes down on an element, moves in 0.1 s, rests for a second, so that nothing goes on by itself, and is
+        A finger goes down on an element, or on its first handle, moves in 0.1 s, rests for a second, so that nothing goes on by itself, and is
         lifted; all by the times that the events carry. Returns where the page stood before.
         """
         locator.evaluate("(e) => e.scrollIntoView({ block: 'center' })")
         box, now, start = locator.bounding_box(), time.time() - 2, page.evaluate("scrollY")
-        x, y = box["x"] + inside * box["width"], box["y"] + 0.5 * box["height"]
+        across, down = locator.evaluate("(e) => e.grips?.()[0] ?? [null, null]")
+        x = box["x"] + (inside * box["width"] if across is None else across)
+        y = box["y"] + (0.5 * box["height"] if down is None else down)
+        if corner:
+            x, y = box["x"] + 12, box["y"] + box["height"] - 12
         for step in range(7):
             point, kind = {"x": x + dx * step / 6, "y": y + dy * step / 6}, "touchMove" if step else "touchStart"
             event = {"type": kind, "touchPoints": [point], "timestamp": now + 0.016 * step}
@@ -94,8 +98,8 @@ def can_be_used_by_finger(page, name):
         touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": [], "timestamp": now + 1})
         return start
 
-    def scroll(locator, what):
-        start = drag(locator, 0, -200)
+    def scroll(locator, what, corner=False):
+        start = drag(locator, 0, -200, corner=corner)
         wait_until(
             page, "(start) => Math.abs(scrollY - start) >= 50", f"the page cannot be scrolled from {what}", start
         )
@@ -110,6 +114,10 @@ def can_be_used_by_finger(page, name):
             before = wait_for_change(card, before, f"{what}: a canvas under a finger")
             assert abs(page.evaluate("scrollY") - start) < 2, f"{what}: the page scrolls while a finger draws"
         scroll(card.locator(".lw-title"), f"{what}, its title")
+        for canvas in card.locator("canvas[tabindex]").all():
+            far = "(e) => e.grips && e.grips().every(([x, y]) => Math.hypot(x - 12, y - e.clientHeight + 12) > 60)"
+            if canvas.evaluate(far):  # its lower left corner is far from all its handles
+                scroll(canvas, f"{what}, a drawing beside its handles", corner=True)
         for canvas in card.locator("canvas.lw-digit:visible, canvas.lw-plot:not([tabindex]):visible").all()[-1:]:
             scroll(canvas, f"{what}, a picture")
         assert page.evaluate("[scrollX, document.documentElement.scrollWidth]") == [0, 360], what
