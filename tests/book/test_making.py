@@ -265,7 +265,7 @@ class TestMakefileGuards:
         for name in (".venv", "book/node_modules"):
             (project / name / "bin").mkdir(parents=True)
             (project / name / ".installed").write_text(f"{project}\n")
-        program(project / ".venv/bin/python", "exec python3 \"$@\"")
+        program(project / ".venv/bin/python", 'exec python3 "$@"')
         code, lines = make(project, "setup", "PYTHON=/nowhere")
         assert code == 0 and lines == []
         (project / "constraints.txt").touch()

@@ -20,7 +20,12 @@ from nbval.plugin import IPyNbCell
 
 DISPLAY = ("DISPLAY", "WAYLAND_DISPLAY", "MPLBACKEND")
 MOST = 2.0  # GB that a kernel may have taken
-FIRST = ("08_wrong", "01_holes", "07_probabilistic", "04_kl")  # these take longest: no worker is left alone with one at the end
+FIRST = (
+    "08_wrong",
+    "01_holes",
+    "07_probabilistic",
+    "04_kl",
+)  # these take longest: no worker is left alone with one at the end
 
 
 def pytest_configure(config):

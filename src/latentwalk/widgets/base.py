@@ -160,6 +160,10 @@ class Figure(anywidget.AnyWidget):
         ipywidgets.jslink((self, f"{name}_index"), (buttons, "index"))
         return buttons
 
+    def beside(self, *controls: ipywidgets.Widget) -> ipywidgets.VBox:
+        """Controls in pairs where there is room; on a phone one under the other, in sight as long as the figure is."""
+        return ipywidgets.VBox(controls).add_class("lw-pairs").add_class("lw-sticky")
+
     def play(self, name: str, **options) -> ipywidgets.Play:
         """A button that counts in a whole number of this figure."""
         play = ipywidgets.Play(show_repeat=False, **options)

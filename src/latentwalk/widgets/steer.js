@@ -14,17 +14,10 @@ export function onDrag(canvas, { start = () => {}, follow }) {
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
-// A drawing on which two numbers are chosen: by mouse or finger, by arrow keys (shift: fine); double click goes back.
-// at(x, y) gives the numbers under a point, in CSS pixels from the upper left corner; get() gives the present ones.
-export function steer(canvas, { at, get, set, reset }) {
+// Arrow keys change two numbers, with shift in small steps.
+export function arrows(canvas, { get, set }) {
   canvas.tabIndex = 0;
   canvas.setAttribute("role", "application");
-  const follow = ({ clientX, clientY }) => {
-    const { left, top } = canvas.getBoundingClientRect();
-    set(...at(clientX - left, clientY - top));
-  };
-  onDrag(canvas, { follow });
-  canvas.addEventListener("dblclick", reset);
   canvas.addEventListener("keydown", (event) => {
     const move = ARROWS[event.key];
     if (!move) return;
@@ -34,4 +27,16 @@ export function steer(canvas, { at, get, set, reset }) {
     const [a, b] = get();
     set(a + step * move[0], b + step * move[1]);
   });
+}
+
+// A drawing on which two numbers are chosen: by mouse or finger, by arrow keys (shift: fine); double click goes back.
+// at(x, y) gives the numbers under a point, in CSS pixels from the upper left corner; get() gives the present ones.
+export function steer(canvas, { at, get, set, reset }) {
+  const follow = ({ clientX, clientY }) => {
+    const { left, top } = canvas.getBoundingClientRect();
+    set(...at(clientX - left, clientY - top));
+  };
+  onDrag(canvas, { follow });
+  canvas.addEventListener("dblclick", reset);
+  arrows(canvas, { get, set });
 }
