@@ -325,6 +325,19 @@ def test_a_stroke_is_encoded_and_walks(page, draw, vae):
     assert shown(page)[1] == [0.5] * 20
     put(page, t=0.5)
     assert shown(page)[1] != [0.5] * 20
+    # A drag along a strip chooses it and the place on it; arrow keys go on.
+    strips = page.locator("canvas.lw-ten")
+    box, (x, y) = strips.bounding_box(), strips.evaluate("(canvas) => canvas.handles()[0]")
+    page.mouse.move(box["x"] + x, box["y"] + y)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"], box["y"] + 5, steps=5)
+    page.mouse.up()
+    assert get(page, "target_index") == 0 and get(page, "t") == 1
+    strips.press("ArrowDown")
+    strips.press("ArrowLeft")
+    assert get(page, "target_index") == 1 and get(page, "t") == pytest.approx(0.9)
+    page.wait_for_function("document.querySelector('.lw-figure').ariaBusy === 'false'")
+    assert agrees(page, vae)
     page.get_by_role("button", name="Clear").click()
     shown(page)
     assert max(get(page, "pixels")) == 0 and "nothing drawn" in page.locator(".lw-readout").inner_text()

@@ -151,7 +151,7 @@ class Figure(anywidget.AnyWidget):
         """A row of buttons joined to a `Choice` of this figure, or to a trait with these ``words`` for its values."""
         words = words or self.traits()[name].words
         values = list(words)
-        traitlets.link((self, name), (self, f"{name}_index"), transform=(values.index, values.__getitem__))
+        self.join(name, values)
         buttons = ipywidgets.ToggleButtons(
             options=list(words.values()), index=values.index(getattr(self, name)), description=label
         )
@@ -159,6 +159,10 @@ class Figure(anywidget.AnyWidget):
         self.resets = [*self.resets, f"{name}_index"]
         ipywidgets.jslink((self, f"{name}_index"), (buttons, "index"))
         return buttons
+
+    def join(self, name: str, values: list) -> None:
+        """A trait with these values and its ``<name>_index``, which the page knows, move together."""
+        traitlets.link((self, name), (self, f"{name}_index"), transform=(values.index, values.__getitem__))
 
     def beside(self, *controls: ipywidgets.Widget) -> ipywidgets.VBox:
         """Controls in pairs where there is room; on a phone one under the other, in sight as long as the figure is."""

@@ -5,7 +5,7 @@ import { say } from "./words.js";
 
 // words: a text such as "KL = {kl} nats" for each name; colors: the colour of some of them. Returns the row and show(values).
 export function chipRow(colors) {
-  const row = element("p", { class: "lw-chips" });
+  const row = element("p", { class: "lw-readout lw-chips" });
   const spans = Object.entries(colors).map(([name, color]) => {
     const span = element("span", { class: "lw-chip", style: `--lw-own: var(--lw-${color})`, "data-chip": name });
     row.append(span, " ");
