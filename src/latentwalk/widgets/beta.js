@@ -34,7 +34,7 @@ export default defineFigure("beta", async ({ model, root, schedule, save }) => {
 
   const plane = squareCanvas();
   const histogram = plotCanvas(104);
-  const curve = plotCanvas(250);
+  const curve = plotCanvas(280);
   const originals = digitCanvases(ROW);
   const reconstructions = digitCanvases(ROW);
   const samples = digitCanvases(SAMPLES);
@@ -64,8 +64,8 @@ export default defineFigure("beta", async ({ model, root, schedule, save }) => {
   grips(curve, {
     places: () => ({ beta: pointAt(curvePoints(curve, measures), held ?? model.get("index")) }),
     elsewhere: () => "beta",
-    follow(_, x, y) {
-      held = placeOn(curvePoints(curve, measures), [x, y]);
+    follow(_, x) {
+      held = placeOn(curvePoints(curve, measures), x);
       choose(Math.round(held));
       schedule();
     },

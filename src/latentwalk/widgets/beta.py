@@ -37,10 +37,10 @@ class Beta(Figure):
     _esm = esm("beta")
     title = traitlets.Unicode("What beta does").tag(sync=True)
     text = Words(
-        plane="test digits, μ ± σ; dashed: the prior",
+        plane="μ ± σ; dashed: prior",
         plane_label="test digits as ellipses μ ± σ, β = {beta}, over z{i} and z{j}, the two dimensions with the largest KL",
         histogram="σ of all test digits and dimensions; dashed: the prior's",
-        recon="test digits, reconstructed from one sample",
+        recon="test digits, reconstructed",
         samples="z from N(0, I), decoded",
         curve="nats per image; drag along the curve",
         axis_recon="↑ reconstruction",

@@ -29,14 +29,13 @@ export function pointAt(points, place) {
   return points.length < 2 ? points[0] : between(points[i], points[i + 1], place - i);
 }
 
-// The place on that line that lies nearest to [x, y].
-export function placeOn(points, [x, y]) {
+// The place on that line, which goes to the left or to the right, that lies nearest to an x.
+export function placeOn(points, x) {
   let best = { away: Infinity, place: 0 };
   for (let i = 0; i + 1 < points.length; i++) {
-    const [[ax, ay], [bx, by]] = [points[i], points[i + 1]];
-    const square = (bx - ax) ** 2 + (by - ay) ** 2;
-    const share = square ? clamp(((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / square, [0, 1]) : 0;
-    const away = Math.hypot(x - ax - share * (bx - ax), y - ay - share * (by - ay));
+    const [from, to] = [points[i][0], points[i + 1][0]];
+    const share = from === to ? 0 : clamp((x - from) / (to - from), [0, 1]);
+    const away = Math.abs(x - from - share * (to - from));
     if (away < best.away) best = { away, place: i + share };
   }
   return best.place;
@@ -52,7 +51,7 @@ export function drawRateDistortion(canvas, color, { text, betas, measures, place
     line(pen, color.line, 1, [left, top], [left, bottom], [right, bottom]);
     write(pen, text.axis_kl, right, height - 8, color.muted, "right");
     write(pen, text.axis_recon, left + 8, top + 6, color.muted, "left");
-    const end = right - pen.measureText(text.axis_kl).width - 14;
+    const end = right - pen.measureText(text.axis_kl).width - 22;
     for (const tick of TICKS) {
       const log = Math.log(tick);
       if (log > range[0] && x(log) < end) write(pen, `${tick}`, x(log), height - 8, color.muted);
