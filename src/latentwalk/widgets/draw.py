@@ -81,4 +81,4 @@ class Draw(Figure):
     def controls(self):
         self.resets = ["target_index"]
         self.join("target", list(self.traits()["target"].words))
-        return [self.slider("t", "t")]
+        return [self.beside(self.slider("t", "t"))]
