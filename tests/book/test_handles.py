@@ -1,10 +1,13 @@
 """The picture is the handle: figures are dragged by what they show, reset by a button, and leave the page to a finger that scrolls."""
 
 import math
+import re
 import time
 
 import pytest
 from cards import frames, settle, signature, wait_for_change, wait_for_signature, wait_until
+
+from latentwalk.widgets import KL
 
 SIZES = [(1280, 720), (1366, 768), (360, 640)]
 
@@ -43,7 +46,7 @@ def value(card, label: str) -> float:
 def grip(node, number: int = 0) -> tuple[float, float]:
     """Where a handle of a drawing is, in the window."""
     return node.evaluate(
-        "(n, i) => { const { left, top } = n.getBoundingClientRect(), [x, y] = n.grips()[i]; return [left + x, top + y]; }",
+        "(n, i) => { const { left, top } = n.getBoundingClientRect(), [x, y] = n.handles()[i]; return [left + x, top + y]; }",
         number,
     )
 
@@ -63,7 +66,7 @@ def swipe(card, start, dx: float, dy: float) -> float:
     return page.evaluate("scrollY") - before
 
 
-# chapter, figure, what is looked at while its main slider is moved, and that slider
+# chapter, figure, what is looked at while a slider is moved, and that slider, or None for the first
 HANDS = [
     ("00_walk", "interpolation", ".lw-walks", "t"),
     ("01_holes", "interpolation", ".lw-walks", "t"),
@@ -71,6 +74,12 @@ HANDS = [
     ("02_distributions", "cloud", ".lw-planes", "σ ×"),
     ("03_reparameterization", "reparameterization", ".lw-samples", "μ"),
     ("03_reparameterization", "reparameterization", ".lw-samples", "σ"),
+    ("04_kl", "kl", "canvas.lw-grips", None),
+    ("04_kl", "beta", "canvas.lw-grips", None),
+    ("06_walking", "plane", "canvas.lw-grips", None),
+    ("06_walking", "draw", "canvas.lw-grips", None),
+    ("06_walking", "sliders", "canvas", None),
+    ("07_probabilistic", "fit", "canvas.lw-grips", None),
 ]
 
 
@@ -82,8 +91,10 @@ def test_hand_and_effect_are_in_one_view(opened, chapter, figure, seen, label, w
         "Math.max(0, ...[...document.querySelectorAll('.bd-header, .bd-header-article')].map((e) => e.offsetHeight))"
     )
     top = card.locator(seen).first.bounding_box()["y"]
-    slider = card.get_by_role("slider", name=label, exact=True).bounding_box()
-    assert slider["y"] + slider["height"] - top <= height - header
+    slider = card.get_by_role("slider", name=label, exact=True).first
+    sticks = slider.evaluate("(e) => matchMedia('(max-width: 480px)').matches && !!e.closest('.lw-sticky')")
+    box = slider.bounding_box()
+    assert sticks or box["y"] + box["height"] - top <= height - header
 
 
 @pytest.mark.parametrize("chapter", ["00_walk", "01_holes"])
@@ -315,3 +326,68 @@ def test_a_cloud_that_was_moved_is_no_longer_that_of_its_picture(cloud):
     cloud.get_by_role("button", name="its own cloud").click()
     settle(cloud)
     assert "moved" not in said.inner_text()
+
+
+def pull(card, canvas, number: int, dx: float, dy: float):
+    canvas.scroll_into_view_if_needed()
+    x, y = grip(canvas, number)
+    drag(card, (x, y), (x + dx, y + dy))
+
+
+def said_number(text, name):
+    return float(re.search(rf"{re.escape(name)} = (−?[\d.]+)", text)[1].replace("−", "-"))
+
+
+def test_the_ball_is_let_go_and_settles(opened):
+    card = opened("04_kl", "kl")
+    valley, slope = card.locator("canvas.lw-grips").first, value(card, "σ")
+    pull(card, valley, 0, 20, 0)
+    assert value(card, "σ") > slope, "the ball follows the hand"
+    card.get_by_role("button", name="Let go").click()
+    there = "([card, at]) => card.querySelectorAll('canvas')[1].ariaLabel.includes(at)"
+    rolled = "μ = {:.2f}, σ = {:.2f}"
+    bottom = rolled.format(*KL().settled)
+    wait_until(card.page, there, "it does not roll to the bottom", [card.element_handle(), bottom])
+    assert value(card, "σ") == pytest.approx(KL().settled[1], abs=0.006)
+    # Another beta: it rolls on by itself, until a hand takes it.
+    slider = card.get_by_role("slider", name="β", exact=True)
+    for _ in range(10):
+        slider.press("ArrowRight")
+    wanted = rolled.format(*KL(beta=2).settled)
+    wait_until(card.page, there, "it does not follow beta", [card.element_handle(), wanted])
+    pull(card, valley, 0, -30, 0)
+    assert card.get_by_role("button", name="Let go").get_attribute("aria-pressed") == "false"
+    # The two curves are handles of their pulls.
+    pull(card, valley, 1, 0, -30)
+    pull(card, valley, 2, 0, 25)
+    assert value(card, "a") > 4 and value(card, "β") < 2
+
+
+def test_beta_is_dragged_along_the_curve(opened):
+    card = opened("04_kl", "beta")
+    curve, samples = card.locator("canvas.lw-grips"), card.locator(".lw-grid canvas[data-network]").first
+    kl = said_number(curve.get_attribute("aria-label"), "KL")
+    pull(card, curve, 0, -60, -60)
+    settle(card)
+    said = curve.get_attribute("aria-label")
+    assert said_number(said, "KL") < kl and said_number(said, "β") > 1
+    assert samples.get_attribute("data-network") in ("vae-20-beta-2", "vae-20-beta-4", "vae-20-beta-10")
+    curve.press("ArrowRight")
+    settle(card)
+    assert said_number(curve.get_attribute("aria-label"), "β") < said_number(said, "β")
+
+
+def test_each_slider_shows_both_its_ends(opened):
+    card = opened("06_walking", "sliders")
+    tips = card.locator(".lw-tip")
+    assert tips.count() == 40 and sum(tip.is_visible() for tip in tips.all()) == 10
+    codes = "(all) => all.map((canvas) => [...canvas.z])"
+    low, high = tips.evaluate_all(codes)[:2]
+    (k,) = [i for i, (a, b) in enumerate(zip(low, high)) if a != b]
+    assert low[k] == -high[k] <= -4, "the two differ in one number, at the ends of its slider"
+    card.locator("[role=slider]").nth(2).press("ArrowRight")
+    settle(card)
+    assert tips.evaluate_all(codes)[0] != low, "they follow the other sliders"
+    card.get_by_role("button", name="more numbers").click()
+    settle(card)
+    assert all(tip.is_visible() for tip in tips.all())

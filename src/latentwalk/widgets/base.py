@@ -161,7 +161,7 @@ class Figure(anywidget.AnyWidget):
         """A row of buttons joined to a `Choice` of this figure, or to a trait with these ``words`` for its values."""
         words = words or self.traits()[name].words
         values = list(words)
-        traitlets.link((self, name), (self, f"{name}_index"), transform=(values.index, values.__getitem__))
+        self.join(name, values)
         buttons = ipywidgets.ToggleButtons(
             options=list(words.values()), index=values.index(getattr(self, name)), description=label
         )
@@ -169,6 +169,14 @@ class Figure(anywidget.AnyWidget):
         self.resets = [*self.resets, f"{name}_index"]
         ipywidgets.jslink((self, f"{name}_index"), (buttons, "index"))
         return buttons
+
+    def join(self, name: str, values: list) -> None:
+        """A trait with these values and its ``<name>_index``, which the page knows, move together."""
+        traitlets.link((self, name), (self, f"{name}_index"), transform=(values.index, values.__getitem__))
+
+    def beside(self, *controls: ipywidgets.Widget) -> ipywidgets.VBox:
+        """Controls in pairs where there is room; on a phone one under the other, in sight as long as the figure is."""
+        return ipywidgets.VBox(controls).add_class("lw-pairs").add_class("lw-sticky")
 
     def play(self, name: str, **options) -> ipywidgets.Play:
         """A button that counts in a whole number of this figure, from where that is, and pauses where it has come to."""

@@ -1,17 +1,19 @@
 // One picture's cloud in the 2-D latent plane, with the pictures that its samples decode to. See cloud.py for the traits.
 
 import { sizeOf, squareCanvas } from "./canvas.js";
+import { chipRow } from "./chips.js";
 import { LIMIT, nearPainter, paintWhole, rimPlace, ringPlaces, scaleAt, squareFor, wholeView } from "./cloud_marks.js";
 import { digitCanvases, paintDecoded, shelf } from "./digits.js";
-import { box, button, captioned, chip, chipRow, press } from "./dom.js";
+import { box, button, captioned, press } from "./dom.js";
 import { defineFigure } from "./figure.js";
+import { grips } from "./grips.js";
 import { getNetworks } from "./loading.js";
 import { publish } from "./model.js";
 import { between, clamp, floats, normals, scale, times } from "./numbers.js";
 import { viewOf } from "./plane_view.js";
-import { grips, onArrows } from "./steer.js";
+import { onArrows } from "./steer.js";
 import { themeColors } from "./theme.js";
-import { fill, fixed, say } from "./words.js";
+import { fill, fixed } from "./words.js";
 
 const SAMPLES = 6;
 const PAST = 5; // draws that are shown, the older the paler
@@ -41,7 +43,7 @@ export default defineFigure("cloud", async ({ model, root, save, schedule }) => 
   const whole = squareCanvas();
   const near = squareCanvas();
   const shown = digitCanvases(SAMPLES);
-  const chips = { whose: chip("plain"), mu: chip("mu"), sigma: chip("sigma") };
+  const chips = chipRow({ whose: "line", mu: "mu", sigma: "sigma" });
   const steps = {
     own: () => load(model.get("digit")),
     much: () => save({ scale: MUCH }),
@@ -62,7 +64,7 @@ export default defineFigure("cloud", async ({ model, root, save, schedule }) => 
       captioned(whole, text.whole),
       captioned(box("lw-near", near, box("lw-samples lw-ring", ...shown)), text.near),
     ),
-    chipRow(Object.values(chips)),
+    chips.row,
     box("lw-buttons", ...Object.entries(steps).map(([name, act]) => button(text[name], act))),
   );
 
@@ -74,14 +76,14 @@ export default defineFigure("cloud", async ({ model, root, save, schedule }) => 
   grips(whole, {
     places: () => {
       const { x, y } = wholeView(sizeOf(whole).width);
-      return [[x(model.get("mu1")), y(model.get("mu2"))]];
+      return { mu: [x(model.get("mu1")), y(model.get("mu2"))] };
     },
-    move: (_, x, y) => {
+    elsewhere: () => "mu",
+    follow: (_, x, y) => {
       const sides = [0, sizeOf(whole).width];
       moveTo(scale(sides, PLANE)(x), -scale(sides, PLANE)(y));
     },
-    cursors: ["move"],
-    free: 0,
+    cursors: { mu: "move" },
   });
   onArrows(whole, (across, up, fine) => {
     const [mu1, mu2] = place();
@@ -93,13 +95,13 @@ export default defineFigure("cloud", async ({ model, root, save, schedule }) => 
   const square = () => held ?? squareFor(spread());
   const nearView = () => viewOf(square(), sizeOf(near).width, place());
   grips(near, {
-    places: () => (base()[0] ? [rimPlace(nearView(), place(), spread())] : []),
-    move: (_, x) => {
+    places: () => (base()[0] ? { rim: rimPlace(nearView(), place(), spread()) } : {}),
+    follow: (_, x) => {
       held = square();
       stretch(scaleAt(nearView(), place(), base(), Math.min(x, sizeOf(near).width - 12)));
     },
-    cursors: ["ew-resize"],
-    release: () => {
+    cursors: { rim: "ew-resize" },
+    end: () => {
       held = null;
       schedule();
     },
@@ -135,12 +137,11 @@ export default defineFigure("cloud", async ({ model, root, save, schedule }) => 
     const [s1, s2] = sigma.map((value) => fixed(value, 3));
     const values = { network: network.label, label: labels[digit], mu1, mu2, s1, s2 };
     const cloud = network.kind === "vae";
-    say(chips.whose, fill(moved ? text.moved : text.whose, values));
-    say(chips.mu, fill(cloud ? text.mu : text.point, values));
-    say(chips.sigma, fill(cloud ? text.sigma : text.no_sigma, values));
-    const said = Object.values(chips).map((one) => one.textContent);
+    const shownMu = cloud ? text.mu : text.point;
+    const words = { whose: moved ? text.moved : text.whose, mu: shownMu, sigma: cloud ? text.sigma : text.no_sigma };
+    const said = chips.show(words, values);
     for (const [name, canvas] of Object.entries({ whole, near }))
-      canvas.setAttribute("aria-label", [text[name], ...said].join(". "));
+      canvas.setAttribute("aria-label", `${text[name]}. ${said}`);
     press(choices, digit);
     const [origin1, origin2, unit] = frames[index]; // of the plane, in the network's own numbers
     const z = draws[0].map(([a, b]) => Float32Array.of(origin1 + unit * a, origin2 + unit * b));

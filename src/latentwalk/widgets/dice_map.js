@@ -41,10 +41,10 @@ function machine(pen, theme, width, top, words) {
 
 export const zToX = (width) => scale(Z, [MARGIN, width - MARGIN]);
 export const xToZ = (width) => scale([MARGIN, width - MARGIN], Z);
-export const handlePlaces = (x, mu, sigma) => [
-  [x(mu), MU_LEVEL],
-  [x(mu + sigma), SIGMA_LEVEL],
-];
+export const handlePlaces = (x, mu, sigma) => ({
+  mu: [x(mu), MU_LEVEL],
+  sigma: [x(mu + sigma), SIGMA_LEVEL],
+});
 
 // Above the axis of eps, below the axis of z on the same scale; one line from each eps to its z. Lowest, the handles.
 export function paintMap(pen, width, { mu, sigma, eps, chosen, inside, theme }, words) {

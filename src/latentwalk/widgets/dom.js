@@ -15,11 +15,6 @@ export const box = (kind, ...children) => element("div", { class: kind }, ...chi
 
 export const paragraph = (kind = "lw-readout", ...words) => element("p", { class: kind }, ...words);
 
-export const chip = (hue) => element("span", { class: `lw-chip lw-hue-${hue}` }); // for a number: the symbol whose colour it has
-
-// A read-out of chips.
-export const chipRow = (chips, kind) => paragraph(kind, ...chips.flatMap((one) => [one, " "]));
-
 export const button = (label, onclick) => element("button", { type: "button", class: "lw-button", onclick }, label);
 
 // A canvas or more with words below.

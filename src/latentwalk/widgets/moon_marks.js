@@ -4,9 +4,10 @@
 import { levels } from "./axes.js";
 import { backdrop, plotCanvas, plotContext, sizeOf } from "./canvas.js";
 import { box } from "./dom.js";
+import { grips } from "./grips.js";
 import { dashed, dot, handle, line, write } from "./marks.js";
 import { scale } from "./numbers.js";
-import { grips, onArrows } from "./steer.js";
+import { onArrows } from "./steer.js";
 
 const RADIUS = 0.4; // of a moon, as part of its picture's side
 const KNOB = 8; // radius of the knob, which stands on the edge of the picture
@@ -74,9 +75,9 @@ export function turn({ canvas }, { get, set, light }) {
   const side = () => sizeOf(canvas).width;
   canvas.removeAttribute("aria-hidden");
   grips(canvas, {
-    places: () => [knobPlace(side(), get())],
-    move: (_, x, y) => set((Math.atan2(y - side() / 2, x - side() / 2) * 180) / Math.PI),
-    free: 0,
+    places: () => ({ knob: knobPlace(side(), get()) }),
+    elsewhere: () => "knob",
+    follow: (_, x, y) => set((Math.atan2(y - side() / 2, x - side() / 2) * 180) / Math.PI),
   });
   onArrows(canvas, (across, up, fine) => {
     if (up) return light((fine ? 0.01 : 0.05) * up);

@@ -1,8 +1,9 @@
 // Moons: the code between A and B, decoded by an autoencoder and a VAE, and the nearest true moon. See moons.py.
 
 import { plotCanvas, plotContext, sizeOf } from "./canvas.js";
+import { chipRow } from "./chips.js";
 import { paintDecoded, paintDigit, screen } from "./digits.js";
-import { box, chip, chipRow, paragraph } from "./dom.js";
+import { box, paragraph } from "./dom.js";
 import { defineFigure } from "./figure.js";
 import { idle, lazyNetworks } from "./loading.js";
 import { publish } from "./model.js";
@@ -13,6 +14,7 @@ import { themeColors } from "./theme.js";
 import { moon, SIZE, TrueMoons } from "./true_moons.js";
 import { fill, fixed, say } from "./words.js";
 
+const KINDS = ["ae", "vae"];
 const POINTS = 31; // of a curve
 const FEW = 7; // of a curve while A or B moves
 const STRETCH = 6; // points of a curve that are searched for from one to the next
@@ -30,9 +32,7 @@ export default defineFigure("moons", async ({ model, root, schedule, save }) => 
   const worlds = model.get("phases").map((range) => new TrueMoons(range));
 
   const ends = ["a", "b"].map((name) => ({ name, ...screen("", "lw-end", SIZE) }));
-  const decoded = ["ae", "vae"].map((kind, k) =>
-    screen(fill(text.decoded, { network: labels[k] }), `lw-${kind}`, SIZE),
-  );
+  const decoded = KINDS.map((kind, k) => screen(fill(text.decoded, { network: labels[k] }), `lw-${kind}`, SIZE));
   for (const one of [...ends, ...decoded]) one.marks = overlay(one.canvas);
   for (const { name, marks } of ends)
     turn(marks, {
@@ -44,14 +44,14 @@ export default defineFigure("moons", async ({ model, root, schedule, save }) => 
   const sides = () => [44, sizeOf(plot).width - 14];
   plot.style.cursor = "ew-resize";
   onSlide(plot, (x) => save({ t: clamp(round(scale(sides(), [0, 1])(x)), [0, 1]) }));
-  const chips = ["plain", "ae", "vae"].map(chip);
+  const chips = chipRow({ t: "line", ae: "ae", vae: "vae" });
   const [a, b] = ends.map(({ figure }) => figure);
   root.append(
     box("lw-moons", a, ...decoded.map(({ figure }) => figure), b),
     paragraph("lw-readout lw-dashes", text.nearest),
     plot,
     paragraph("lw-readout", text.plot),
-    chipRow(chips),
+    chips.row,
   );
 
   // What A and B alone decide: their codes, and the distance to the nearest true moon all along the way.
@@ -135,7 +135,9 @@ export default defineFigure("moons", async ({ model, root, schedule, save }) => 
     root.closest(".lw-card")?.classList.toggle("lw-no-phase", truth.phases === 1);
     follow(shape, truth, pair);
     root.setAttribute("aria-busy", refined !== key);
+    const words = { t: fill(text.t, { t: fixed(t) }) };
     const distances = pair.map((network, k) => {
+      const kind = KINDS[k];
       const z = code(k, t);
       const pixels = network.decode(z);
       const { distance, at } = truth.nearest(pixels);
@@ -145,13 +147,13 @@ export default defineFigure("moons", async ({ model, root, schedule, save }) => 
       paintDecoded(decoded[k].canvas, network, z, label, pixels);
       decoded[k].marks.outline(themeColors(root), truth.low + at[0] / 100, at[1]);
       if (dark) writeDark(decoded[k].marks, text.dark);
-      say(chips[k + 1], fill(text.off, values));
+      words[kind] = fill(text.off, values);
       return distance;
     });
-    say(chips[0], fill(text.t, { t: fixed(t) }));
+    const said = chips.show(words);
     const { context, height } = plotContext(plot);
     paintDistances(context, [sides(), height], themeColors(root), { t, labels, curves, distances });
-    plot.setAttribute("aria-label", [text.plot, ...chips.map((one) => one.textContent)].join(" "));
+    plot.setAttribute("aria-label", `${text.plot} ${said}`);
     publish(model, "distance", distances);
   };
 });

@@ -2,15 +2,17 @@
 
 import { levels, numbersBelow } from "./axes.js";
 import { backdrop, plotCanvas, plotContext, sizeOf } from "./canvas.js";
+import { chipRow } from "./chips.js";
 import { edgeOf, handlePlaces, lineOf, MAP_HEIGHT, paintMap, xToZ, Z, zToX } from "./dice_map.js";
 import { digitCanvases, paintDecoded } from "./digits.js";
-import { box, button, captioned, chip, chipRow, element } from "./dom.js";
+import { box, button, captioned, element } from "./dom.js";
 import { defineFigure } from "./figure.js";
+import { grips } from "./grips.js";
 import { getNetworks } from "./loading.js";
 import { dot, line } from "./marks.js";
 import { publish } from "./model.js";
 import { clamp, normals, round, scale, steps } from "./numbers.js";
-import { grips, onSlide } from "./steer.js";
+import { onSlide } from "./steer.js";
 import { themeColors } from "./theme.js";
 import { fill, fixed, say } from "./words.js";
 
@@ -27,7 +29,7 @@ export default defineFigure("reparameterization", async ({ model, root, save }) 
   const plots = { map: plotCanvas(MAP_HEIGHT), over_mu: plotCanvas(110), over_sigma: plotCanvas(110) };
   const captions = { over_mu: element("span"), over_sigma: element("span") };
   const panel = (name) => captioned(plots[name], captions[name], "lw-panel");
-  const chips = { eps: chip("eps"), mu: chip("mu"), sigma: chip("sigma"), z: chip("vae"), slopes: chip("plain") };
+  const chips = chipRow({ eps: "eps", mu: "mu", sigma: "sigma", z: "vae", slopes: "line" });
   const samples = box("lw-samples");
   const roll = () => {
     const seed = model.get("seed") + 1;
@@ -40,7 +42,7 @@ export default defineFigure("reparameterization", async ({ model, root, save }) 
   root.append(
     samples,
     box("lw-dice", plots.map, again),
-    chipRow(Object.values(chips)),
+    chips.row,
     box("lw-pair", panel("over_mu"), panel("over_sigma")),
   );
 
@@ -59,12 +61,11 @@ export default defineFigure("reparameterization", async ({ model, root, save }) 
   const mapWidth = () => sizeOf(plots.map).width;
   grips(plots.map, {
     places: () => handlePlaces(zToX(mapWidth()), model.get("mu"), model.get("sigma")),
-    move: (i, x) => {
+    follow: (name, x) => {
       const value = xToZ(mapWidth())(x);
-      if (i) set("sigma", value - model.get("mu"));
-      else set("mu", value);
+      set(name, name === "sigma" ? value - model.get("mu") : value);
     },
-    cursors: ["ew-resize", "ew-resize"],
+    cursors: { mu: "ew-resize", sigma: "ew-resize" },
   });
   const sides = (plot) => [26, sizeOf(plot).width - 12];
   for (const name of ["mu", "sigma"]) {
@@ -128,11 +129,9 @@ export default defineFigure("reparameterization", async ({ model, root, save }) 
     }
     const numbers = { eps: eps[chosen], mu, sigma, z: z[chosen][place] };
     const values = Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, fixed(value)]));
-    for (const name of ["eps", "mu", "sigma", "z"]) say(chips[name], fill(text[name], values));
-    say(chips.slopes, fill(inside ? text.no_slopes : text.slopes, values));
-    const told = Object.values(chips).map((one) => one.textContent);
+    const said = chips.show({ ...text, slopes: inside ? text.no_slopes : text.slopes }, values);
     for (const [name, node] of Object.entries(captions)) say(node, inside ? text.scattered : text[name]);
-    for (const [name, plot] of Object.entries(plots)) plot.setAttribute("aria-label", [text[name], ...told].join(". "));
+    for (const [name, plot] of Object.entries(plots)) plot.setAttribute("aria-label", `${text[name]}. ${said}`);
     const own = z.map((numbers) => Array.from(numbers));
     publish(model, "z", own);
   };

@@ -17,7 +17,7 @@ from cards import (
 
 # All that the Tab key has to reach in a card, each marked with its number.
 REACHABLE = """(card) => {
-  const all = [...card.querySelectorAll("[role=slider], button, input, select, summary, canvas[tabindex], [contenteditable=true]")]
+  const all = [...card.querySelectorAll("[role=slider], button:not([tabindex='-1']), input, select, summary, canvas[tabindex], [contenteditable=true]")]
     .filter((e) => e.checkVisibility() && !e.disabled);
   all.forEach((e, i) => { e.dataset.reach = i; });
   const before = document.createElement("button");
@@ -32,6 +32,14 @@ REACHABLE = """(card) => {
       name: e.ariaLabel || e.innerText?.trim() || e.title || e.labels?.[0]?.innerText || "" };
   };
   return all.map((e) => e.outerHTML.slice(0, 200));
+}"""
+# Where a canvas can be taken, if it says so, and a place in it that is far from all these.
+HANDLES = """(canvas) => {
+  const handles = canvas.handles?.() ?? [], { clientWidth: w, clientHeight: h } = canvas;
+  const places = [0.08, 0.3, 0.5, 0.7, 0.92].flatMap((x) => [0.15, 0.5, 0.85].map((y) => [x * w, y * h]));
+  const away = ([x, y]) => Math.min(...handles.map(([a, b]) => Math.hypot(a - x, b - y)));
+  const far = handles.length ? places.sort((one, other) => away(other) - away(one))[0] : null;
+  return [handles, far && away(far) > 60 ? far : null];
 }"""
 LABELS = "(all) => all.filter((c) => c.checkVisibility() && !c.ariaHidden).map((c) => c.ariaLabel)"
 
@@ -78,18 +86,15 @@ def can_be_used_by_keyboard(page, name):
 def can_be_used_by_finger(page, name):
     touch = page.context.new_cdp_session(page)
 
-    def drag(locator, dx, dy, inside=0.5, corner=False):
+    def drag(locator, dx, dy, inside=0.5, at=None):
         """
-        A finger goes down on an element, or on its first handle, moves in 0.1 s, rests for a second, so that nothing goes on by itself, and is
+        A finger goes down on an element, on the place ``at`` in it or in its middle, moves in 0.1 s, rests for a second, so that nothing goes on by itself, and is
         lifted; all by the times that the events carry. Returns where the page stood before.
         """
         locator.evaluate("(e) => e.scrollIntoView({ block: 'center' })")
         box, now, start = locator.bounding_box(), time.time() - 2, page.evaluate("scrollY")
-        across, down = locator.evaluate("(e) => e.grips?.()[0] ?? [null, null]")
-        x = box["x"] + (inside * box["width"] if across is None else across)
-        y = box["y"] + (0.5 * box["height"] if down is None else down)
-        if corner:
-            x, y = box["x"] + 12, box["y"] + box["height"] - 12
+        place = at or (inside * box["width"], 0.5 * box["height"])
+        x, y = box["x"] + place[0], box["y"] + place[1]
         for step in range(7):
             point, kind = {"x": x + dx * step / 6, "y": y + dy * step / 6}, "touchMove" if step else "touchStart"
             event = {"type": kind, "touchPoints": [point], "timestamp": now + 0.016 * step}
@@ -98,8 +103,8 @@ def can_be_used_by_finger(page, name):
         touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": [], "timestamp": now + 1})
         return start
 
-    def scroll(locator, what, corner=False):
-        start = drag(locator, 0, -200, corner=corner)
+    def scroll(locator, what, at=None):
+        start = drag(locator, 0, -200, at=at)
         wait_until(
             page, "(start) => Math.abs(scrollY - start) >= 50", f"the page cannot be scrolled from {what}", start
         )
@@ -109,15 +114,16 @@ def can_be_used_by_finger(page, name):
         before = signature(card)
         drag(handle, -60 if towards_the_far_end(handle) == "ArrowLeft" else 60, 0)
         before = wait_for_change(card, before, f"{what}: a slider under a finger")
-        for canvas in card.locator("canvas[tabindex], canvas.lw-pad").all():
-            start = drag(canvas, 40, -60, inside=0.4)
-            before = wait_for_change(card, before, f"{what}: a canvas under a finger")
-            assert abs(page.evaluate("scrollY") - start) < 2, f"{what}: the page scrolls while a finger draws"
+        for canvas in card.locator("canvas[tabindex], canvas.lw-pad, canvas.lw-grips").all():
+            handles_at, far = canvas.evaluate(HANDLES)
+            for number in range(max(1, len(handles_at))):
+                at = canvas.evaluate(HANDLES)[0][number] if handles_at else None  # now: some move with others
+                start = drag(canvas, 40, -60, inside=0.4, at=at)
+                before = wait_for_change(card, before, f"{what}: a canvas under a finger")
+                assert abs(page.evaluate("scrollY") - start) < 2, f"{what}: the page scrolls while a finger draws"
+            if far:  # from all its handles: there a swipe is the page's
+                scroll(canvas, f"{what}, a plot beside its handles", far)
         scroll(card.locator(".lw-title"), f"{what}, its title")
-        for canvas in card.locator("canvas[tabindex]").all():
-            far = "(e) => e.grips && e.grips().every(([x, y]) => Math.hypot(x - 12, y - e.clientHeight + 12) > 60)"
-            if canvas.evaluate(far):  # its lower left corner is far from all its handles
-                scroll(canvas, f"{what}, a drawing beside its handles", corner=True)
         for canvas in card.locator("canvas.lw-digit:visible, canvas.lw-plot:not([tabindex]):visible").all()[-1:]:
             scroll(canvas, f"{what}, a picture")
         assert page.evaluate("[scrollX, document.documentElement.scrollWidth]") == [0, 360], what
