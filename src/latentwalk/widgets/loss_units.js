@@ -42,7 +42,7 @@ function verdictOf(facts, nats, [low, high], marks, regime) {
   if (nats < 0) return "negative";
   if (nats < (marks.perfect ?? 0)) return "below";
   if (nats < low * (1 - CLOSE)) return "low";
-  if (nats <= high) return "good";
+  if (nats <= high) return regime === "vae" ? "good" : "usual";
   if (nats <= facts.usual[0] && regime === "vae") return "learning";
   if (nats < marks.mean * (1 - CLOSE)) return "slow";
   if (nats <= marks.mean * (1 + CLOSE)) return "mean";

@@ -1,5 +1,6 @@
 """What a printed VAE loss is in nats per image, and what to make of it. The page has the same in loss_units.js; tests compare the two."""
 
+import itertools
 import math
 
 BATCHES = (32, 64, 100, 128, 200, 256, 512)  # that people use
@@ -18,7 +19,7 @@ def expected(facts: dict, beta: float) -> list[float]:
     share = facts["longest"] / at_one
     if beta > points[-1][0]:
         return [points[-1][1], facts["mean"]]
-    (b0, low), (b1, high) = next(pair for pair in zip(points, points[1:]) if beta <= pair[1][0])
+    (b0, low), (b1, high) = next(pair for pair in itertools.pairwise(points) if beta <= pair[1][0])
     t = math.log(beta / b0) / math.log(b1 / b0) if b0 else beta / b1
     loss = low + t * (high - low)
     return [loss * share, loss * (2 - share)]
@@ -53,7 +54,11 @@ def judge(facts: dict, *, loss, error, pixels, images, batch, kl, weight) -> dic
         regime = "autoencoder" if beta < HUNDREDTH else "collapse" if beta > 1 / HUNDREDTH else "beta"
         regime = "vae" if abs(beta - 1) <= NEAR else regime
     else:
-        marks = {"linear": linear(facts, half, beta), "mean": half * facts["variance"], "even": half * facts["half_grey"]}
+        marks = {
+            "linear": linear(facts, half, beta),
+            "mean": half * facts["variance"],
+            "even": half * facts["half_grey"],
+        }
         band, regime = [0.6 * marks["linear"], marks["linear"]], "squares" if beta else "free_squares"
     found |= {"band": band, "marks": [[name, value] for name, value in marks.items()], "regime": regime}
     found["verdict"] = _verdict(facts, nats, band, marks, regime)
@@ -72,7 +77,7 @@ def _verdict(facts, nats, band, marks, regime) -> str:
     if nats < band[0] * (1 - NEAR):
         return "low"
     if nats <= band[1]:
-        return "good"
+        return "good" if regime == "vae" else "usual"
     if nats <= facts["usual"][0] and regime == "vae":
         return "learning"
     if nats < marks["mean"] * (1 - NEAR):

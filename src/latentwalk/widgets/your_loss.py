@@ -55,6 +55,10 @@ class YourLoss(Figure):
         below="Impossible for this loss: even a perfect copy of these grey pictures costs {perfect}.",
         low="Better than it should be: {low} is what a long training reaches. Is the KL in the sum, and z a sample, not μ?",
         good="Good: {low} to {high} is what this network gets.",
+        usual="As expected with this β: {low} to {high}.",
+        usual_squares="As expected: below {linear}, which PCA gets, the best linear network of 20 numbers.",
+        low_squares="Far below what PCA gets, {linear}. Is the KL in the sum, and z a sample, not μ?",
+        slow_squares="Too high: PCA, the best linear network of 20 numbers, gets {linear}. Hidden units should get below.",
         learning="On the way: the usual loop is here after epoch {epoch} of {epochs}, and ends at {last}.",
         slow="Too high: expected is {low} to {high}.",
         mean_said="The price of the mean picture, {mean}: the codes tell nothing about the image.",
@@ -104,18 +108,15 @@ class YourLoss(Figure):
         return judge(self.facts, **{name: getattr(self, name) for name in PARTS})
 
     def controls(self):
-        number = ipywidgets.FloatText(value=self.loss, description="loss", step=0.1)
+        number = ipywidgets.FloatText(value=self.loss, description="your loss", step=0.1)
         batch = ipywidgets.BoundedIntText(value=self.batch, min=1, max=10_000_000, description="batch")
-        weight = ipywidgets.FloatText(value=self.weight, description="weight", step=0.1)
+        weight = ipywidgets.FloatText(value=self.weight, description="KL weight", step=0.1)
         for name, field in (("loss", number), ("batch", batch), ("weight", weight)):
             self.resets = [*self.resets, name]
             ipywidgets.jslink((self, name), (field, "value"))
-        return [
-            ipywidgets.HBox([number, self.choice("error", "error")]).add_class("lw-row"),
-            ipywidgets.HBox([self.choice("pixels", "over pixels")]).add_class("lw-row"),
-            ipywidgets.HBox([self.choice("images", "over images"), batch]).add_class("lw-row"),
-            ipywidgets.HBox([self.choice("kl", "KL"), weight]).add_class("lw-row"),
-        ]
+        choices = [("images", "images"), ("pixels", "pixels"), ("kl", "KL"), ("error", "error")]
+        fields = ipywidgets.HBox([number, batch, weight]).add_class("lw-row")
+        return [fields, *(self.choice(name, label) for name, label in choices)]
 
 
 def _facts(x: torch.Tensor) -> dict:
