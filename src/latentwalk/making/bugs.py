@@ -4,6 +4,7 @@
 """
 
 import functools
+import math
 
 import torch
 import torch.nn.functional as F
@@ -127,4 +128,4 @@ def _data() -> tuple[Tensor, Tensor, Tensor]:
 
 
 def _finite(numbers: Tensor, digits: int) -> list:
-    return [round(n, digits) if abs(n) < 1e6 else None for n in numbers.tolist()]  # not a number compares as false
+    return [round(n, digits) if math.isfinite(n) else None for n in numbers.tolist()]

@@ -11,7 +11,7 @@ from latentwalk.tables import pack
 RECIPE = RECIPES["vae-2"]
 DIGITS = 500  # the first test digits
 EARLY = (0, 10, 25, 50, 100, 200)  # steps of the first epoch before which one looks: most happens there
-UNIT = 1 / 4096  # of the plane's numbers, which are stored as whole numbers
+UNIT = 1 / 1024  # of the plane's numbers, which are stored as whole numbers
 SIDE = 8  # codes along a side of the map
 REACH = 3.5  # of the outermost ones
 

@@ -7,8 +7,8 @@ import { element } from "./dom.js";
 import { dot, line } from "./marks.js";
 import { clamp, scale } from "./numbers.js";
 
-export const LIMIT = 4; // of the plots of mu, eps and z
-export const HEIGHT = 84; // CSS pixels
+export const LIMIT = 3.5; // of the plots of mu, eps and z
+export const HEIGHT = 78; // CSS pixels
 const LEFT = 22; // before the first column
 const ACROSS = 16; // hidden units in a row
 const y = scale([-LIMIT, LIMIT], [HEIGHT - 5, 5]);
@@ -23,7 +23,7 @@ export function columnAt(canvas, x, dims) {
 }
 
 export const unitCanvas = (units) =>
-  element("canvas", { class: "lw-digit", width: ACROSS, height: Math.ceil(units / ACROSS), role: "img" });
+  element("canvas", { class: "lw-digit lw-units", width: ACROSS, height: Math.ceil(units / ACROSS), role: "img" });
 
 // The strongest unit is white.
 export function paintUnits(canvas, units, label) {

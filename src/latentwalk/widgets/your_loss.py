@@ -87,7 +87,7 @@ class YourLoss(Figure):
     pixels_index = pixels.index().tag(sync=True)
     images = Choice({"mean": "averaged", "sum": "summed over a batch"}, "mean")
     images_index = images.index().tag(sync=True)
-    kl = Choice({"sum": "summed", "pixels": "÷ 784 as well", "mean": "averaged over everything"}, "sum")
+    kl = Choice({"sum": "summed", "pixels": "÷ 784 as well", "mean": "averaged"}, "sum")
     kl_index = kl.index().tag(sync=True)
     batch = traitlets.Int(128, min=1, max=10_000_000).tag(sync=True)
     weight = Number(1.0).tag(sync=True)

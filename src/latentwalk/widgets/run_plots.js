@@ -1,0 +1,70 @@
+// Plots of one training run: what it reports over its steps, and the sigma of each dimension.
+
+import { levels, numbersBelow } from "./axes.js";
+import { plotContext } from "./canvas.js";
+import { dashed, dot, line, within, write } from "./marks.js";
+import { clamp, scale } from "./numbers.js";
+
+const RANGE = [-60, 620]; // nats
+const TOP = 8;
+const FOOT = 24; // below a plot
+
+export const curveSides = (width) => [34, width - 10];
+
+// A run that was stopped has the first points of the others only: they stand at the same steps.
+export function drawCurve(canvas, color, { run, steps, k, right, stopped }) {
+  const { context: pen, width, height } = plotContext(canvas);
+  const sides = curveSides(width);
+  const bottom = height - FOOT;
+  const x = scale([0, steps.length - 1], sides);
+  const y = scale(RANGE, [bottom, TOP]);
+  const place = (value) => y(value ?? 1e9);
+  levels(pen, color, [0, 200, 400, 600], y, sides, { zero: color.line });
+  const shown = [0, 4, 8];
+  numbersBelow(
+    pen,
+    shown.map((i) => steps[i]),
+    (step) => x(steps.indexOf(step)),
+    bottom + 12,
+    color.muted,
+  );
+  const column = (i) => run.curve.map((point, j) => [x(j), clamp(place(point[i]), [-1e4, 1e4])]);
+  within(pen, sides, [0, bottom], () => {
+    line(pen, color.vae, 2.5, ...column(0));
+    line(pen, color.sigma, 2.5, ...column(1));
+    if (right)
+      dashed(pen, [4, 4], () => {
+        line(pen, color.vae, 1.5, ...column(2));
+        line(pen, color.sigma, 1.5, ...column(3));
+      });
+  });
+  if (run.stopped !== undefined) write(pen, stopped, (sides[0] + sides[1]) / 2, y(300), color.text);
+  line(pen, color.line, 1, [x(k), TOP], [x(k), bottom]);
+  for (const [i, paint] of [
+    [0, color.vae],
+    [1, color.sigma],
+  ])
+    if (run.curve[k][i] != null) dot(pen, paint, x(k), clamp(y(run.curve[k][i]), [TOP, bottom]), 6, color.back, 2);
+}
+
+const TALLEST = 1.5;
+
+// For each dimension its sigma, and beside it the spread of its mu. What is not finite or too large leaves the plot.
+export function drawBars(canvas, color, { sigma, spread }) {
+  const { context: pen, width, height } = plotContext(canvas);
+  const sides = curveSides(width);
+  const bottom = height - FOOT;
+  const y = scale([0, TALLEST], [bottom, TOP]);
+  levels(pen, color, [0, 0.5, 1, 1.5], y, sides, { zero: color.line });
+  const step = (sides[1] - sides[0]) / sigma.length;
+  const bar = (value, paint, left) => {
+    pen.fillStyle = paint;
+    const top = y(clamp(value ?? TALLEST, [0, TALLEST]));
+    pen.fillRect(left, top, 0.36 * step, bottom - top);
+  };
+  for (let i = 0; i < sigma.length; i++) {
+    const left = sides[0] + i * step;
+    bar(sigma[i], color.sigma, left + 0.12 * step);
+    bar(spread[i], color.mu, left + 0.52 * step);
+  }
+}
