@@ -2,7 +2,7 @@
 
 import { plotCanvas, sizeOf } from "./canvas.js";
 import { digitCanvases, paintDigit, pictures } from "./digits.js";
-import { box, button, captioned, paragraph } from "./dom.js";
+import { box, button, captioned, element, paragraph } from "./dom.js";
 import { defineFigure } from "./figure.js";
 import { clamp, scale } from "./numbers.js";
 import { curveSides, drawBars, drawCurve } from "./run_plots.js";
@@ -32,8 +32,8 @@ export default defineFigure("which_bug", ({ model, root, save }) => {
   const bugs = Object.keys(names);
   const picture = pictures(model.get("films"));
   const [rebuilt, drawn] = [digitCanvases(RECONSTRUCTED), digitCanvases(PICTURES - RECONSTRUCTED)];
-  const curve = plotCanvas(150);
-  const bars = plotCanvas(150);
+  const curve = plotCanvas(140);
+  const bars = plotCanvas(140);
   const readout = paragraph();
   const verdict = paragraph("lw-verdict");
   verdict.setAttribute("role", "status");
@@ -42,18 +42,17 @@ export default defineFigure("which_bug", ({ model, root, save }) => {
     save({ guess_index: bugs.indexOf(runs[model.get("run_index")].bug) });
   });
   const next = button(text.next, () => save({ run_index: (model.get("run_index") + 1) % runs.length }));
-  const score = paragraph("lw-said");
+  const score = element("span", { class: "lw-score" });
   root.append(
     box(
-      "lw-columns lw-strips",
+      "lw-strips",
       captioned(box("lw-five", ...rebuilt), text.recon, "lw-panel"),
-      captioned(box("lw-five", ...drawn), text.samples, "lw-panel"),
+      captioned(box("lw-ten", ...drawn), text.samples, "lw-panel"),
     ),
     box("lw-columns", captioned(curve, "", "lw-panel"), captioned(bars, text.sigma, "lw-panel")),
     readout,
     verdict,
-    box("lw-buttons", reveal, next),
-    score,
+    box("lw-buttons", reveal, next, score),
   );
 
   // Another run is another question.

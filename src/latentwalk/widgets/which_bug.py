@@ -49,7 +49,7 @@ class WhichBug(Figure):
     title = traitlets.Unicode("Which bug?").tag(sync=True)
     text = Words(
         run="run {letter}",
-        recon="five test digits, reconstructed from μ",
+        recon="7, 2, 1, 0, 4, reconstructed",
         samples="ten codes from N(0, I), decoded",
         curve="what the run reports, nats per image: reconstruction (blue), KL (pink)",
         right="; and what is right (dashed)",
@@ -77,7 +77,7 @@ class WhichBug(Figure):
     runs = traitlets.List(traitlets.Dict()).tag(sync=True)  # rows of the table, shuffled
     films = traitlets.Bytes().tag(sync=True)  # (runs, 15, 784) uint8
 
-    def __init__(self, seed: int = 8, **traits):
+    def __init__(self, seed: int = 2, **traits):
         rows = tables.read("bugs")["rows"]
         if {row["bug"] for row in rows} != set(NAMES) - {""}:
             raise ValueError(f"the table bugs has other bugs: {[row['bug'] for row in rows]}")
@@ -97,4 +97,4 @@ class WhichBug(Figure):
         slider.layout.width = "100%"
         self.resets = ["step"]
         ipywidgets.jslink((self, "step"), (slider, "value"))
-        return [slider, self.choice("guess", "guess"), self.choice("run", "run")]
+        return [self.choice("guess", "guess"), self.choice("run", "run"), slider]
