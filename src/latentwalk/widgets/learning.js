@@ -2,7 +2,7 @@
 
 import { plotCanvas, plotContext, sizeOf, squareCanvas } from "./canvas.js";
 import { digitCanvas, paintDigit, pictures } from "./digits.js";
-import { box, captioned, element, paragraph } from "./dom.js";
+import { box, captioned, element } from "./dom.js";
 import { defineFigure } from "./figure.js";
 import { circles, dot, line } from "./marks.js";
 import { bytes, clamp, scale } from "./numbers.js";
@@ -39,15 +39,13 @@ export default defineFigure("learning", ({ model, root, save }) => {
   const plane = squareCanvas();
   const map = squareCanvas();
   const time = plotCanvas(110);
-  const readout = paragraph("lw-readout lw-strong");
   root.append(
     box(
       "lw-film",
       captioned(plane, fill(text.plane, { count: classes.length }), "lw-panel"),
-      captioned(time, text.time, "lw-panel"),
+      captioned(time, "", "lw-panel lw-time"),
       captioned(map, text.map, "lw-panel"),
     ),
-    readout,
   );
   const film = root.querySelector(".lw-film");
   const tiles = element("canvas", { width: 14 * model.get("side"), height: 14 * model.get("side") });
@@ -144,12 +142,12 @@ export default defineFigure("learning", ({ model, root, save }) => {
       kl: fixed(kl[look], 1),
       loss: fixed(losses[look], 1),
     });
-    say(readout, said);
     const [from, to] = film.querySelectorAll("figcaption");
+    say(to, said);
     const follows = chosen < 0 ? text.none : fill(text.pick, { label: labels[chosen] });
     plane.setAttribute("aria-label", `${from.textContent}. ${follows}. ${said}`);
     map.setAttribute("aria-label", `${text.map}. ${said}`);
-    time.setAttribute("aria-label", to.textContent);
+    time.setAttribute("aria-label", text.time);
     for (const [name, value] of Object.entries({ min: 0, max: TENTHS * last, now: model.get("frame"), text: said }))
       time.setAttribute(`aria-value${name}`, value);
   };

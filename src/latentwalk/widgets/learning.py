@@ -34,7 +34,7 @@ class Learning(Figure):
         plane="where {count} test digits lie: their μ; beyond the edge, on the rim",
         map="what the same plane decodes to",
         time="the test loss in nats per image; drag along it",
-        readout="epoch {epoch}: {recon} + KL {kl} = {loss} nats per test image",
+        readout="epoch {epoch}: BCE {recon} + KL {kl} = {loss} nats per test image",
         pick="A {label} is followed. Click another, or use the arrow keys",
         none="Click a digit, or use the arrow keys, to follow it",
         axis="epoch",

@@ -68,6 +68,7 @@ class Machine(Figure):
         self.labels, self.digit = digits("labels", labels, len(pictures)), digit
         self.z = network.codes(pictures)[digit].tolist()
         super().__init__(**traits)
+        self.card.add_class("lw-form")
 
     def controls(self):
         self.resets = ["digit", "seed"]

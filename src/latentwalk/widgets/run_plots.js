@@ -3,7 +3,7 @@
 import { levels, numbersBelow } from "./axes.js";
 import { plotContext } from "./canvas.js";
 import { dashed, dot, line, within, write } from "./marks.js";
-import { clamp, scale } from "./numbers.js";
+import { clamp, scale, steps } from "./numbers.js";
 
 const RANGE = [-60, 620]; // nats
 const TOP = 8;
@@ -12,19 +12,19 @@ const FOOT = 24; // below a plot
 export const curveSides = (width) => [34, width - 10];
 
 // A run that was stopped has the first points of the others only: they stand at the same steps.
-export function drawCurve(canvas, color, { run, steps, k, right, stopped }) {
+export function drawCurve(canvas, color, { run, steps: at, k, right, stopped }) {
   const { context: pen, width, height } = plotContext(canvas);
   const sides = curveSides(width);
   const bottom = height - FOOT;
-  const x = scale([0, steps.length - 1], sides);
+  const x = scale([0, at.length - 1], sides);
   const y = scale(RANGE, [bottom, TOP]);
   const place = (value) => y(value ?? 1e9);
   levels(pen, color, [0, 200, 400, 600], y, sides, { zero: color.line });
   const shown = [0, 4, 8];
   numbersBelow(
     pen,
-    shown.map((i) => steps[i]),
-    (step) => x(steps.indexOf(step)),
+    shown.map((i) => at[i]),
+    (step) => x(at.indexOf(step)),
     bottom + 12,
     color.muted,
   );
@@ -47,19 +47,20 @@ export function drawCurve(canvas, color, { run, steps, k, right, stopped }) {
     if (run.curve[k][i] != null) dot(pen, paint, x(k), clamp(y(run.curve[k][i]), [TOP, bottom]), 6, color.back, 2);
 }
 
-const TALLEST = 1.5;
+const TALLEST = [1.5, 4]; // bars at least and at most
 
-// For each dimension its sigma, and beside it the spread of its mu. What is not finite or too large leaves the plot.
+// For each dimension its sigma, and beside it the spread of its mu. What is not finite or too large fills the plot.
 export function drawBars(canvas, color, { sigma, spread }) {
   const { context: pen, width, height } = plotContext(canvas);
   const sides = curveSides(width);
   const bottom = height - FOOT;
-  const y = scale([0, TALLEST], [bottom, TOP]);
-  levels(pen, color, [0, 0.5, 1, 1.5], y, sides, { zero: color.line });
+  const tallest = clamp(1.05 * Math.max(...sigma, ...spread), TALLEST); // null counts as 0
+  const y = scale([0, tallest], [bottom, TOP]);
+  levels(pen, color, steps(0, Math.floor(tallest)), y, sides, { zero: color.line });
   const step = (sides[1] - sides[0]) / sigma.length;
   const bar = (value, paint, left) => {
     pen.fillStyle = paint;
-    const top = y(clamp(value ?? TALLEST, [0, TALLEST]));
+    const top = y(clamp(value ?? tallest, [0, tallest]));
     pen.fillRect(left, top, 0.36 * step, bottom - top);
   };
   for (let i = 0; i < sigma.length; i++) {

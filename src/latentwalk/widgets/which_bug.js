@@ -140,7 +140,8 @@ export default defineFigure("which_bug", ({ model, root, save }) => {
     say(curve.parentElement.lastChild, text.curve + (right ? text.right : ""));
     reveal.disabled = right;
     const solved = model.get("solved").length;
-    say(score, solved ? fill(text.score, { count: solved, all: runs.length }) : "\u00a0");
+    score.hidden = !solved;
+    say(score, fill(text.score, { count: solved, all: runs.length }));
     curve.setAttribute("aria-label", text.curve);
     for (const [name, value] of Object.entries({ min: 0, max: steps.length - 1, now: k, text: said }))
       curve.setAttribute(`aria-value${name}`, value);

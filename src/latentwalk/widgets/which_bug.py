@@ -86,6 +86,7 @@ class WhichBug(Figure):
         self.runs = [{key: value for key, value in row.items() if key != "pictures"} for row in rows]
         self.steps = max((row["steps"] for row in rows), key=len)
         super().__init__(**traits)
+        self.card.add_class("lw-form")
 
     @property
     def answer(self) -> str:
