@@ -217,7 +217,7 @@ def test_while_it_learns(show, digits):
     assert get(page, "digit") == before + 1
     colors = plane.evaluate("(c) => new Set(c.getContext('2d').getImageData(0, 0, c.width, c.height).data).size")
     assert colors > 50
-    greys = page.locator(".lw-film canvas").last.evaluate(
+    greys = page.locator(".lw-training canvas").last.evaluate(
         "(c) => [...c.getContext('2d').getImageData(c.width / 16, c.height / 16, 1, 1).data]"
     )
     packed = np.frombuffer(figure.maps, np.uint8).reshape(26, 64, 98)[25, 0]  # the upper left tile

@@ -41,13 +41,13 @@ export default defineFigure("learning", ({ model, root, save }) => {
   const time = plotCanvas(110);
   root.append(
     box(
-      "lw-film",
+      "lw-training",
       captioned(plane, fill(text.plane, { count: classes.length }), "lw-panel"),
       captioned(time, "", "lw-panel lw-time"),
       captioned(map, text.map, "lw-panel"),
     ),
   );
-  const film = root.querySelector(".lw-film");
+  const film = root.querySelector(".lw-training");
   const tiles = element("canvas", { width: 14 * model.get("side"), height: 14 * model.get("side") });
 
   // Drawings of the plane: where its numbers lie.

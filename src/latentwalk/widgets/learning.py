@@ -87,5 +87,6 @@ class Learning(Figure):
         slider = ipywidgets.IntSlider(self.frame, min=0, max=last, description="time", readout=False)
         slider.layout.width = "100%"
         ipywidgets.jslink((self, "frame"), (slider, "value"))
-        play = self.play("frame", value=self.frame, min=0, max=last, interval=50)
+        play = self.play("frame", min=0, max=last, interval=50)
+        play.value = self.frame
         return [ipywidgets.HBox([slider, play]).add_class("lw-row")]

@@ -43,7 +43,7 @@ export default defineFigure("machine", async ({ model, root, schedule, save }) =
   const canvases = { x: digitCanvas(), encoder: unitCanvas(units), decoder: unitCanvas(units), xhat: digitCanvas() };
   for (const name of ["q", "eps", "z"]) canvases[name] = plotCanvas(HEIGHT);
   const stages = {};
-  for (const [name, canvas] of Object.entries(canvases)) stages[name] = captioned(canvas, "", "lw-stage");
+  for (const [name, canvas] of Object.entries(canvases)) stages[name] = captioned(canvas, "", "lw-part");
   const said = paragraph();
   const arrow = () => element("span", { class: "lw-arrow", "aria-hidden": "true" }, "→");
   const middle = box("lw-middle", stages.q, stages.eps, stages.z);

@@ -47,7 +47,7 @@ export default defineFigure("which_bug", ({ model, root, save }) => {
     box(
       "lw-strips",
       captioned(box("lw-five", ...rebuilt), text.recon, "lw-panel"),
-      captioned(box("lw-ten", ...drawn), text.samples, "lw-panel"),
+      captioned(box("lw-drawn", ...drawn), text.samples, "lw-panel"),
     ),
     box("lw-columns", captioned(curve, "", "lw-panel"), captioned(bars, text.sigma, "lw-panel")),
     readout,

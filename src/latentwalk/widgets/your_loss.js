@@ -17,13 +17,13 @@ export default defineFigure("your_loss", ({ model, root, save }) => {
   const facts = model.get("facts");
   const names = model.get("names");
   const ruler = plotCanvas(130);
-  const chips = ["nats", "pixel", "bits", "beta"].map((name) => element("span", { class: `lw-chip lw-${name}` }));
+  const chips = ["nats", "pixel", "bits", "beta"].map((name) => element("span", { class: `lw-pill lw-${name}` }));
   const verdict = paragraph("lw-verdict");
   const regime = paragraph("lw-said");
   const accident = element("span", {});
   const fix = button(text.apply, () => apply(judged().accident));
   const mishap = box("lw-mishap", accident, " ", fix);
-  root.append(ruler, box("lw-chips", ...chips), verdict, box("lw-live", regime, mishap));
+  root.append(ruler, box("lw-pills", ...chips), verdict, box("lw-live", regime, mishap));
   verdict.setAttribute("role", "status");
 
   const judged = () => {
