@@ -61,6 +61,7 @@ test("numbers have the digits that count, and the ruler room for all landmarks",
     "1.0e+9",
     "0",
   ]);
+  assert.throws(() => figures(Number.NaN), /not a number/);
   const [low, high] = rulerEnds({ marks: [["mean", 200]], band: [100, 110] });
   assert.ok(low < 100 && high > 200);
   assert.deepEqual(rulerEnds({ marks: [], band: null }), [10, 1000]);

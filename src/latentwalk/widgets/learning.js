@@ -118,10 +118,12 @@ export default defineFigure("learning", ({ model, root, save }) => {
     put(chosen, LARGE);
   }
 
+  let painted = null; // the look whose pictures the tiles are
   function drawMap(color, look) {
     const { context: pen } = plotContext(map);
     const { x, y, unit: size } = axes(map);
-    paintTiles(tiles, maps, look, model.get("side"));
+    if (painted !== look) paintTiles(tiles, maps, look, model.get("side"));
+    painted = look;
     const reach = model.get("reach") * (1 + 1 / (model.get("side") - 1)); // to the outer edges
     pen.imageSmoothingEnabled = false;
     pen.drawImage(tiles, x(0) - reach * size, y(0) - reach * size, 2 * reach * size, 2 * reach * size);

@@ -17,7 +17,7 @@ import { fill, fixed, say } from "./words.js";
 const BRIGHT = {
   encoder: ["x", "encoder", "q"],
   heads: ["q"],
-  dice: ["q", "eps", "z"],
+  dice: ["q", "eps", "z", "xhat"],
   loss: ["x", "q", "xhat"],
   decoder: ["z", "decoder", "xhat"],
 };

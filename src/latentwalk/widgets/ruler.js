@@ -11,6 +11,7 @@ const MIDDLE = (TOP + BOTTOM) / 2;
 
 // Three digits that count, with commas for thousands: 104.9, 0.134, 13,400.
 export function figures(value) {
+  if (!Number.isFinite(value)) throw new Error(`${value} is not a number that can be shown`);
   const size = Math.abs(value);
   if (size >= 1e7 || (size > 0 && size < 1e-3)) return value.toExponential(1).replace("-", "\u2212");
   const digits = size >= 1000 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;

@@ -5,7 +5,7 @@ import { plotContext } from "./canvas.js";
 import { dashed, dot, line, within, write } from "./marks.js";
 import { clamp, scale, steps } from "./numbers.js";
 
-const RANGE = [-60, 620]; // nats
+const RANGE = [-60, 840]; // nats
 const TOP = 8;
 const FOOT = 24; // below a plot
 
@@ -19,7 +19,7 @@ export function drawCurve(canvas, color, { run, steps: at, k, right, stopped }) 
   const x = scale([0, at.length - 1], sides);
   const y = scale(RANGE, [bottom, TOP]);
   const place = (value) => y(value ?? 1e9);
-  levels(pen, color, [0, 200, 400, 600], y, sides, { zero: color.line });
+  levels(pen, color, [0, 200, 400, 600, 800], y, sides, { zero: color.line });
   const shown = [0, 4, 8];
   numbersBelow(
     pen,
