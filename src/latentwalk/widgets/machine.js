@@ -51,12 +51,18 @@ export default defineFigure("machine", async ({ model, root, schedule, save }) =
     box("lw-half", stages.x, arrow(), stages.encoder),
     box("lw-half", stages.decoder, arrow(), stages.xhat),
   ];
+  const letGo = () => {
+    z.forget();
+    schedule();
+  };
+  const release = button(text.release, letGo); // after z was set by hand
   root.append(
     digits,
     box("lw-machine", into, arrow(), middle, arrow(), out),
     box(
       "lw-buttons",
       button(text.roll, () => roll()),
+      release,
     ),
     said,
   );
@@ -82,10 +88,7 @@ export default defineFigure("machine", async ({ model, root, schedule, save }) =
     at: (x, y) => [columnAt(canvases.z, x, dims) / 10, valueAt(y)],
     get: () => [chosen / 10, drawn[chosen]],
     set: (tenths, value) => setZ(clamp(Math.round(10 * tenths), [0, dims - 1]), value),
-    reset: () => {
-      z.forget();
-      schedule();
-    },
+    reset: letGo,
   });
 
   // What the encoder says of a digit; the same until another is chosen.
@@ -140,6 +143,7 @@ export default defineFigure("machine", async ({ model, root, schedule, save }) =
     light(lit);
     say(said, fill(text[`said_${lit}`], shown));
     press(digits, digit);
+    release.hidden = !z.given;
     z.publish(Array.from(code));
   };
 });

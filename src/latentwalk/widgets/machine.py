@@ -41,6 +41,7 @@ class Machine(Figure):
         kl="KL {kl} nats",
         recon="BCE {recon} nats",
         roll="Roll the dice",
+        release="Let z go",
         drag="z of dimension {dim}: {z}. Arrow keys: left and right for the dimension, up and down for its z",
         said_all="{pixels} numbers in, {dims} in the middle, {pixels} out. Every number here is computed in this page.",
         said_encoder="The encoder sees the picture once, and answers with {dims} bells, not with {dims} numbers.",

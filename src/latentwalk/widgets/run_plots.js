@@ -12,7 +12,7 @@ const FOOT = 24; // below a plot
 export const curveSides = (width) => [34, width - 10];
 
 // A run that was stopped has the first points of the others only: they stand at the same steps.
-export function drawCurve(canvas, color, { run, steps: at, k, right, stopped }) {
+export function drawCurve(canvas, color, { run, steps: at, k, right, stopped, terms }) {
   const { context: pen, width, height } = plotContext(canvas);
   const sides = curveSides(width);
   const bottom = height - FOOT;
@@ -38,13 +38,18 @@ export function drawCurve(canvas, color, { run, steps: at, k, right, stopped }) 
         line(pen, color.sigma, 1.5, ...column(3));
       });
   });
-  if (run.stopped !== undefined) write(pen, stopped, (sides[0] + sides[1]) / 2, y(300), color.text);
+  if (run.stopped !== undefined)
+    for (const [i, words] of stopped.split("|").entries())
+      write(pen, words, (sides[0] + sides[1]) / 2, y(560) + 18 * i, color.text);
   line(pen, color.line, 1, [x(k), TOP], [x(k), bottom]);
-  for (const [i, paint] of [
-    [0, color.vae],
-    [1, color.sigma],
-  ])
-    if (run.curve[k][i] != null) dot(pen, paint, x(k), clamp(y(run.curve[k][i]), [TOP, bottom]), 6, color.back, 2);
+  const left = k > 1 ? -10 : 10; // the names stand where there is room
+  for (const [i, paint] of [color.vae, color.sigma].entries()) {
+    const value = run.curve[k][i];
+    if (value == null) continue;
+    const level = clamp(y(value), [TOP, bottom]);
+    dot(pen, paint, x(k), level, 6, color.back, 2);
+    write(pen, terms[i], x(k) + left, clamp(level - 13, [TOP + 6, bottom]), color.text, left < 0 ? "right" : "left");
+  }
 }
 
 const TALLEST = [1.5, 4]; // bars at least and at most

@@ -130,7 +130,8 @@ export default defineFigure("which_bug", ({ model, root, save }) => {
     const k = clamp(model.get("step"), [0, run.curve.length - 1]);
     const color = themeColors(root);
     paint(index);
-    drawCurve(curve, color, { run, steps, k, right, stopped: fill(text.stopped, { step: run.stopped }) });
+    const stopped = fill(text.stopped, { step: run.stopped });
+    drawCurve(curve, color, { run, steps, k, right, stopped, terms: [text.bce, text.kl] });
     drawBars(bars, color, run);
     const [recon, kl] = run.curve[k];
     const numbers = { step: run.steps[k], recon: shown(recon), kl: shown(kl), sum: shown(sum(recon, kl)) };
