@@ -16,7 +16,7 @@ from latentwalk.losses import kl_divergence
 from latentwalk.making import bugs, learning
 from latentwalk.widgets import Learning, Machine, Network, WhichBug, YourLoss
 from latentwalk.widgets.base import _HERE
-from latentwalk.widgets.loss_units import judge, linear
+from latentwalk.widgets.units import judge, linear
 from latentwalk.widgets.your_loss import PARTS
 
 

@@ -1,4 +1,4 @@
-// What a printed VAE loss is in nats per image, and what to make of it. The same as loss_units.py, which says what each part means.
+// What a printed VAE loss is in nats per image, and what to make of it. The same as units.py, which says what each part means.
 
 const BATCHES = [32, 64, 100, 128, 200, 256, 512];
 const SETS = [10_000, 60_000];

@@ -5,7 +5,7 @@ import { plotContext } from "./canvas.js";
 import { dashed, dot, line, within, write } from "./marks.js";
 import { clamp, scale, steps } from "./numbers.js";
 
-const RANGE = [-60, 840]; // nats
+const RANGE = [-140, 840]; // nats
 const TOP = 8;
 const FOOT = 24; // below a plot
 
@@ -42,13 +42,12 @@ export function drawCurve(canvas, color, { run, steps: at, k, right, stopped, te
     for (const [i, words] of stopped.split("|").entries())
       write(pen, words, (sides[0] + sides[1]) / 2, y(560) + 18 * i, color.text);
   line(pen, color.line, 1, [x(k), TOP], [x(k), bottom]);
-  const left = k > 1 ? -10 : 10; // the names stand where there is room
   for (const [i, paint] of [color.vae, color.sigma].entries()) {
-    const value = run.curve[k][i];
-    if (value == null) continue;
-    const level = clamp(y(value), [TOP, bottom]);
-    dot(pen, paint, x(k), level, 6, color.back, 2);
-    write(pen, terms[i], x(k) + left, clamp(level - 13, [TOP + 6, bottom]), color.text, left < 0 ? "right" : "left");
+    const level = (j) => clamp(y(run.curve[j][i]), [TOP, bottom]);
+    if (run.curve[k][i] != null) dot(pen, paint, x(k), level(k), 6, color.back, 2);
+    const named = Math.min(i ? 6 : 2, run.curve.length - 1); // the point that bears the name, above the line or below
+    if (run.curve[named][i] == null) continue;
+    write(pen, terms[i], x(named) + 16, clamp(level(named) + (i ? 11 : -11), [TOP + 6, bottom - 6]), color.text);
   }
 }
 

@@ -12,8 +12,8 @@ from latentwalk import tables
 from latentwalk._checks import check_pictures
 from latentwalk.checkpoints import read_manifest
 from latentwalk.widgets.base import Figure, esm
-from latentwalk.widgets.loss_units import judge
 from latentwalk.widgets.traits import Choice, Number, Words
+from latentwalk.widgets.units import judge
 
 PARTS = ("loss", "error", "pixels", "images", "batch", "kl", "weight")  # what `judge` asks for
 
