@@ -83,7 +83,7 @@ export default defineFigure("learning", ({ model, root, save }) => {
   // The loss is a handle for the time.
   const setFrame = (frame) => save({ frame: clamp(Math.round(frame), [0, TENTHS * last]) });
   time.tabIndex = 0;
-  time.setAttribute("role", "slider");
+  time.setAttribute("role", "application");
   onDrag(time, {
     follow({ clientX }) {
       setFrame(scale(timeSides(time), [0, TENTHS * last])(clientX - time.getBoundingClientRect().left));
@@ -149,8 +149,6 @@ export default defineFigure("learning", ({ model, root, save }) => {
     const follows = chosen < 0 ? text.none : fill(text.pick, { label: labels[chosen] });
     plane.setAttribute("aria-label", `${from.textContent}. ${follows}. ${said}`);
     map.setAttribute("aria-label", `${text.map}. ${said}`);
-    time.setAttribute("aria-label", text.time);
-    for (const [name, value] of Object.entries({ min: 0, max: TENTHS * last, now: model.get("frame"), text: said }))
-      time.setAttribute(`aria-value${name}`, value);
+    time.setAttribute("aria-label", `${text.time}. ${said}`);
   };
 });

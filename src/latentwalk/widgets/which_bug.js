@@ -71,7 +71,7 @@ export default defineFigure("which_bug", ({ model, root, save }) => {
   // The curve is a handle for the step.
   const setStep = (step) => save({ step: clamp(Math.round(step), [0, steps.length - 1]) });
   curve.tabIndex = 0;
-  curve.setAttribute("role", "slider");
+  curve.setAttribute("role", "application");
   onDrag(curve, {
     follow({ clientX }) {
       const place = scale(curveSides(sizeOf(curve).width), [0, steps.length - 1]);
@@ -143,9 +143,7 @@ export default defineFigure("which_bug", ({ model, root, save }) => {
     const solved = model.get("solved").length;
     score.hidden = !solved;
     say(score, fill(text.score, { count: solved, all: runs.length }));
-    curve.setAttribute("aria-label", text.curve);
-    for (const [name, value] of Object.entries({ min: 0, max: steps.length - 1, now: k, text: said }))
-      curve.setAttribute(`aria-value${name}`, value);
+    curve.setAttribute("aria-label", `${text.curve}. ${said}`);
     bars.setAttribute(
       "aria-label",
       `${text.sigma}: ${run.sigma.map(shown).join(", ")}; ${run.spread.map(shown).join(", ")}`,

@@ -4,6 +4,7 @@ import { plotCanvas, sizeOf } from "./canvas.js";
 import { box, button, element, paragraph } from "./dom.js";
 import { defineFigure } from "./figure.js";
 import { judgeLoss } from "./loss_units.js";
+import { publish } from "./model.js";
 import { clamp, scale } from "./numbers.js";
 import { drawRuler, figures, rulerEnds, SIDE } from "./ruler.js";
 import { steer } from "./steer.js";
@@ -67,7 +68,13 @@ export default defineFigure("your_loss", ({ model, root, save }) => {
     reset: () => save({ loss: opened }),
   });
 
-  ruler.setAttribute("role", "slider"); // one number, along a line
+  // The slider under the ruler: `place` is the number's share of the way, which the page works out, too.
+  let own = null;
+  const along = (ends) => scale(ends.map(Math.log), [0, 1]);
+  model.on("change:place", () => {
+    const ends = rulerEnds(judged());
+    if (model.get("place") !== own) put(Math.exp(scale([0, 1], ends.map(Math.log))(model.get("place"))));
+  });
 
   return () => {
     const found = judged();
@@ -97,10 +104,9 @@ export default defineFigure("your_loss", ({ model, root, save }) => {
     if (other)
       say(accident, fill(text[`accident_${other.name}`], { nats: figures(other.nats), count: figures(other.count) }));
     drawRuler(ruler, themeColors(root), found, rulerEnds(found), text);
-    const [low, high] = rulerEnds(found);
-    for (const [name, value] of Object.entries({ min: low, max: high, now: clamp(nats, [low, high]) }))
-      ruler.setAttribute(`aria-value${name}`, value.toFixed(2));
-    ruler.setAttribute("aria-label", text.yours);
-    ruler.setAttribute("aria-valuetext", `${fill(text.nats, values)}. ${verdict.textContent}`);
+    ruler.setAttribute("aria-label", `${text.yours}: ${fill(text.nats, values)}. ${verdict.textContent}`);
+    const ends = rulerEnds(found);
+    own = Math.round(1000 * along(ends)(Math.log(clamp(nats, ends)))) / 1000;
+    publish(model, "place", own);
   };
 });

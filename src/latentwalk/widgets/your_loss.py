@@ -31,7 +31,7 @@ class YourLoss(Figure):
 
     Traits that the page and Python share: ``loss``; ``error`` ("bce", "squares", "half": half the squares); ``pixels`` ("sum", "mean");
     ``images`` ("mean", "sum": over a batch) and ``batch``; ``kl`` ("sum": over dimensions, and over images as the reconstruction is;
-    "pixels": that, divided by the pixels; "mean": over dimensions and images); ``weight`` of the KL. `verdict` says what the page shows.
+    "pixels": that, divided by the pixels; "mean": over dimensions and images); ``weight`` of the KL; ``place`` of the number on the ruler, from 0 to 1. `verdict` says what the page shows.
     """
 
     _esm = esm("your_loss")
@@ -91,6 +91,7 @@ class YourLoss(Figure):
     kl_index = kl.index().tag(sync=True)
     batch = traitlets.Int(128, min=1, max=10_000_000).tag(sync=True)
     weight = Number(1.0).tag(sync=True)
+    place = Number(1.0, min=0, max=1).tag(sync=True)  # on the ruler: its left end is 0
     facts = traitlets.Dict().tag(sync=True)
     names = traitlets.Dict().tag(sync=True)  # of each choice its values, in the order of its buttons
 
@@ -116,7 +117,10 @@ class YourLoss(Figure):
             ipywidgets.jslink((self, name), (field, "value"))
         choices = [("images", "images"), ("pixels", "pixels"), ("kl", "KL"), ("error", "error")]
         fields = ipywidgets.HBox([number, batch, weight]).add_class("lw-row")
-        return [fields, *(self.choice(name, label) for name, label in choices)]
+        along = ipywidgets.FloatSlider(self.place, min=0, max=1, step=0.005, description="move it", readout=False)
+        along.layout.width = "100%"
+        ipywidgets.jslink((self, "place"), (along, "value"))
+        return [along, fields, *(self.choice(name, label) for name, label in choices)]
 
 
 def _facts(x: torch.Tensor) -> dict:
