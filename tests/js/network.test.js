@@ -69,6 +69,7 @@ test("a small chain gives what a hand computes", () => {
   // relu(1 + 0.5, -0 + 0) and relu(4 + 0.5, -2 + 3): 1.5, 0 and 4.5, 1
   assert.deepEqual(network.encode([1, 0, 0]), { mu: Float32Array.of(2), logvar: Float32Array.of(1.75) });
   assert.deepEqual(network.encode([0, 2, 3]), { mu: Float32Array.of(8), logvar: Float32Array.of(5.75) });
+  assert.deepEqual(network.stages("encode", [1, 0, 0]), [Float32Array.of(1.5, 0), Float32Array.of(2, 1.75)]);
   // relu(3, -2) = 3, 0; relu(-1, 2) = 0, 2
   const sigmoid = (...values) => Float32Array.from(values, (value) => 1 / (1 + Math.exp(-value)));
   assert.deepEqual(network.decode([3]), sigmoid(3, -1, 3.5));

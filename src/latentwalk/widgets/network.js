@@ -61,16 +61,21 @@ export class Network {
     return this.parts.decode[0].cols;
   }
 
-  run(part, input) {
+  // What each layer of a half answers, the first one first.
+  stages(part, input) {
     let x = input;
-    for (const { cols, activation, weights, biases } of this.parts[part]) {
+    return this.parts[part].map(({ cols, activation, weights, biases }) => {
       if (x.length !== cols) throw new Error(`${this.name}: ${x.length} numbers given to a layer that takes ${cols}`);
       const out = biases.slice();
       addProducts(out, weights, x);
       ACTIVATIONS[activation](out);
       x = out;
-    }
-    return x;
+      return out;
+    });
+  }
+
+  run(part, input) {
+    return this.stages(part, input).at(-1);
   }
 
   // code -> picture in [0, 1]
