@@ -54,7 +54,7 @@ def as_json(widget) -> dict:
     def plain(value):
         if isinstance(value, bytes | memoryview):
             return {"$bytes": base64.b64encode(bytes(value)).decode()}
-        return value
+        return {name: plain(inner) for name, inner in value.items()} if isinstance(value, dict) else value
 
     state = widget.get_state()
     return {name: plain(value) for name, value in state.items() if name not in ("_esm", "_css", "layout")}

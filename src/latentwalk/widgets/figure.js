@@ -83,7 +83,11 @@ export function defineFigure(name, build) {
       root.append(problem);
 
       const opened = Object.fromEntries((model.get("resets") ?? []).map((trait) => [trait, model.get(trait)]));
-      if (Object.keys(opened).length) head.append(resetButton(model.get("text").back, () => save(opened)));
+      const reset = () => {
+        save(opened);
+        root.dispatchEvent(new Event("lw-reset")); // for what is no trait
+      };
+      if (Object.keys(opened).length) head.append(resetButton(model.get("text").back, reset));
       const endings = [stop, watchLooks(root, schedule)];
       model.on("all", schedule); // not "change": ipywidgets leaves it out after a set() inside a handler of "change:name"
       start();

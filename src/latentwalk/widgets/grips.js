@@ -1,11 +1,10 @@
 // Handles on a drawing: what shows a value is where one changes it.
 
 import { dot, line } from "./marks.js";
-import { isFinger, placeOn } from "./steer.js";
+import { isFinger, placeOn, SLOP } from "./steer.js";
 
 const REACH = 40; // CSS pixels within which a press takes a handle
 const MOUSE_REACH = 14; // the same for a mouse that may press elsewhere, too
-const SLOP = 8; // of a finger that taps
 
 // The handle nearest to a place, by its name, and how far it is. handles: {name: [x, y]}
 export function nearest(handles, [x, y]) {

@@ -5,11 +5,12 @@ import { digitCanvas, paintDecoded, paintDigit, pictures, shelf } from "./digits
 import { box, button, captioned, element, paragraph, press } from "./dom.js";
 import { defineFigure } from "./figure.js";
 import { muPart, sigmaPart } from "./gaussian.js";
+import { grips } from "./grips.js";
 import { getNetwork } from "./loading.js";
-import { columnAt, drawMiddle, HEIGHT, LIMIT, paintUnits, unitCanvas, valueAt } from "./machine_parts.js";
+import { columnAt, columnPlace, drawMiddle, HEIGHT, LIMIT, paintUnits, unitCanvas, valueAt } from "./machine_parts.js";
 import { overridable } from "./model.js";
 import { clamp, normals, round } from "./numbers.js";
-import { steer } from "./steer.js";
+import { arrows } from "./steer.js";
 import { themeColors } from "./theme.js";
 import { fill, fixed, say } from "./words.js";
 
@@ -83,13 +84,18 @@ export default defineFigure("machine", async ({ model, root, schedule, save }) =
     z.given = code;
     save({ z: code });
   };
+  grips(canvases.z, {
+    places: () =>
+      Object.fromEntries(Array.from(drawn ?? [], (value, i) => [i, columnPlace(canvases.z, i, dims, value)])),
+    elsewhere: (x) => String(columnAt(canvases.z, x, dims)),
+    follow: (i, _, y) => setZ(Number(i), valueAt(y)),
+  });
   // Columns count in tenths: a step of the arrow keys.
-  steer(canvases.z, {
-    at: (x, y) => [columnAt(canvases.z, x, dims) / 10, valueAt(y)],
+  arrows(canvases.z, {
     get: () => [chosen / 10, drawn[chosen]],
     set: (tenths, value) => setZ(clamp(Math.round(10 * tenths), [0, dims - 1]), value),
-    reset: letGo,
   });
+  root.addEventListener("lw-reset", letGo);
 
   // What the encoder says of a digit; the same until another is chosen.
   let encoded = {};

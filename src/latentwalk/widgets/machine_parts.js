@@ -16,7 +16,11 @@ const inside = (value) => clamp(value, [-LIMIT, LIMIT]);
 
 export const valueAt = scale([HEIGHT - 5, 5], [-LIMIT, LIMIT]);
 
-// The dimension whose column lies there.
+// Where the middle of a column lies, and the dimension whose column lies at x.
+export const columnPlace = (canvas, i, dims, value) => [
+  LEFT + ((i + 0.5) * (sizeOf(canvas).width - LEFT - 4)) / dims,
+  y(inside(value)),
+];
 export function columnAt(canvas, x, dims) {
   const place = ((x - LEFT) / (sizeOf(canvas).width - LEFT - 4)) * dims;
   return clamp(Math.floor(place), [0, dims - 1]);
