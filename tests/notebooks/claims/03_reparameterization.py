@@ -50,13 +50,13 @@ assert torch.allclose(draws[0], draws[1]), "the three lines give the package's d
 assert torch.allclose(draws[0], draws[2]), "with the same dice they give the same draws as rsample()"
 
 torch.manual_seed(1)
-n, m, s = 100_000, 1.0, 0.5
-z = reparameterize(torch.full((n,), m), torch.full((n,), 2 * math.log(s)))
-assert abs(z.mean() - m) < 4 * s / math.sqrt(n), "the draws have the mean mu"
-assert abs(z.std() - s) < 4 * s / math.sqrt(2 * n), "and the standard deviation sigma"
-expected = Normal(m, s).cdf(z.sort().values)
-distance = (expected - (torch.arange(n) + 0.5) / n).abs().max().item()
-assert distance < 1.95 / math.sqrt(n), "and the distribution N(mu, sigma^2) (Kolmogorov-Smirnov, 0.1% level)"
+n_c, m_c, s_c = 100_000, 1.0, 0.5
+z_c = reparameterize(torch.full((n_c,), m_c), torch.full((n_c,), 2 * math.log(s_c)))
+assert abs(z_c.mean() - m_c) < 4 * s_c / math.sqrt(n_c), "the draws have the mean mu"
+assert abs(z_c.std() - s_c) < 4 * s_c / math.sqrt(2 * n_c), "and the standard deviation sigma"
+expected = Normal(m_c, s_c).cdf(z_c.sort().values)
+distance = (expected - (torch.arange(n_c) + 0.5) / n_c).abs().max().item()
+assert distance < 1.95 / math.sqrt(n_c), "and the distribution N(mu, sigma^2) (Kolmogorov-Smirnov, 0.1% level)"
 
 # Slopes
 step = 1e-6

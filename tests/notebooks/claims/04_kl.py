@@ -2,14 +2,14 @@ from latentwalk.evaluation import confident_share, digit_classifier
 from latentwalk.losses import reconstruction
 
 curves_0, curves_1 = (torch.stack([curve for _, curve in runs]) for runs in (runs_0, runs_1))
-sigmas, spreads = curves_0.unbind(-1)  # two times (seeds, epochs + 1)
-assert (sigmas.diff(dim=1) < 0).all(), "sigma falls in every epoch and for every seed"
-assert (sigmas[:, -1] < 0.02).all(), "it ends near 0"
-assert (sigmas[:, 0] - 1).abs().max() < 0.03 and spreads[:, 0].max() < 0.1, "before training sigma is near 1, codes close"
-assert (spreads[:, -1] > 2).all(), "the codes drift apart"
-sigmas, spreads = curves_1[:, -1].unbind(-1)
-assert ((sigmas > 0.25) & (sigmas < 0.5)).all(), "with the price sigma stays far from 0"
-assert ((spreads > 0.8) & (spreads < 1.1)).all(), "and the spread of mu stays near 1"
+sigmas_0, spreads_0 = curves_0.unbind(-1)  # two times (seeds, epochs + 1)
+assert (sigmas_0.diff(dim=1) < 0).all(), "sigma falls in every epoch and for every seed"
+assert (sigmas_0[:, -1] < 0.02).all(), "it ends near 0"
+assert (sigmas_0[:, 0] - 1).abs().max() < 0.03 and spreads_0[:, 0].max() < 0.1, "before training sigma is near 1, codes close"
+assert (spreads_0[:, -1] > 2).all(), "the codes drift apart"
+sigmas_1, spreads_1 = curves_1[:, -1].unbind(-1)
+assert ((sigmas_1 > 0.25) & (sigmas_1 < 0.5)).all(), "with the price sigma stays far from 0"
+assert ((spreads_1 > 0.8) & (spreads_1 < 1.1)).all(), "and the spread of mu stays near 1"
 
 stored_sigma, stored_spread = width_and_spread(nets[0.0])
 assert 5e-7 < stored_sigma < 2e-6 and stored_spread > 1, "vae-20-beta-0: its mean sigma is a millionth"

@@ -49,4 +49,4 @@ assert abs(step_score.mean() - step_slope) < 4 * step_score.std() / math.sqrt(n_
 # One roll for a batch
 error = ((separate.var(0) + shared.var(0)) / 200).sqrt()
 assert ((separate.mean(0) - shared.mean(0)) / error).abs().max() < 4.5, "shared or not, the means agree"
-assert 64 < ratio < 140, "128 shared rolls are worth less than two"
+assert 64 < shared_ratio < 140, "128 shared rolls are worth less than two"
