@@ -180,6 +180,7 @@ def visit(browser):
         make: bool = True,
         **options,
     ):
+        options.setdefault("reduced_motion", "reduce")  # no opening sweep, unless a test asks for one
         context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, **options)
         context.set_default_timeout(PATIENCE)
         scripts = options.get("java_script_enabled", True)

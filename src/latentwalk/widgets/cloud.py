@@ -35,6 +35,7 @@ class LatentCloud(Figure):
 
     _esm = esm("cloud")
     title = traitlets.Unicode("One picture, one cloud").tag(sync=True)
+    sweep = traitlets.Dict({"scale": [3.9]}).tag(sync=True)
     text = Words(
         shelf="choose a picture",
         digit="test digit {label}, number {index}",

@@ -32,6 +32,7 @@ class Interpolation(Figure):
 
     _esm = esm("interpolation")
     title = traitlets.Unicode("Walk from one digit to another").tag(sync=True)
+    sweep = traitlets.Dict({"t": [0.85, 0.15]}).tag(sync=True)
     text = Words(
         blend="pixel blend",
         digit="test digit {label}, number {index}",

@@ -28,6 +28,7 @@ class Moons(Figure):
 
     _esm = esm("moons")
     title = traitlets.Unicode("Halfway between two moons").tag(sync=True)
+    sweep = traitlets.Dict({"t": [0.9, 0.1]}).tag(sync=True)
     text = Words(
         end="{name}: {moon}",
         crescent="tilt {tilt}°",
