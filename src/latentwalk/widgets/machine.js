@@ -42,10 +42,8 @@ export default defineFigure("machine", async ({ model, root, schedule, save }) =
   const said = paragraph();
   const arrow = () => element("span", { class: "lw-arrow", "aria-hidden": "true" }, "→");
   const middle = box("lw-middle", stages.q, stages.eps, stages.z);
-  const [into, out] = [
-    box("lw-half", stages.x, arrow(), stages.encoder),
-    box("lw-half", stages.decoder, arrow(), stages.xhat),
-  ];
+  const into = box("lw-half", stages.x, arrow(), stages.encoder);
+  const out = box("lw-half", stages.decoder, arrow(), stages.xhat);
   const letGo = () => {
     z.forget();
     schedule();
@@ -124,14 +122,9 @@ export default defineFigure("machine", async ({ model, root, schedule, save }) =
       node.classList.toggle("lw-dim", name !== "all" && !BRIGHT[name].includes(stage));
   }
 
-  // What was drawn since the last time.
-  function readPad() {
-    const ink = pad.take();
-    if (ink) save({ drawn: Array.from(ink) });
-  }
-
   return () => {
-    readPad();
+    const strokes = pad.take();
+    if (strokes) save({ drawn: Array.from(strokes) });
     const [digit, ink, seed, noise] = ["digit", "drawn", "seed", "noise"].map((name) => model.get(name));
     const { x, hidden, mu, sigma, kl } = encode(digit, ink);
     const next = normals(seed);
