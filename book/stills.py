@@ -72,7 +72,10 @@ def main() -> None:
             if 'class="lw-place" id=' not in path.read_text(encoding="utf-8"):
                 continue
             page = browser.new_page(
-                viewport={"width": SCREENS["desk"], "height": 2400}, device_scale_factor=SCALE, color_scheme="light"
+                viewport={"width": SCREENS["desk"], "height": 2400},
+                device_scale_factor=SCALE,
+                color_scheme="light",
+                reduced_motion="reduce",  # as a figure opens, before its sweep
             )
             page.goto(path.as_uri())
             prepare(page)

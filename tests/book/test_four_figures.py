@@ -68,7 +68,7 @@ def digits():
 @pytest.fixture
 def show(browser):
     """A function that shows a figure in a page; what went wrong there is an error at the end."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     troubles = []
     context.on("weberror", lambda error: troubles.append(str(error.error)))
     said = ("error", "warning")  # but for a word on the speed of reading a canvas, which only the tests do

@@ -144,6 +144,34 @@ def test_a_finger_drags_the_strip_sideways_and_scrolls_the_page_up(opened):
     assert value(card, "t") == t
 
 
+T = "document.querySelector('[data-figure=interpolation] .lw-grip').textContent.replace(/[^0-9.]/g, '') * 1"
+
+
+def test_a_figure_sweeps_once_when_somebody_is_there_and_a_hand_ends_it(opened):
+    card = opened("00_walk", "interpolation", reduced_motion="no-preference")
+    page, opening, start = card.page, signature(card), value(card, "t")
+    frames(page, 30)
+    assert signature(card) == opening, "nothing moves before a reader does"
+    page.mouse.move(5, 300)
+    wait_until(page, f"{T} > {start + 0.2}", "it does not sweep")
+    wait_until(page, f"{T} < {start - 0.1}", "it does not sweep to the other side")
+    wait_for_signature(card, opening, "it does not come back to where it opened")
+    page.mouse.move(5, 320)
+    frames(page, 30)
+    assert signature(card) == opening, "once is enough"
+
+
+def test_a_hand_ends_the_sweep(opened):
+    card = opened("00_walk", "interpolation", reduced_motion="no-preference")
+    start = value(card, "t")
+    card.page.mouse.move(5, 300)
+    wait_until(card.page, f"{T} > {start + 0.1}", "it does not sweep")
+    card.get_by_role("slider", name="t", exact=True).press("ArrowRight")
+    kept = value(card, "t")
+    frames(card.page, 30)
+    assert value(card, "t") == kept
+
+
 def test_the_arrow_button_sets_back_and_a_double_click_does_not(walk):
     opening = signature(walk)
     here, strip = lens(walk)
