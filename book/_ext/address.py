@@ -40,6 +40,12 @@ def read(config: Path) -> tuple[str, str, dict]:
     return url, branch, settings["launch_buttons"]
 
 
+def site(url: str) -> str:
+    """Where GitHub Pages shows the book of a repository, "" for other hosts."""
+    host, owner, name = url.removeprefix("https://").split("/") if url else ("", "", "")
+    return f"https://{owner.lower()}.github.io/{name}/" if host == "github.com" else ""
+
+
 # As an extension
 
 
