@@ -33,6 +33,7 @@ help:
 	@echo "make book         the rendered book, in _build/html"
 	@echo "make offline      that book as one zip to take along, in _build"
 	@echo "make pdf          that book as one PDF, with stills for the figures, in _build"
+	@echo "                  (book, offline and pdf with SOLUTIONS=no: without the exercises' solutions, for teachers)"
 	@echo "make test         every test, the book's build among them"
 	@echo "make lab          the notebooks in JupyterLab (LAB=... adds options)"
 	@echo "make checkpoints  make the networks and tables that ship anew (NAMES=... for some of them)"

@@ -96,7 +96,7 @@ def main() -> None:
         )
     print(f"\n{'notebook':28} {'seconds':>8} {'peak GB':>8}")
     highest = 0.0
-    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+    for path in sorted([*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("notebooks/studies/*.ipynb")]):
         seconds, memory = alone(notebook, str(path))
         highest = max(highest, memory)
         print(f"{path.stem:28} {seconds:8.1f} {memory:8.2f}", flush=True)

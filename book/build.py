@@ -33,7 +33,7 @@ TERMINAL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")  # colours, and the erasing of a
 REASON = re.compile(r"^\S.*(?:WARNING:|ERROR:|Error\b|error:\n?).*$", re.M)
 PAGE = re.compile(r"(reading|writing) (?:sources|output)\.\.\. \[ *\d+%\] ")
 NOTEBOOK = re.compile(r"(.*)\.ipynb: (Executed notebook in ([\d.]+) seconds|Using cached notebook)")
-SOURCES = ("notebooks/*.ipynb", "book/*.md", "book/_static/**/*")
+SOURCES = ("notebooks/*.ipynb", "notebooks/studies/*.ipynb", "book/*.md", "book/_static/**/*")
 
 
 class Progress:
@@ -125,7 +125,7 @@ def build() -> int:
         shutil.rmtree(BUILD / "html", ignore_errors=True)
     complete.unlink(missing_ok=True)
 
-    print("Building the book", flush=True)
+    print(f"Building the book{', without solutions' * (os.environ.get('SOLUTIONS') == 'no')}", flush=True)
     start = time.monotonic()
     code, reasons = run()
     if code:

@@ -1,7 +1,7 @@
 """Run the notebooks and store them with their text outputs only (`make outputs`).
 
 What is stored is what nbval compares and a diff can show: no pictures, no widget state, no progress bars, no times.
-Without arguments every notebook is run; otherwise those named, such as ``04_kl`` or ``notebooks/04_kl.ipynb``.
+Without arguments every notebook is run, the studies too; otherwise those named, such as ``04_kl`` or ``notebooks/04_kl.ipynb``.
 """
 
 import sys
@@ -11,7 +11,10 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+from address import notebooks  # noqa: E402
+
 TEXT = ("text/plain", "text/html", "text/latex", "text/markdown")
 
 
@@ -63,8 +66,10 @@ def refresh(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    wanted = [NOTEBOOKS / f"{Path(name).stem}.ipynb" for name in sys.argv[1:]]
-    for path in wanted or sorted(NOTEBOOKS.glob("*.ipynb")):
-        if not path.exists():
-            sys.exit(f"error: {path} does not exist")
-        refresh(path)
+    known = {path.stem: path for path in notebooks(ROOT)}
+    wanted = [Path(name).stem for name in sys.argv[1:]] or list(known)
+    for name in wanted:
+        if name not in known:
+            sys.exit(f"error: there is no notebook {name}; there are {', '.join(known)}")
+    for name in wanted:
+        refresh(known[name])

@@ -68,7 +68,7 @@ def main() -> None:
     found = {}
     with sync_playwright() as playwright:
         browser = launch(playwright)
-        for path in sorted(HTML.glob("*/*.html")):
+        for path in sorted(HTML.glob("**/*.html")):
             if 'class="lw-place" id=' not in path.read_text(encoding="utf-8"):
                 continue
             page = browser.new_page(

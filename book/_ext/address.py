@@ -17,6 +17,7 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOKS = ("notebooks/*.ipynb", "notebooks/studies/*.ipynb")  # the walk and the studies
 ADDRESS = re.compile(r"https://[\w.-]+(?:/[\w-][\w.-]*){2}(?<!\.git)")  # host, owner, name
 
 CELL_ID = "fetch-the-book"
@@ -38,6 +39,11 @@ def read(config: Path) -> tuple[str, str, dict]:
     if not re.fullmatch(r"[\w./-]+", branch):
         raise ValueError(f"_config.yml: repository: branch: expected a branch's name, got {branch!r}")
     return url, branch, settings["launch_buttons"]
+
+
+def notebooks(root: Path) -> list[Path]:
+    """All notebooks of the book in the project at `root`: the walk's, then the studies."""
+    return [path for pattern in NOTEBOOKS for path in sorted(root.glob(pattern))]
 
 
 # As an extension
@@ -93,7 +99,7 @@ def stamp(notebook: dict, text: str) -> None:
 
 def main() -> None:
     text = set_up_cell(ROOT / "_config.yml")
-    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+    for path in notebooks(ROOT):
         old = path.read_text(encoding="utf-8")
         notebook = json.loads(old)
         stamp(notebook, text)

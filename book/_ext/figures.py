@@ -5,7 +5,7 @@ an element that names the widget's model and its files, with the figure's still 
 
 - ``_static/figures/<page>-<figure>.js``: the models that this widget needs, and the links between them.
 - ``_static/figures/<digest>.js``: the JavaScript and the style of one kind of figure (anywidget's ``_esm`` and ``_css``), once for the book.
-- ``_static/weights/<digest>.js``: the weights of one network, once for the book; gzip, which also finds a damaged file.
+- ``_static/weights/<digest>-<part>.js``: the weights of a part of a network, once for the book; gzip, which also finds a damaged file.
 
 A figure is known by its kind: ``figure-beta`` is its place, ``04_kl-beta`` its still; a second one of the kind is ``figure-beta-2``.
 """
@@ -37,7 +37,7 @@ logger = logging.getLogger(__name__)
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = re.compile(r'<script type="application/vnd\.jupyter\.widget-view\+json">(.*?)</script>', re.S)
 PLACED = re.compile(r'<div class="lw-place"[^>]* data-view="(\w+)"')
-DIGEST = re.compile(r"[0-9a-f]{16,64}")
+DIGEST = re.compile(r"[0-9a-f]{16,64}(-\w+)?")
 REFERENCE = re.compile(r'IPY_MODEL_(\w+)|"model_id": "(\w+)"')  # the second: a widget that an Output displays
 PACKAGES = {"@jupyter-widgets/base", "@jupyter-widgets/controls", "@jupyter-widgets/output", "anywidget"}
 NOTHING = "export default {};"  # the code of a widget that has no view
@@ -64,18 +64,17 @@ def read_state(app: Sphinx, docname: str) -> dict[str, dict]:
 
 
 def take_weights(models: dict[str, dict]) -> dict[str, bytes]:
-    """Take the ``weights`` out of all networks (in place); return digest -> float16 numbers."""
+    """Take the ``weights`` out of all networks (in place); return digest and part -> safetensors."""
     found = {}
     for model in models.values():
-        digest = model["state"].get("digest")
+        digest, kept = model["state"].get("digest"), []
         for buffer in model.get("buffers", []) if digest else []:
-            if buffer["path"] != ["weights"]:
-                continue
-            found[digest] = base64.b64decode(buffer["data"])
-            if hashlib.sha256(found[digest]).hexdigest() != digest:
-                raise ExtensionError(f"widget {model['state'].get('name')!r}: its weights do not have its digest")
+            if buffer["path"][0] == "weights":
+                found[f"{digest}-{buffer['path'][1]}"] = base64.b64decode(buffer["data"])
+            else:
+                kept.append(buffer)
         if digest:
-            model["buffers"] = [buffer for buffer in model.get("buffers", []) if buffer["path"] != ["weights"]]
+            model["buffers"] = kept
     return found
 
 
@@ -136,9 +135,10 @@ def shown(docname: str, models: dict[str, dict], views: list[str]) -> Iterator[S
         count[figure] += 1
         name = (figure or "widget") + (f"-{count[figure]}" if count[figure] > 1 else "")
         mine = needed(models, view)
-        code, weights = (
-            sorted({model["state"][key] for model in mine.values() if model["state"].get(key)})
-            for key in ("_code", "digest")
+        states = [model["state"] for model in mine.values()]
+        code = sorted({state["_code"] for state in states if state.get("_code")})
+        weights = sorted(
+            {f"{state['digest']}-{part}" for state in states if "digest" in state for part in state["layers"]}
         )
         body = json.dumps(mine, separators=(",", ":"))
         text = f'latentwalk.figures["{page}-{name}"] = {body};\n'
@@ -210,10 +210,10 @@ def module(root: Path, digest: str, code: tuple[str, str]) -> str:
     return f"{text}{target}.css = {json.dumps(css)};\n"
 
 
-def weights(digest: str, numbers: bytes) -> str:
-    """The weights of one network as a script: gzip of all low bytes, then all high bytes, which are alike."""
+def weights(part: str, numbers: bytes) -> str:
+    """The weights of a part of a network as a script: gzip of all low bytes, then all high bytes, which are alike."""
     packed = base64.b64encode(gzip.compress(numbers[::2] + numbers[1::2], mtime=0)).decode()
-    return f'latentwalk.weights["{digest}"] = "{packed}";\n'
+    return f'latentwalk.weights["{part}"] = "{packed}";\n'
 
 
 def write_files(app: Sphinx, exception: Exception | None) -> None:
@@ -230,8 +230,8 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
             wanted[static / "figures" / f"{one.name}.js"] = lambda one=one: one.text
             for digest in one.code:
                 wanted[static / "figures" / f"{digest}.js"] = partial(module, root, digest, code[digest])
-            for digest in one.weights:
-                wanted[static / "weights" / f"{digest}.js"] = partial(weights, digest, numbers[digest])
+            for part in one.weights:
+                wanted[static / "weights" / f"{part}.js"] = partial(weights, part, numbers[part])
     for path, text in wanted.items():
         if not path.exists() or not DIGEST.fullmatch(path.stem):  # a name that is a digest tells the content
             path.parent.mkdir(exist_ok=True)

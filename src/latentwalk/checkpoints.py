@@ -49,6 +49,14 @@ def load(name: str, folder: Path = FOLDER) -> torch.nn.Module:
     return model.eval()
 
 
+def half(name: str, model: torch.nn.Module) -> dict[str, torch.Tensor]:
+    """The weights of a network as they are stored, in float16. ValueError if one of them is not finite then."""
+    weights = {key: value.detach().half().contiguous() for key, value in model.state_dict().items()}
+    if not all(value.isfinite().all() for value in weights.values()):
+        raise ValueError(f"model: {name} has weights that are not finite in half precision")
+    return weights
+
+
 def read_manifest(name: str, folder: Path = FOLDER) -> dict[str, Any]:
     """The manifest of a stored network: ``config``, ``metrics`` (nats per test image) and ``sha256``.
 

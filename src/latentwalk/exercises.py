@@ -12,6 +12,8 @@ from latentwalk.making.checker import find_mistake
 def check(name: str, function: Callable) -> None:
     """Print one line: "Right: ..." and what was checked, or "Not yet: ..." and what ``function`` looks like.
 
+    Of a function that is still empty (``...``, ``return None``, ``raise NotImplementedError``) it says what it should return.
+
     A wrong answer never raises, and torch's random numbers go on afterwards as if none had been drawn. Raises ValueError if no
     exercise has that name.
     """

@@ -1,12 +1,14 @@
 """Measurements over several seeds, which take longer than a notebook may: stored as JSON, read by name.
 
 ``worlds`` and ``digits`` are for chapter 01, ``beta`` for chapter 04, ``loss`` for chapter 05, ``likelihood`` for chapter 07,
-``warm_up`` for chapter 08. Each row is one network (or one of its epochs); ``settings`` says how the rows were made, by
+``warm_up`` and ``bugs`` for chapter 08, ``learning`` for the figure `Learning`. Each row is one network (or one of its epochs); ``settings`` says how the rows were made, by
 `latentwalk.making.tables`. What that module and chapter 01 both measure stands here, too.
 """
 
+import base64
 import json
 import statistics
+import zlib
 from pathlib import Path
 
 import torch
@@ -28,6 +30,19 @@ def read(name: str) -> dict:
         known = ", ".join(sorted(p.stem for p in FOLDER.glob("*.json")))
         raise ValueError(f"name: no table {name!r}; there are: {known}")
     return json.loads(path.read_text())
+
+
+def pack(numbers: Tensor) -> str:
+    """A tensor's bytes as text for a row."""
+    return base64.b64encode(zlib.compress(numbers.contiguous().numpy().tobytes(), 9)).decode()
+
+
+def unpack(text: str) -> bytes:
+    """The bytes again. ValueError if the text is damaged: what is packed carries a checksum."""
+    try:
+        return zlib.decompress(base64.b64decode(text, validate=True))
+    except (ValueError, zlib.error) as error:
+        raise ValueError(f"a packed column of a table is damaged ({error})") from None
 
 
 def mean_and_spread(rows: list[dict], column: str) -> tuple[float, float]:

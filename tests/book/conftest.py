@@ -48,9 +48,9 @@ def widget_state(name: str) -> dict[str, dict]:
     return {id: model for figure in places(name) for id, model in models(figure).items()}
 
 
-def weights(digest: str) -> bytes:
-    """A network's numbers as float16, from its file: gzip of all low bytes, then all high bytes."""
-    planes = gzip.decompress(base64.b64decode(carried(HTML / "_static" / "weights" / f"{digest}.js")))
+def weights(part: str) -> bytes:
+    """The safetensors of a part of a network, "<digest>-<part>", from its file: gzip of all low bytes, then all high bytes."""
+    planes = gzip.decompress(base64.b64decode(carried(HTML / "_static" / "weights" / f"{part}.js")))
     return np.frombuffer(planes, np.uint8).reshape(2, -1).T.tobytes()
 
 

@@ -104,9 +104,10 @@ def code(figure: str) -> str:
 
 
 def network(name: str) -> str:
-    """The file with a network's weights."""
+    """The file with the weights of a network's decoder."""
     states = [model["state"] for model in widget_state(PAGE).values()]
-    return f"weights/{next(state['digest'] for state in states if state.get('name') == name and 'digest' in state)}.js"
+    digest = next(state["digest"] for state in states if state.get("name") == name and "digest" in state)
+    return f"weights/{digest}-decode.js"
 
 
 def another_letter(text: str) -> str:
@@ -131,8 +132,8 @@ def without_a_model(text: str) -> str:
     return text.replace("IPY_MODEL_", "IPY_MODEL_0", 1)
 
 
-def another_size(text: str) -> str:
-    """A thousand bytes, well packed."""
+def zeros(text: str) -> str:
+    """A thousand zeros, well packed."""
     start, _, _ = text.partition("] = ")
     return f'{start}] = "{base64.b64encode(gzip.compress(bytes(1000))).decode()}";\n'
 
@@ -143,11 +144,11 @@ FAULTS = {
     "half of the weights": (lambda: network("vae-2"), half, [PLANE], DAMAGED),
     "one letter of the weights": (lambda: network("vae-2"), another_letter, [PLANE], DAMAGED),
     "words for weights": (lambda: network("vae-2"), words, [PLANE], DAMAGED),
-    "weights of another size": (
+    "no safetensors": (
         lambda: network("vae-20"),
-        another_size,
+        zeros,
         [WALKS, SLIDERS, DRAW],
-        "vae-20: 1000 bytes of weights, expected",
+        "vae-20: its weights to decode cannot be read",
     ),
     "no state": (lambda: state(PLANE), None, [PLANE], LOST),
     "half of the state": (lambda: state(PLANE), half, [PLANE], DAMAGED),

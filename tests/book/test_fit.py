@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from cards import settle
+from cards import settle, wait_until
 
 from latentwalk.widgets import Fit
 from latentwalk.widgets.fit import best_q
@@ -21,10 +21,11 @@ KEYS = [  # presses on the sliders, by their labels: to the ends, and to somewhe
 def state(card):
     """x, mu and sigma as the figure has drawn them, and what it says of them: log p(x), the ELBO and the gap."""
     settle(card)
-    drawn = card.locator("canvas.lw-plot").first.get_attribute("aria-label")
-    said = card.locator(".lw-strong").inner_text()
-    mu, sigma, x = numbers(drawn)[:3]
-    return [x, mu, sigma], numbers(said)
+    plot, bar = (card.locator("canvas.lw-plot").nth(i).get_attribute("aria-label") for i in (0, 1))
+    mu, sigma, x = numbers(plot)[:3]
+    logp, elbo, gap = numbers(bar)[:3]
+    assert card.locator(".lw-strong").inner_text().startswith(f"Your gap is {gap:.2f} nats")
+    return [x, mu, sigma], [logp, elbo, gap]
 
 
 def numbers(text):
@@ -75,12 +76,37 @@ def test_the_bell_follows_the_pointer_and_the_keys(card):
         (_, *q), _ = state(card)
         assert q == pytest.approx(wanted, abs=1e-6), key
     assert f"μ = {q[0]:.2f}" in plot.get_attribute("aria-label")
-    plot.dblclick(position={"x": 100, "y": 200})
+    card.get_by_role("button", name="Back to the start").click()
     assert state(card)[0][1:] == [-0.5, 0.8]
+
+
+def test_x_and_sigma_are_dragged_in_the_plot(card):
+    plot = card.locator("canvas.lw-plot").first
+    box, mouse = plot.bounding_box(), card.page.mouse
+
+    def drag(number, dx, dy):
+        x, y = plot.evaluate("(canvas) => canvas.handles()")[number]
+        mouse.move(box["x"] + x, box["y"] + y)
+        mouse.down()
+        mouse.move(box["x"] + x + dx, box["y"] + y + dy, steps=5)
+        mouse.up()
+        return state(card)[0]
+
+    x, mu, sigma = state(card)[0]
+    assert drag(1, 40, 0) == [x, mu, pytest.approx(sigma + 40 * 8 / (box["width"] - 40), abs=0.02)]
+    higher, *q = drag(2, 0, -20)
+    assert higher > x + 0.5 and q[0] == mu
+    slider = card.get_by_role("slider", name="x", exact=True)
+    assert float(slider.get_attribute("aria-valuetext")) == pytest.approx(higher)
 
 
 def test_best_q_closes_the_gap_as_far_as_it_goes(card):
     card.get_by_role("button", name="Best q").click()
+    x = 2.0
+    near = "([canvas, mu]) => Math.abs(parseFloat(canvas.ariaLabel.match(/μ = (\\S+),/)[1].replace('−', '-')) - mu) < 0.0051"
+    wait_until(
+        card.page, near, "it goes to the best q", [card.locator("canvas.lw-plot").first.element_handle(), best_q(x)[0]]
+    )
     (x, *q), (*_, gap) = state(card)
     assert q == pytest.approx(best_q(x), abs=0.0051)  # two decimals, as the sliders
     assert gap == pytest.approx(0.50, abs=0.011)

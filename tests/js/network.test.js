@@ -13,14 +13,30 @@ function meaning(bits) {
   return exponent ? sign * 2 ** (exponent - 15) * (1 + fraction / 1024) : sign * 2 ** -14 * (fraction / 1024);
 }
 
-// Numbers that a half float holds exactly, as they travel.
-function packed(numbers) {
+// A safetensors file of layers, name -> [rows, cols, weights row by row and then biases]: numbers that a half float holds exactly.
+function file(layers, before = 0) {
+  const header = {};
+  const numbers = [];
+  const add = (name, shape, values) => {
+    const start = 2 * numbers.length;
+    numbers.push(...values);
+    header[name] = { dtype: "F16", shape, data_offsets: [start, 2 * numbers.length] };
+  };
+  for (const [name, [rows, cols, values]] of Object.entries(layers)) {
+    add(`${name}.weight`, [rows, cols], values.slice(0, rows * cols));
+    add(`${name}.bias`, [rows], values.slice(rows * cols));
+  }
   const bits = Uint16Array.from(numbers, (number) => {
     const found = halves.indexOf(number);
     assert.notEqual(found, -1, `${number} is no half float`);
     return found;
   });
-  return new DataView(bits.buffer);
+  const text = new TextEncoder().encode(JSON.stringify(header).padEnd(512));
+  const bytes = new Uint8Array(before + 8 + text.length + 2 * bits.length);
+  new DataView(bytes.buffer).setBigUint64(before, BigInt(text.length), true);
+  bytes.set(text, before + 8);
+  bytes.set(new Uint8Array(bits.buffer), before + 8 + text.length);
+  return new DataView(bytes.buffer, before);
 }
 
 test("every half float is what its bits mean", () => {
@@ -28,22 +44,32 @@ test("every half float is what its bits mean", () => {
 });
 
 test("a small chain gives what a hand computes", () => {
-  const layers = [
-    { part: "encode", rows: 2, cols: 3, activation: "relu" },
-    { part: "encode", rows: 2, cols: 2, activation: "none" },
-    { part: "decode", rows: 2, cols: 1, activation: "relu" },
-    { part: "decode", rows: 3, cols: 2, activation: "sigmoid" },
-  ];
-  const numbers = [
-    ...[1, 2, 0, 0, -1, 1, 0.5, 0], // [[1, 2, 0], [0, -1, 1]], [0.5, 0]
-    ...[2, 0, 1, 1, -1, 0.25], // [[2, 0], [1, 1]], [-1, 0.25]
-    ...[1, -1, 0, 1], // [[1], [-1]], [0, 1]
-    ...[1, 0, 0, 2, 1, 1, 0, -1, 0.5], // [[1, 0], [0, 2], [1, 1]], [0, -1, 0.5]
-  ];
-  const network = new Network("small", layers, packed(numbers));
+  const layers = {
+    encode: [
+      { names: ["a"], activation: "relu" },
+      { names: ["mu", "logvar"], activation: "none" },
+    ],
+    decode: [
+      { names: ["b"], activation: "relu" },
+      { names: ["c"], activation: "sigmoid" },
+    ],
+  };
+  const views = {
+    encode: file({
+      a: [2, 3, [1, 2, 0, 0, -1, 1, 0.5, 0]], // [[1, 2, 0], [0, -1, 1]], [0.5, 0]
+      logvar: [1, 2, [1, 1, 0.25]],
+      mu: [1, 2, [2, 0, -1]],
+    }),
+    decode: file({
+      b: [2, 1, [1, -1, 0, 1]], // [[1], [-1]], [0, 1]
+      c: [3, 2, [1, 0, 0, 2, 1, 1, 0, -1, 0.5]], // [[1, 0], [0, 2], [1, 1]], [0, -1, 0.5]
+    }),
+  };
+  const network = new Network("small", layers, views);
   // relu(1 + 0.5, -0 + 0) and relu(4 + 0.5, -2 + 3): 1.5, 0 and 4.5, 1
   assert.deepEqual(network.encode([1, 0, 0]), { mu: Float32Array.of(2), logvar: Float32Array.of(1.75) });
   assert.deepEqual(network.encode([0, 2, 3]), { mu: Float32Array.of(8), logvar: Float32Array.of(5.75) });
+  assert.deepEqual(network.stages("encode", [1, 0, 0]), [Float32Array.of(1.5, 0), Float32Array.of(2, 1.75)]);
   // relu(3, -2) = 3, 0; relu(-1, 2) = 0, 2
   const sigmoid = (...values) => Float32Array.from(values, (value) => 1 / (1 + Math.exp(-value)));
   assert.deepEqual(network.decode([3]), sigmoid(3, -1, 3.5));
@@ -51,13 +77,13 @@ test("a small chain gives what a hand computes", () => {
 });
 
 test("an encoder with one head has no logvar", () => {
-  const layers = [
-    { part: "encode", rows: 2, cols: 1, activation: "none" },
-    { part: "decode", rows: 1, cols: 2, activation: "none" },
-  ];
-  const network = new Network("plain", layers, packed([1, 2, 0, 0, 1, 1, 0]));
+  const layers = { encode: [{ names: ["a"], activation: "none" }], decode: [{ names: ["b"], activation: "none" }] };
+  const views = { encode: file({ a: [2, 1, [1, 2, 0, 0]] }), decode: file({ b: [1, 2, [1, 1, 0]] }) };
+  const network = new Network("plain", layers, views);
   assert.deepEqual(network.encode([3]), { mu: Float32Array.of(3, 6), logvar: null });
 });
+
+const DECODER = { decode: [{ names: ["one"], activation: "none" }] };
 
 test("any number of inputs, dark ones among them, gives the plain sum", () => {
   for (const cols of [1, 3, 8, 11, 12, 13, 25]) {
@@ -65,7 +91,7 @@ test("any number of inputs, dark ones among them, gives the plain sum", () => {
       number = (i) => ((i * 37) % 17) / 4 - 2,
       numbers = Array.from({ length: rows * (cols + 1) }, (_, i) => number(i)),
       input = Array.from({ length: cols }, (_, i) => (i % 3 ? number(i + 5) : 0));
-    const network = new Network("sum", [{ part: "decode", rows, cols, activation: "none" }], packed(numbers));
+    const network = new Network("sum", DECODER, { decode: file({ one: [rows, cols, numbers] }) });
     const expected = Float32Array.from({ length: rows }, (_, r) =>
       input.reduce((sum, x, c) => sum + x * numbers[r * cols + c], numbers[rows * cols + r]),
     );
@@ -74,22 +100,19 @@ test("any number of inputs, dark ones among them, gives the plain sum", () => {
 });
 
 test("weights may lie anywhere in their buffer", () => {
-  const bytes = new Uint8Array(7);
-  bytes.set(new Uint8Array(packed([2, 1]).buffer), 3);
-  const network = new Network(
-    "odd",
-    [{ part: "decode", rows: 1, cols: 1, activation: "none" }],
-    new DataView(bytes.buffer, 3),
-  );
+  const network = new Network("odd", DECODER, { decode: file({ one: [1, 1, [2, 1]] }, 3) });
   assert.deepEqual(network.decode([5]), Float32Array.of(11));
 });
 
 test("what does not fit is refused by the network's name", () => {
-  const layers = [{ part: "decode", rows: 2, cols: 2, activation: "none" }];
-  for (const count of [5, 7])
-    assert.throws(() => new Network("mine", layers, packed(Array(count).fill(0))), {
-      message: `mine: ${2 * count} bytes of weights, expected 12`,
-    });
-  const network = new Network("mine", layers, packed(Array(6).fill(0)));
+  const words = { message: "mine: its weights to decode cannot be read" };
+  for (const view of [
+    undefined,
+    new DataView(new ArrayBuffer(4)),
+    new DataView(new ArrayBuffer(999)),
+    file({ two: [1, 1, [0, 0]] }),
+  ])
+    assert.throws(() => new Network("mine", DECODER, { decode: view }), words);
+  const network = new Network("mine", DECODER, { decode: file({ one: [2, 2, Array(6).fill(0)] }) });
   assert.throws(() => network.decode([1, 2, 3]), { message: "mine: 3 numbers given to a layer that takes 2" });
 });

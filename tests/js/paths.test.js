@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { mix } from "../../src/latentwalk/widgets/paths.js";
+import { along, mix } from "../../src/latentwalk/widgets/paths.js";
 
 const close = (found, expected) => {
   assert.equal(found.length, expected.length);
@@ -35,4 +35,19 @@ test("the spherical path turns evenly, and its length changes evenly", () => {
 test("where there is no arc of its own, the spherical path is straight", () => {
   for (const other of [Float32Array.of(6, 0), Float32Array.of(-3, 0), Float32Array.of(0, 0)])
     close(mix(A, other, 0.25, true), mix(A, other, 0.25, false));
+});
+
+test("along a way of several points one goes evenly", () => {
+  const way = along([
+    [0, 0],
+    [3, 0],
+    [3, 0],
+    [3, 1],
+  ]);
+  assert.equal(way.length, 4);
+  close(way.at(0), [0, 0]);
+  close(way.at(0.5), [2, 0]);
+  close(way.at(0.75), [3, 0]);
+  close(way.at(1), [3, 1]);
+  close(along([[1, 2]]).at(0.3), [1, 2]);
 });

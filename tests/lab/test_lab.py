@@ -56,6 +56,10 @@ figures = {
     "plane": widgets.Plane(plane, x, y),
     "draw": widgets.Draw(both, x[ten], y[ten]),
     "fit": widgets.Fit(),
+    "your_loss": widgets.YourLoss(digits.test_x, loss=105.0),
+    "machine": widgets.Machine(both, x[ten], y[ten]),
+    "learning": widgets.Learning(x, y),
+    "which_bug": widgets.WhichBug(),
 }
 display(*figures.values())
 """,
@@ -65,15 +69,32 @@ f = figures
 print(json.dumps([
     f["interpolation"].t, f["moons"].t, f["cloud"].mu1, f["reparameterization"].mu, f["kl"].mu, f["beta"].index,
     f["sliders"].z[f["sliders"].orders[0][0]], f["plane"].z[0], f["draw"].t, f["fit"].x,
+    f["your_loss"].place, f["machine"].noise, f["learning"].frame, f["which_bug"].step,
 ]))
 """,
     """
 f["interpolation"].t, f["moons"].t, f["cloud"].mu1, f["reparameterization"].mu, f["kl"].mu = 0.75, 0.25, -1.5, 1.25, -2.0
 f["beta"].index, f["sliders"].z, f["plane"].z, f["draw"].t, f["fit"].x = 0, [0.5] * 20, [1.5, -1.0], 0.5, 3.0
+f["your_loss"].place, f["machine"].noise, f["learning"].frame, f["which_bug"].step = 0.7, 0.5, 200, 2
 """,
     "import os; print('process', os.getpid())",
 ]
-SET = [0.75, 0.25, -1.5, 1.25, -2.0, 0, 0.5, 1.5, 0.5, 3.0]  # what the last cell gives to the figures' first sliders
+SET = [
+    0.75,
+    0.25,
+    -1.5,
+    1.25,
+    -2.0,
+    0,
+    0.5,
+    1.5,
+    0.5,
+    3.0,
+    0.7,
+    0.5,
+    200,
+    2,
+]  # what the last cell gives to the figures' first sliders
 
 
 @pytest.fixture(scope="module")
@@ -207,10 +228,10 @@ def test_a_figure_in_jupyterlab(page):
     expect(figure.locator(".lw-error")).to_be_hidden()
 
 
-def test_all_ten_figures_in_jupyterlab(page):
+def test_all_figures_in_jupyterlab(page):
     """In one notebook: each one's first slider moved in the page and read in Python, then set in Python and seen in the page."""
     out = run(page, 5)
-    expect(out.locator(".lw-figure[data-ready]")).to_have_count(10)
+    expect(out.locator(".lw-figure[data-ready]")).to_have_count(len(SET))
     cards = out.locator(".lw-card").all()
     sliders, seen = [handles(card)[0] for card in cards], []
     for card, slider in zip(cards, sliders):

@@ -1,8 +1,8 @@
 """nbval, and more: each notebook runs twice in one kernel, which has no display, starts in a foreign folder and leaves nothing there.
 
 The second pass is what Run all does in a kernel that is in use; its outputs are compared with the stored ones, too. What a
-cell writes to stderr (tqdm's progress bars) is not compared, but a warning there fails. Last comes the code in the
-solutions of the exercises, as a reader would copy it, and what they say of it is compared with what it prints.
+cell writes to stderr (tqdm's progress bars) is not compared, but a warning there fails. Then come the notebook's claims,
+and last the code in the solutions of the exercises, as a reader would copy it: what they say of it is compared with what it prints.
 """
 
 import os
@@ -15,6 +15,7 @@ from pathlib import Path
 import nbformat.v4
 import nbval.kernel
 import pytest
+import sentences
 import solutions
 from nbval.plugin import IPyNbCell
 
@@ -55,6 +56,16 @@ class Afterwards(pytest.Item):
         assert not left, f"left in the folder that the kernel was started in: {left}"
 
 
+class Claim(IPyNbCell):
+    """A claim in a cell of its own; its name is what it says."""
+
+
+def claims_of(notebook):
+    for number, (sentence, code) in enumerate(sentences.of(notebook.path).items()):
+        cell = nbformat.v4.new_code_cell(code)
+        yield Claim.from_parent(notebook, name=sentence, cell_num=number, cell=cell, options=defaultdict(bool))
+
+
 class Solution(IPyNbCell):
     """A solution's code in a cell of its own. Set after its making: ``text``, the solution with its words."""
 
@@ -86,7 +97,8 @@ def pytest_collection_modifyitems(items):
             for c in cells
         ]
         at = items.index(cells[-1]) + 1
-        items[at:at] = [*again, Afterwards.from_parent(notebook, name="afterwards"), *solutions_of(notebook)]
+        afterwards = Afterwards.from_parent(notebook, name="afterwards")
+        items[at:at] = [*again, afterwards, *claims_of(notebook), *solutions_of(notebook)]
     items.sort(key=lambda item: FIRST.index(item.path.stem) if item.path.stem in FIRST else len(FIRST))
 
 

@@ -1,37 +1,60 @@
 """The code in the solutions of the exercises, and what their words say of what it prints.
 
-Readers copy a solution's code into a cell below the notebook's own. So that no word outlives the number that it was
+Readers copy a solution's code into a cell below the notebook's own, or in place of the stub that an exercise begins with: a cell
+tagged ``exercise``, with a function to write and the line that checks it. That line then follows the solution's code. So that no word outlives the number that it was
 written from, SAYS has, for each solution with code, words of its text and a test of the numbers printed, in their order.
 """
 
+import ast
 import re
 
 import nbformat
 
 SOLUTION = re.compile(r"^(`{3,4})\{solution\} (\S+)\n(.*?)^\1$", re.S | re.M)
 CODE = re.compile(r"^```python\n(.*?)^```$", re.S | re.M)
+CHECK = re.compile(r"^exercises\.check\(\"\w+\", (\w+)\)$", re.M)
+VERDICT = re.compile(r"^(?:Right|Not yet): .*$", re.M)
 NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d*)?(?:e[+-]\d+)?")
+
+
+def checks(path) -> dict[str, str]:
+    """Of the exercises that begin with a stub: the function to be written, and the line that checks it."""
+    cells = [cell for cell in nbformat.read(path, 4).cells if "exercise" in cell.metadata.get("tags", [])]
+    return {found[1]: found[0] for cell in cells for found in CHECK.finditer(cell.source)}
+
+
+def defines(code: str) -> set[str]:
+    return {node.name for node in ast.parse(code).body if isinstance(node, ast.FunctionDef)}
 
 
 def with_code(path) -> dict[str, tuple[str, str]]:
     """Label, text and code of each solution in a notebook that has code."""
     markdown = "\n\n".join(cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "markdown")
     found = {label: (text, "\n".join(CODE.findall(text))) for _, label, text in SOLUTION.findall(markdown)}
-    return {label: (text, code) for label, (text, code) in found.items() if code}
+    lines = checks(path)
+    return {
+        label: (text, "\n".join([code, *(line for name, line in lines.items() if name in defines(code))]))
+        for label, (text, code) in found.items()
+        if code
+    }
+
+
+def printed(outputs: list[dict]) -> str:
+    outputs = [out for out in outputs if out.get("name") != "stderr"]
+    return "\n".join(out.get("text") or out.get("data", {}).get("text/plain", "") for out in outputs)
 
 
 def numbers(outputs: list[dict]) -> list[float]:
-    outputs = [out for out in outputs if out.get("name") != "stderr"]
-    texts = [out.get("text") or out.get("data", {}).get("text/plain", "") for out in outputs]
-    return [float(number) for number in NUMBER.findall("\n".join(texts))]
+    return [float(number) for number in NUMBER.findall(VERDICT.sub("", printed(outputs)))]
 
 
 def wrong(label: str, text: str, outputs: list[dict]) -> list[str]:
     """What a solution does not say (any more), and what it says although its code does not print it."""
-    printed = numbers(outputs)
+    n = numbers(outputs)
     gone = [f"{label} does not say: {words}" for words in SAYS[label] if words not in text]
-    untrue = [words for words, so in SAYS[label].items() if not so(printed)]
-    return gone + [f"{label} says: {words}; printed: {printed}" for words in untrue]
+    untrue = [words for words, so in SAYS[label].items() if not so(n)]
+    not_right = [line for line in VERDICT.findall(printed(outputs)) if not line.startswith("Right")]
+    return gone + [f"{label} says: {words}; printed: {n}" for words in untrue] + not_right
 
 
 def near(values, *expected, within=0.03):

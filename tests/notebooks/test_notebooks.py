@@ -8,15 +8,21 @@ import subprocess
 import sys
 from pathlib import Path
 
+import address
 import nbformat.v4
 import pytest
+import sentences
 import solutions
+import teach
 import yaml
 from nbval.plugin import get_sanitize_patterns
 
 from latentbook import ROOT
 
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = address.notebooks(ROOT)
+# Notebooks whose claims still are cells, or whose exercises are solved. One that is as it should be is not allowed to stand here.
+NOT_YET = ["00_walk", "01_holes", "02_distributions", "03_reparameterization", "04_kl", "05_vae", "06_walking"]
+NOT_YET += ["07_probabilistic", "08_wrong", "loss"]
 
 
 def code_cells(path):
@@ -45,7 +51,7 @@ def test_nbval_runs_and_compares_every_cell_twice(path, nbval_items, request):
     items = [item.name for item in nbval_items if Path(item.parent.path) == path]
     once = [f"Cell {number}" for number in range(len(code_cells(path)))]
     twice = [*once, *(f"{name} again" for name in once)]
-    assert items == [*twice, "afterwards", *solutions.with_code(path)], (
+    assert items == [*twice, "afterwards", *sentences.of(path), *solutions.with_code(path)], (
         "are the notebooks and tests/notebooks in one call, without -k?"
     )
     skipped = {"nbval-skip", "nbval-ignore-output"}
@@ -57,6 +63,73 @@ def test_nbval_runs_and_compares_every_cell_twice(path, nbval_items, request):
 
 def test_what_every_solution_says_of_its_code_is_known():
     assert {label for path in NOTEBOOKS for label in solutions.with_code(path)} == set(solutions.SAYS)
+
+
+def test_every_file_of_claims_belongs_to_a_notebook_and_says_what_it_checks():
+    stems = [path.stem for path in NOTEBOOKS]
+    assert len(stems) == len(set(stems)), "two notebooks share a name, and their claims, figures and stills do, too"
+    for path in sentences.FOLDER.glob("*.py"):
+        assert path.stem in stems, f"{path.name}: there is no such notebook"
+        assert sentences.split(path.read_text()), f"{path.name}: nothing is claimed"
+
+
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("assert 1", "line 1: an assert without the sentence"),
+        ("assert 1, 'one'\nx = 2\nassert x, 'one'", "line 3: a second assert says: one"),
+        ("assert 1, 'one'\n\nx = 2", "line 3: nothing is asserted from here on"),
+    ],
+)
+def test_claims_that_would_not_be_heard_are_refused(text, words):
+    with pytest.raises(ValueError, match=words):
+        sentences.split(text)
+
+
+def test_claims_are_cut_behind_their_asserts():
+    text = "def f(x):\n    assert x\nx = 1\nassert f(x), 'one'\n# two\nfor n in (1, 2):\n    assert n, f'{n} is two'"
+    assert list(sentences.split(text)) == ["one", "f'{n} is two'"]
+    assert "\n".join(sentences.split(text).values()) == text
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_exercises_begin_with_stubs_and_claims_are_no_cells(path):
+    found = solved_or_claiming(path)
+    if path.stem in NOT_YET:
+        assert found, f"{path.stem} is as it should be: take it out of NOT_YET"
+    else:
+        assert not found, "\n".join(found)
+
+
+def solved_or_claiming(path) -> list[str]:
+    """What is wrong with the exercises of a notebook, and with the cells that assert something."""
+    defined = [solutions.defines(code) for _, code in solutions.with_code(path).values()]
+    names = [name for name in solutions.checks(path) if not any(name in known for known in defined)]
+    found = [f"no solution has the code of {name}()" for name in names]
+    for cell in code_cells(path):
+        source, tags = "".join(cell["source"]), set(cell["metadata"].get("tags", []))
+        told = "".join(text for output in cell["outputs"] for text in output.get("text", []))
+        is_exercise = bool(re.search(r"^exercises\.check\(", source, re.M))
+        faults = {
+            "what it asserts belongs into tests/notebooks/claims": re.search(r"^\s*assert\b", source, re.M),
+            "what it finds to be True belongs into tests/notebooks/claims": re.search(r": True$", told, re.M),
+            "its tag is: exercise": is_exercise and ("exercise" not in tags or tags & {"hide-cell", "hide-input"}),
+            "its check is one line, with the function's own name": is_exercise and not solutions.CHECK.search(source),
+            "it begins with a stub": is_exercise and not told.startswith("Not yet: your function is still empty."),
+        }
+        found += [f"{cell['id']}: {words}" for words, wrong in faults.items() if wrong]
+    return found
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_for_teachers_a_notebook_loses_its_solutions_and_nothing_else(path):
+    text = path.read_text()
+    without = teach.without(text)
+    assert "{solution}" not in without and without.count("{exercise}") == text.count("{exercise}")
+    assert without == text or "{solution}" in text
+    assert [cell["source"] for cell in json.loads(without)["cells"] if cell["cell_type"] == "code"] == [
+        cell["source"] for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"
+    ]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -126,18 +199,48 @@ IN_SOLUTIONS = {  # code and words of a solution, which is said to print -0.25 t
 }
 
 
+CLAIMS = {  # a file of claims about a notebook that prints 1 and binds n; which of them fail
+    "claimed": ("one = n\nassert one == 1, 'n is one'\nassert one == 2, 'n is two'", "n is two"),
+    "nameless": ("assert nothing, 'there is a name'", "there is a name"),
+    "holds": ("assert n == 1, 'n is one'", None),
+}
+STUB = """from latentwalk import exercises
+
+
+def kl_divergence(mu, logvar): ...
+
+
+exercises.check("kl_divergence", kl_divergence)"""
+STILL_EMPTY = """\
+Not yet: your function is still empty. Here it should return a tensor of the shape (4,); write it, then run the cell again.
+"""
+WRITTEN = """def kl_divergence(mu, logvar):
+    return (0.5 * (mu**2 + logvar.exp() - logvar - 1)).sum(%s)"""
+
+
 def test_what_goes_wrong_in_a_notebook_is_found(tmp_path):
     """Each fault in a notebook of its own, and one notebook without any; all run as the book's are."""
-    for name in ("conftest.py", "solutions.py"):
+    for name in ("conftest.py", "sentences.py", "solutions.py"):
         shutil.copy(Path(__file__).with_name(name), tmp_path)
+    (tmp_path / "claims").mkdir()
+    for name, (text, _) in CLAIMS.items():
+        (tmp_path / "claims" / f"{name}.py").write_text(text)
     works = ("print(-0.25, -0.25)", "They are both near -0.25.")
     notebooks = {name: (source, *works) for name, (source, *_) in FAULTS.items()}
     notebooks |= {name: ("print(1)", code, words) for name, (code, words, _) in IN_SOLUTIONS.items()}
+    notebooks |= dict.fromkeys(CLAIMS, ("n = 1\nprint(n)", *works))
     for name, (source, code, words) in {**notebooks, "works": ("print(1)", *works)}.items():
         output = nbformat.v4.new_output("stream", text="1\n")
         cell = nbformat.v4.new_code_cell(source, execution_count=1, outputs=[output])
         solution = nbformat.v4.new_markdown_cell(SOLUTION % (code, words))
         nbformat.write(nbformat.v4.new_notebook(cells=[cell, solution]), tmp_path / f"{name}.ipynb")
+    for name, over in {"solved": 1, "unsolved": 0}.items():
+        output = nbformat.v4.new_output("stream", text=STILL_EMPTY)
+        stub = nbformat.v4.new_code_cell(STUB, execution_count=1, outputs=[output], metadata={"tags": ["exercise"]})
+        solution = nbformat.v4.new_markdown_cell(
+            SOLUTION.replace("ex-roll-exponential", "ex-kl-write") % (WRITTEN % over, "")
+        )
+        nbformat.write(nbformat.v4.new_notebook(cells=[stub, solution]), tmp_path / f"{name}.ipynb")
     result = subprocess.run(
         [sys.executable, "-m", "pytest", "-ra", "--nbval", "--nbval-current-env", "-p", "no:cacheprovider", tmp_path],
         cwd=tmp_path,
@@ -151,4 +254,8 @@ def test_what_goes_wrong_in_a_notebook_is_found(tmp_path):
     for name, (*_, words) in IN_SOLUTIONS.items():
         assert f"FAILED {name}.ipynb::ex-roll-exponential" in result, result
         assert words in result, result
-    assert "works.ipynb" not in result.partition("short test summary")[2], result
+    for name, (_, sentence) in CLAIMS.items():
+        assert sentence is None or f"FAILED {name}.ipynb::{sentence}" in result, result
+    assert "FAILED unsolved.ipynb::ex-kl-write" in result and "Not yet: this looks like" in result, result
+    for name in ("works", "holds", "solved"):
+        assert f"{name}.ipynb" not in result.partition("short test summary")[2].replace("unsolved", ""), result

@@ -2,7 +2,7 @@
 
 A name that one cell binds and another reads is bound in that one cell only, so that it means the same whatever was run
 last. Names that a cell uses for itself alone are free. This is found by reading the code, not by running it. The code in
-the solutions of the exercises counts as cells, too: readers copy it into their own.
+the solutions of the exercises counts as cells, too: readers copy it into their own. So does that of the claims.
 """
 
 import ast
@@ -10,13 +10,15 @@ import builtins
 import json
 import symtable
 
+import address
 import pytest
+import sentences
 import solutions
 from IPython.core.inputtransformer2 import TransformerManager
 
 from latentbook import ROOT
 
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = address.notebooks(ROOT)
 GIVEN = {*dir(builtins), "get_ipython", "display"}
 
 
@@ -124,6 +126,7 @@ def shared_twice(sources: dict[str, str]) -> list[str]:
 def test_a_name_that_cells_share_is_bound_in_one_of_them(path):
     cells = [cell for cell in json.loads(path.read_text())["cells"] if cell["cell_type"] == "code"]
     sources = {cell["id"]: "".join(cell["source"]) for cell in cells}
+    sources |= {f"the claim {sentence!r}": code for sentence, code in sentences.of(path).items()}
     found = shared_twice(sources | {label: code for label, (_, code) in solutions.with_code(path).items()})
     assert not found, "\n".join(["one of the two needs another name:", *found])
 

@@ -13,7 +13,7 @@ import pytest
 
 from latentbook import ROOT
 
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = address.notebooks(ROOT)
 
 # A kernel like Colab's: with torch and the others, and without this working tree.
 KERNEL = f"""

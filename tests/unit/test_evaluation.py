@@ -140,7 +140,7 @@ def test_the_table_of_warm_ups_is_whole():
 
 
 def test_no_such_table():
-    with pytest.raises(ValueError, match="beta, digits"):
+    with pytest.raises(ValueError, match="beta, bugs, digits"):
         tables.read("weather")
 
 

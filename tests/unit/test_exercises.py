@@ -259,13 +259,60 @@ def test_every_mistake_is_named(told, name):
 @pytest.mark.parametrize("name", NAMES)
 def test_whatever_is_not_an_answer_is_told(told, name):
     right = RIGHT[name][0]
-    assert "got NoneType: is its `return` missing?" in told(name, lambda *_: None)
+    assert "got NoneType: is its `return` missing?" in told(name, lambda *inputs: print(end=""))
     assert "got list" in told(name, lambda *inputs: [right(*inputs)])
     assert "stops with KeyError: 'mu'" in told(name, lambda *_: {}["mu"])
     assert "stops with TypeError" in told(name, lambda: 0)
     assert "shape" in told(name, lambda *inputs: torch.as_tensor(right(*inputs))[..., None])
     assert "are nan" in told(name, lambda *inputs: right(*inputs) * torch.tensor(float("nan")))
     assert "none of the usual mistakes fits" in told(name, lambda *inputs: 1.2345 * right(*inputs) + 3)
+
+
+def nothing(*_): ...
+
+
+def only_words(*_):
+    """What it will return, and how."""
+
+
+def none(*_):
+    # to be written
+    return None
+
+
+def dots(*_):
+    return ...
+
+
+def passes(*_):
+    pass
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("stub", [nothing, only_words, none, dots, passes, lambda *_: None])
+def test_a_stub_is_told_what_to_return(told, name, stub):
+    line = told(name, stub)
+    assert line.startswith("Not yet: your function is still empty. Here it should return ")
+    assert "a tensor of the shape (" in line or "one number" in line
+    assert line.endswith("; write it, then run the cell again.")
+
+
+def half(*inputs):
+    z = inputs[0] * 2
+    return ... if z is not None else z
+
+
+def later(*inputs):
+    print(end="")
+    raise NotImplementedError
+
+
+def test_a_function_that_is_begun_is_told_what_is_missing(told):
+    assert told("kl_divergence", half).startswith(
+        "Not yet: your function returns `...`. Here it should return a tensor"
+    )
+    assert told("kl_divergence", later).startswith("Not yet: your function is not finished. Here it should return a")
+    assert "empty" not in told("kl_divergence", lambda *_: 0.0)
 
 
 def test_the_first_difference_is_shown(told):

@@ -3,11 +3,11 @@
 import json
 import re
 
-import numpy as np
 import pytest
 import torch
+from safetensors.torch import load as from_safetensors
 
-from latentwalk import models
+from latentwalk import checkpoints, models
 from latentwalk.widgets import Interpolation, Network
 from latentwalk.widgets.base import _HERE, esm
 
@@ -24,19 +24,25 @@ def figure(networks):
     return Interpolation(networks, torch.rand(4, 784), [3, 8, 1, 0], a=0, b=1, clouds=torch.rand(50, 784))
 
 
-def test_weights_travel_as_float16_layer_by_layer(networks):
-    network = networks[1]
-    numbers = np.frombuffer(network.weights, np.float16)
-    first, second = network.layers
-    assert (first["rows"], first["cols"], second["rows"], second["cols"]) == (400, 2, 784, 400)
-    assert np.array_equal(numbers[:800].reshape(400, 2), network.model.fc3.weight.detach().half().numpy())
-    assert np.array_equal(numbers[-784:], network.model.fc4.bias.detach().half().numpy())
-    assert len(numbers) == sum(layer["rows"] * (layer["cols"] + 1) for layer in network.layers)
+def test_weights_travel_as_safetensors_of_the_parts_that_are_shipped(networks):
+    network = Network(networks[1].model, "vae", parts=("encode", "decode"))
+    kept = network.model.state_dict()
+    for part, names in {"encode": ["fc1", "fc21", "fc22"], "decode": ["fc3", "fc4"]}.items():
+        assert [name for step in network.layers[part] for name in step["names"]] == names
+        tensors = from_safetensors(network.weights[part])
+        assert {key.partition(".")[0] for key in tensors} == set(names)
+        assert all(torch.equal(tensor, kept[key].half()) for key, tensor in tensors.items())
+    assert networks[1].layers.keys() == networks[1].weights.keys() == {"decode"}
 
 
 def test_one_network_one_digest(networks):
-    again = Network(networks[0].model, "other name")
+    again = Network(networks[0].model, "other name", parts=("encode",))
     assert again.digest == networks[0].digest != networks[1].digest
+
+
+@pytest.mark.parametrize("name", ["ae-2", "vae-2", "vae-20"])
+def test_a_stored_network_is_known_by_its_manifest(name):
+    assert Network(checkpoints.load(name), name).digest == checkpoints.read_manifest(name)["sha256"]
 
 
 def test_codes_of_both_kinds(networks):
@@ -59,6 +65,20 @@ def test_traits_can_be_observed(figure):
     figure.observe(lambda change: seen.append(change.new), "t")
     figure.t = 0.25
     assert seen == [0.25]
+
+
+def test_play_starts_where_t_is_and_what_a_hand_moves_can_be_set_back(networks):
+    pictures = torch.rand(3, 784)
+    figure = Interpolation(networks, pictures, [1, 2, 3], t=0.37)
+    (play,) = [
+        child
+        for row in figure.card.children
+        for child in getattr(row, "children", [])
+        if hasattr(child, "step") and hasattr(child, "interval")
+    ]
+    assert figure.frame == play.value == 37 and not figure.playing
+    assert {"t", "a", "b", "draws", "path_index", "playing"} <= set(figure.resets)
+    assert figure.text["back"] == "Back to the start"
 
 
 def test_the_javascript_can_lie_inside_a_page():
@@ -91,14 +111,16 @@ def test_javascript_equals_pytorch(tmp_path, run_javascript, kind, latent_dim):
     model.load_state_dict({name: value.half().float() for name, value in model.state_dict().items()})
     network = Network(model, "test", parts=("encode", "decode"))
     z, x = 3 * torch.randn(latent_dim), torch.rand(784) * (torch.rand(784) < 0.3)
-    (tmp_path / "weights").write_bytes(network.weights)
+    for part, content in network.weights.items():
+        (tmp_path / part).write_bytes(content)
     (tmp_path / "input.json").write_text(json.dumps({"layers": network.layers, "z": z.tolist(), "x": x.tolist()}))
     script = (
         f"import {{ Network }} from '{(_HERE / 'network.js').as_uri()}';"
         "\nimport { readFileSync } from 'node:fs';"
         "\nconst { layers, z, x } = JSON.parse(readFileSync('input.json'));"
-        "\nconst bytes = readFileSync('weights');"
-        "\nconst network = new Network('test', layers, new DataView(bytes.buffer, bytes.byteOffset, bytes.length));"
+        "\nconst view = (bytes) => new DataView(bytes.buffer, bytes.byteOffset, bytes.length);"
+        "\nconst views = { encode: view(readFileSync('encode')), decode: view(readFileSync('decode')) };"
+        "\nconst network = new Network('test', layers, views);"
         "\nconst { mu, logvar } = network.encode(Float32Array.from(x));"
         "\nconsole.log(JSON.stringify({ picture: [...network.decode(Float32Array.from(z))], mu: [...mu], logvar: logvar && [...logvar] }));"
     )

@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 import torch
+import traitlets
 from ipywidgets.widgets.widget import _instances
 
 from latentwalk.models import VAE, Autoencoder
@@ -64,6 +65,16 @@ def test_view_and_its_index_move_together(cloud):
     assert cloud.view_index == 1
     cloud.view_index = 0
     assert cloud.view == "vae"
+
+
+def test_dice_lie_outside_until_they_are_put_inside(networks):
+    figure = Reparameterization(networks[:1], [0.0, 1.0])
+    assert (figure.dice, figure.dice_index) == ("outside", 0)
+    figure.dice = "inside"
+    assert figure.dice_index == 1
+    assert "dice_index" in linked(figure) and {"mu", "sigma", "eps", "dice_index"} <= set(figure.resets)
+    with pytest.raises(traitlets.TraitError):
+        figure.dice = "loaded"
 
 
 def test_draws_are_sorted_repeatable_and_python_may_set_them(networks):

@@ -73,7 +73,8 @@ def test_two_summits_of_which_the_best_q_covers_one():
 
 def test_traits_and_card():
     figure = Fit(x=1.0, mu=0.5, sigma=0.7)
-    x, mu, sigma = figure.card.children[1:]
+    x, q = figure.card.children[1:]
+    mu, sigma = q.children
     assert (x.value, mu.value, sigma.value) == (1.0, 0.5, 0.7)
     seen = []
     figure.observe(lambda change: seen.append(change.new), "mu")

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from latentwalk import losses, models
-from latentwalk.widgets import Beta, Network
+from latentwalk.widgets import KL, Beta, Network
 from latentwalk.widgets.base import _HERE
 from latentwalk.widgets.beta import BINS
 
@@ -20,6 +20,36 @@ def test_the_pages_kl_is_the_same(run_javascript):
     mu, sigma = torch.tensor(points, dtype=torch.float64).T
     expected = losses.kl_divergence(mu[:, None], 2 * sigma.log()[:, None])[:, 0]
     assert in_the_page == pytest.approx(expected.tolist(), abs=1e-9)
+
+
+@pytest.mark.parametrize("a, beta, home", [(4.0, 1.0, 1.5), (0.0, 2.0, 1.0), (10.0, 0.3, -3.0)])
+def test_the_point_settles_where_pytorch_does(run_javascript, a, beta, home):
+    """Gradient descent by autograd from three places ends where the figure says, and so does the page's roll."""
+    figure, starts = KL(a=a, beta=beta, home=home), [(-1.0, 1.5), (3.0, 0.05), (0.0, 3.0)]
+    pulls = json.dumps({"a": a, "beta": beta, "home": home})
+    code = f'import {{ rollTo, timeToSettle }} from "{(_HERE / "settling.js").as_uri()}"; const pulls = {pulls};'
+    code += "\nconst roll = (at) => rollTo(pulls, at, timeToSettle(pulls, at, 0.05));"
+    code += f"\nconsole.log(JSON.stringify({json.dumps(starts)}.map(roll)));"
+    mu, logvar = (torch.tensor(column, dtype=torch.float64) for column in zip(*starts))
+    logvar = (2 * logvar.log()).requires_grad_()
+    mu.requires_grad_()
+    for _ in range(6000):
+        recon = 0.5 * a * ((mu - home) ** 2 + logvar.exp())
+        loss = (recon + beta * losses.kl_divergence(mu[:, None], logvar[:, None])[:, 0]).sum()
+        slopes = torch.autograd.grad(loss, [mu, logvar])
+        with torch.no_grad():
+            mu -= 0.02 * slopes[0]
+            logvar -= 0.02 * slopes[1]
+    sigma = (0.5 * logvar).exp()
+    for place, rolled in zip(zip(mu.tolist(), sigma.tolist()), run_javascript(code)):
+        assert place == pytest.approx(figure.settled, abs=1e-4)
+        assert rolled == pytest.approx(figure.settled, abs=0.004)
+    assert figure.settled[1] ** 2 == pytest.approx(beta / (beta + a))
+
+
+def test_nothing_settles_where_nothing_pulls():
+    assert KL(a=0, beta=0).settled is None
+    assert KL(beta=0).settled[1] == 0
 
 
 @pytest.fixture(scope="module")

@@ -15,11 +15,15 @@ from latentwalk.widgets import (
     Fit,
     Interpolation,
     LatentCloud,
+    Learning,
+    Machine,
     Moons,
     Network,
     Plane,
     Reparameterization,
     SliderBank,
+    WhichBug,
+    YourLoss,
 )
 
 BOTH = ("encode", "decode")
@@ -49,6 +53,10 @@ GOOD = {  # arguments with which each figure can be made
     Plane: {"network": VAE2, "x": X, "labels": LABELS},
     Draw: {"network": VAE3, "pictures": X, "labels": LABELS},
     Fit: {},
+    YourLoss: {"x": X},
+    Machine: {"network": VAE3, "pictures": X, "labels": LABELS},
+    Learning: {"x": torch.rand(500, 784), "labels": [i % 10 for i in range(500)]},
+    WhichBug: {},
 }
 
 # What else a trait refuses, beside what `wrong` below makes up for every one of them.
@@ -78,6 +86,17 @@ TRAITS = [
     (Draw, "pixels", [0.0] * 783 + [255.0], "between 0 and 1"),
     (Draw, "z", [0.0] * 2, "expected 3 numbers, got 2"),
     (Draw, "target", 10, "any of"),
+    (YourLoss, "loss", NAN, "finite"),
+    (YourLoss, "error", "mse", "any of"),
+    (YourLoss, "batch", 0, "batch"),
+    (Machine, "z", [0.0] * 2, "expected 3 numbers, got 2"),
+    (Machine, "digit", 12, "from 0 to 11, got 12"),
+    (Machine, "lit", "everything", "any of"),
+    (Learning, "frame", 251, "from 0 to 250, got 251"),
+    (Learning, "digit", 40, "from -1 to 39, got 40"),
+    (WhichBug, "run", 10, "any of"),
+    (WhichBug, "guess", "overfitting", "any of"),
+    (WhichBug, "step", 11, "from 0 to 10, got 11"),
 ]
 
 ARGUMENTS = [
@@ -125,6 +144,15 @@ ARGUMENTS = [
     (Draw, {"network": Network(VAE3.model, "half")}, "expected parts.*half"),
     (Draw, {"labels": [1] * 12}, "labels: expected all digits"),
     (Draw, {"digit": 12}, "digit: expected a whole number from 0 to 11"),
+    (YourLoss, {"x": 255 * X}, r"x: expected pixels in \[0, 1\]"),
+    (YourLoss, {"loss": NAN}, "loss.*a finite number"),
+    (Machine, {"network": AE3}, "network: expected kind vae, got ae"),
+    (Machine, {"network": HALF}, "network: expected parts"),
+    (Machine, {"labels": LABELS[1:]}, "labels: expected a digit"),
+    (Machine, {"digit": 12}, "digit: expected a whole number from 0 to 11"),
+    (Learning, {"x": X, "labels": LABELS}, "x: expected the first 500 test pictures, got 12"),
+    (Learning, {"frame": 251}, "frame: expected a whole number from 0 to 250"),
+    (WhichBug, {"run": 10}, "run"),
     (KL, {"mu": 5.0}, "mu"),
     (KL, {"sigma": NAN}, "sigma.*a finite number"),
     (Fit, {"sigma": 0.0}, "sigma"),

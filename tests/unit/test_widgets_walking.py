@@ -1,6 +1,8 @@
 """Twenty sliders, the map and Draw: what Python hands over and refuses, and the JavaScript itself in a browser."""
 
 import base64
+import itertools
+import math
 from pathlib import Path
 
 import numpy as np
@@ -206,7 +208,7 @@ def test_sliders_and_code_move_together(page, bank, vae, idle):
     assert agrees(page, idle)
 
 
-def test_the_map_by_mouse_finger_keys_and_double_click(page, plane, flat):
+def test_the_map_by_mouse_finger_keys_and_its_button(page, plane, flat):
     show(page, plane)
     box = page.locator(".lw-plot").bounding_box()
     half = box["width"] / 2
@@ -222,6 +224,21 @@ def test_the_map_by_mouse_finger_keys_and_double_click(page, plane, flat):
     assert agrees(page, flat)
     page.mouse.move(*point(-3, -3))  # not held
     assert get(page, "z") == pytest.approx([1.5, 2], abs=0.03)
+    # What the drag passed is a film of twelve frames, and t is the place in it.
+    path, frames = get(page, "path"), page.locator(".lw-film canvas").evaluate_all("(all) => all.map((c) => [...c.z])")
+    assert path[0] == pytest.approx([0, 0], abs=0.03) and path[-1] == get(page, "z") and get(page, "t") == 1
+    assert len(frames) == 12 and frames[0] == pytest.approx(path[0]) and frames[-1] == pytest.approx(path[-1])
+    steps = [math.dist(a, b) for a, b in itertools.pairwise(frames)]
+    assert steps == pytest.approx([2.5 / 11] * 11, rel=0.1), "they are equally far apart"
+    put(page, t=0.5)
+    assert get(page, "z") == pytest.approx([0.75, 1], abs=0.05)
+    assert page.locator(".lw-now").count() == 1
+    page.get_by_role("button", name="Play the film").click()
+    page.wait_for_function("model.get('t') > 0.6")
+    page.get_by_role("button", name="Stop").click()
+    rested = get(page, "t")
+    page.wait_for_timeout(100)
+    assert get(page, "t") == rested < 1
     page.touchscreen.tap(*point(-2, 1))
     assert get(page, "z") == pytest.approx([-2, 1], abs=0.03)
     before = get(page, "z")
@@ -231,7 +248,7 @@ def test_the_map_by_mouse_finger_keys_and_double_click(page, plane, flat):
     assert get(page, "z") == pytest.approx([before[0] + 0.09, before[1] + 0.2], abs=1e-6)
     said = f"{get(page, 'z')[0]:.2f}".replace("-", "−")  # in the label once the next frame is drawn
     page.wait_for_function("(t) => document.querySelector('.lw-plot').ariaLabel.includes(t)", arg=said, timeout=5000)
-    page.mouse.dblclick(*point(3, 3))
+    page.get_by_role("button", name="Back to the start").click()
     assert get(page, "z") == [0.5, -1.0]
     put(page, view_index=1)
     assert agrees(page, flat)
@@ -308,6 +325,19 @@ def test_a_stroke_is_encoded_and_walks(page, draw, vae):
     assert shown(page)[1] == [0.5] * 20
     put(page, t=0.5)
     assert shown(page)[1] != [0.5] * 20
+    # A drag along a strip chooses it and the place on it; arrow keys go on.
+    strips = page.locator("canvas.lw-ten")
+    box, (x, y) = strips.bounding_box(), strips.evaluate("(canvas) => canvas.handles()[0]")
+    page.mouse.move(box["x"] + x, box["y"] + y)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"], box["y"] + 5, steps=5)
+    page.mouse.up()
+    assert get(page, "target_index") == 0 and get(page, "t") == 1
+    strips.press("ArrowDown")
+    strips.press("ArrowLeft")
+    assert get(page, "target_index") == 1 and get(page, "t") == pytest.approx(0.9)
+    page.wait_for_function("document.querySelector('.lw-figure').ariaBusy === 'false'")
+    assert agrees(page, vae)
     page.get_by_role("button", name="Clear").click()
     shown(page)
     assert max(get(page, "pixels")) == 0 and "nothing drawn" in page.locator(".lw-readout").inner_text()

@@ -3,8 +3,10 @@
 An exercise is data: fixed inputs, the right function, and functions that make the usual mistakes, each under the words
 that name it. The reader's result is compared with all of them. The inputs are chosen so that no mistake hides: sigma is
 not 1, a batch has more than one picture. Random functions are compared by statistics of many draws and by slopes.
+A stub, a function in which nothing is written yet, is told what to return.
 """
 
+import dis
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -30,14 +32,22 @@ class Exercise:
 def find_mistake(exercise: Exercise, function: Callable) -> str | None:
     """What is wrong with ``function``, in words; None where it is right."""
     right_result, right = _run(exercise, exercise.right)
+    shape = tuple(right_result.shape)
+    expected = f"a tensor of the shape {shape}" if shape else "one number"
+    if is_stub(function):
+        return f"your function is still empty. Here it should return {expected}; write it, then run the cell again"
     try:
         result, actual = _run(exercise, function)
     except Exception as error:
+        if isinstance(error, NotImplementedError) and not str(error):
+            return f"your function is not finished. Here it should return {expected}"
         reason = str(error).strip().split("\n")[0].rstrip(".")
         return f"your function stops with {type(error).__name__}{': ' if reason else ''}{reason}"
     if actual is None:
+        if result is ...:
+            return f"your function returns `...`. Here it should return {expected}"
         missing = ": is its `return` missing?" if result is None else ""
-        return f"expected a tensor of the shape {tuple(right_result.shape)}, got {describe(result)}{missing}"
+        return f"expected {expected}, got {describe(result)}{missing}"
     tolerance = 0.03 if exercise.random else 1e-4  # a statistic of so many draws is within 0.01 of its expectation
 
     def same(other: Tensor) -> bool:
@@ -55,6 +65,16 @@ def find_mistake(exercise: Exercise, function: Callable) -> str | None:
     at = tuple((~torch.isclose(actual, right, tolerance, tolerance)).nonzero()[0].tolist())
     where = f"{STATISTICS[at[0]]} in dimension {at[1]}" if exercise.random else f"at {list(at)}" if at else "the number"
     return f"none of the usual mistakes fits; {where}: expected {right[at]:.4g}, got {actual[at]:.4g}"
+
+
+def is_stub(function: Callable) -> bool:
+    """Whether the function does nothing at all: its body is ``...``, ``pass``, ``return None``, or words alone."""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return False
+    steps = {step.opname for step in dis.get_instructions(code)}
+    given = [const for const in code.co_consts if const not in (None, ...) and not isinstance(const, str)]
+    return steps <= {"RESUME", "NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST"} and not given
 
 
 def _run(exercise: Exercise, function: Callable) -> tuple[object, Tensor | None]:

@@ -11,7 +11,7 @@ from safetensors.torch import save as to_safetensors
 from torch import Tensor
 
 from latentwalk._checks import check_pictures
-from latentwalk.checkpoints import FOLDER, CheckpointError, load, read_manifest
+from latentwalk.checkpoints import FOLDER, CheckpointError, half, load, read_manifest
 from latentwalk.losses import terms
 from latentwalk.making.datasets import pictures
 from latentwalk.making.files import write
@@ -85,10 +85,7 @@ def save(name: str, model: torch.nn.Module, config: dict, metrics: dict, folder:
     ValueError
         If a weight is not finite in half precision.
     """
-    weights = {k: v.detach().half().contiguous() for k, v in model.state_dict().items()}
-    if not all(torch.isfinite(v).all() for v in weights.values()):
-        raise ValueError(f"model: {name} has weights that are not finite in half precision")
-    content = to_safetensors(weights)
+    content = to_safetensors(half(name, model))
     config = {**config, "pixels": model.pixels}
     manifest = {"config": config, "metrics": metrics, "sha256": hashlib.sha256(content).hexdigest()}
     text = json.dumps(manifest, indent=2) + "\n"

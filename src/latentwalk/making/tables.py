@@ -15,7 +15,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from latentwalk import checkpoints, data, evaluation
-from latentwalk.making import datasets, files, networks, workers
+from latentwalk.making import bugs, datasets, files, learning, networks, workers
 from latentwalk.making.measures import active, measure_beta, measure_digits, measure_world, sure_and_distance
 from latentwalk.making.recipes import RECIPES, Recipe
 from latentwalk.making.reference import fit_as_usual, usual_dataset
@@ -92,6 +92,27 @@ def likelihood(count: int = 10_000, ks: tuple[int, ...] = (1, 10, 100, 1000)) ->
     return {"unit": unit, "pictures": count, "rows": rows}
 
 
+def bug_runs() -> dict:
+    """Chapter 08's ten runs: curves, sigmas, pictures; for the figure `WhichBug`."""
+    unit = (
+        "curve: recon and KL as reported, then the right ones, nats per test image; sigma, spread of mu and KL: of each "
+        "dimension; pictures: 5 reconstructions from mu and 10 samples, (15, 784) uint8, packed"
+    )
+    recipe = {"epochs": bugs.EPOCHS, "batch_size": 256, "lr": 4e-3, "seed": 0}
+    return {"unit": unit, "recipe": recipe, "rows": side_by_side(bugs.row, bugs.BUGS)}
+
+
+def learning_plane() -> dict:
+    """The training of "vae-2", look by look; for the figure `Learning`."""
+    (rows,) = side_by_side(learning.rows, [learning.RECIPE])
+    unit = (
+        "recon and kl: nats per test image; mu: (digits, 2) int16 in units of `step`, packed; map: decoded codes, row by "
+        "row, 14 x 14 pixels each, two 4-bit greys a byte, packed"
+    )
+    shape = {"digits": learning.DIGITS, "step": learning.UNIT, "side": learning.SIDE, "reach": learning.REACH}
+    return {"unit": unit, "recipe": dataclasses.asdict(learning.RECIPE), **shape, "rows": rows}
+
+
 TABLES = {
     "worlds": worlds,
     "digits": digits,
@@ -99,6 +120,8 @@ TABLES = {
     "warm_up": warm_up,
     "loss": loss,
     "likelihood": likelihood,
+    "bugs": bug_runs,
+    "learning": learning_plane,
 }
 
 

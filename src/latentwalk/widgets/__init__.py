@@ -7,10 +7,14 @@ from latentwalk.widgets.draw import Draw
 from latentwalk.widgets.fit import Fit
 from latentwalk.widgets.interpolation import Interpolation
 from latentwalk.widgets.kl import KL
+from latentwalk.widgets.learning import Learning
+from latentwalk.widgets.machine import Machine
 from latentwalk.widgets.moons import Moons
 from latentwalk.widgets.plane import Plane
 from latentwalk.widgets.reparameterization import Reparameterization
 from latentwalk.widgets.sliders import SliderBank
+from latentwalk.widgets.which_bug import WhichBug
+from latentwalk.widgets.your_loss import YourLoss
 
 __all__ = [
     "KL",
@@ -20,9 +24,13 @@ __all__ = [
     "Fit",
     "Interpolation",
     "LatentCloud",
+    "Learning",
+    "Machine",
     "Moons",
     "Network",
     "Plane",
     "Reparameterization",
     "SliderBank",
+    "WhichBug",
+    "YourLoss",
 ]

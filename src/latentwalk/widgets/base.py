@@ -8,8 +8,10 @@ import anywidget
 import ipywidgets
 import torch
 import traitlets
+from safetensors.torch import save as to_safetensors
 
 from latentwalk._checks import check_pictures
+from latentwalk.checkpoints import half
 
 _HERE = Path(__file__).parent
 _IMPORT = re.compile(r'^import [^;]+ from "\./(\w+)\.js";\n', re.MULTILINE)
@@ -38,6 +40,9 @@ def esm(name: str) -> str:
 class Network(anywidget.AnyWidget):
     """A trained network for the page: its weights once, however many figures refer to it.
 
+    They travel as they are stored: as safetensors in float16, with the layers' names; a part of the network a file, so that a
+    figure that only decodes needs no encoder. Known by the sha256 of the whole, which for a stored network is its manifest's.
+
     Parameters
     ----------
     model
@@ -56,8 +61,10 @@ class Network(anywidget.AnyWidget):
     name = traitlets.Unicode().tag(sync=True)
     label = traitlets.Unicode().tag(sync=True)
     kind = traitlets.Enum(["ae", "vae"]).tag(sync=True)
-    layers = traitlets.List(traitlets.Dict()).tag(sync=True)
-    weights = traitlets.Bytes().tag(sync=True)
+    layers = traitlets.Dict().tag(
+        sync=True
+    )  # part -> steps: which layers stand side by side, and what comes after them
+    weights = traitlets.Dict().tag(sync=True)  # part -> safetensors
     digest = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, model: torch.nn.Module, name: str, label: str = "", parts: tuple[str, ...] = ("decode",)):
@@ -68,23 +75,23 @@ class Network(anywidget.AnyWidget):
         if {child for child, _ in model.named_children()} != {"fc1", *heads, "fc3", "fc4"}:
             raise ValueError(f"model: expected the layers of an Autoencoder or a VAE, got {type(model).__name__}")
         steps = {
-            "encode": [(["fc1"], "relu"), (heads, "none")],
-            "decode": [(["fc3"], "relu"), (["fc4"], "sigmoid")],
+            "encode": [{"names": ["fc1"], "activation": "relu"}, {"names": heads, "activation": "none"}],
+            "decode": [{"names": ["fc3"], "activation": "relu"}, {"names": ["fc4"], "activation": "sigmoid"}],
         }
-        layers, weights = [], b""
+        tensors = half(name, model)
+        weights = {}
         for part in parts:
-            for names, activation in steps[part]:
-                modules = [getattr(model, layer) for layer in names]
-                weight = torch.cat([module.weight.detach().half() for module in modules])  # (rows, cols)
-                bias = torch.cat([module.bias.detach().half() for module in modules])
-                if not (weight.isfinite().all() and bias.isfinite().all()):
-                    raise ValueError(f"model: {name} has weights that are not finite")
-                rows, cols = weight.shape
-                layers.append({"part": part, "rows": rows, "cols": cols, "activation": activation})
-                weights += weight.numpy().tobytes() + bias.numpy().tobytes()
-        digest = hashlib.sha256(weights).hexdigest()
+            names = [layer for step in steps[part] for layer in step["names"]]
+            weights[part] = to_safetensors({k: v for k, v in tensors.items() if k.partition(".")[0] in names})
         self.model = model
-        super().__init__(name=name, label=label or name, kind=kind, layers=layers, weights=weights, digest=digest)
+        super().__init__(
+            name=name,
+            label=label or name,
+            kind=kind,
+            layers={part: steps[part] for part in parts},
+            weights=weights,
+            digest=hashlib.sha256(to_safetensors(tensors)).hexdigest(),
+        )
 
     @property
     def latent_dim(self) -> int:
@@ -108,8 +115,8 @@ class Figure(anywidget.AnyWidget):
     """An interactive figure. All its traits can be read, set and observed here; displaying it shows its card.
 
     The card is a VBox of the canvas (this widget) and the controls, joined to it by ``jslink``, which runs in the
-    browser: so the figure works in JupyterLab and, with no kernel, in the rendered book. A double click on a slider or a picture
-    sets the controls back to where they stood when the figure was opened.
+    browser: so the figure works in JupyterLab and, with no kernel, in the rendered book. Its arrow button sets
+    the controls back to where they stood when the figure was opened.
 
     A figure declares its ``title`` and its words, ``text``, as traits with defaults. Its constructor sets its own traits before it
     calls this one, so that they refuse what it cannot use.
@@ -118,7 +125,10 @@ class Figure(anywidget.AnyWidget):
     _css = _HERE / "latentwalk.css"
     title = traitlets.Unicode().tag(sync=True)
     text = traitlets.Dict().tag(sync=True)  # every word that the figure shows
-    resets = traitlets.List(traitlets.Unicode()).tag(sync=True)  # what a double click sets back: all controls, and more
+    resets = traitlets.List(traitlets.Unicode()).tag(
+        sync=True
+    )  # what the arrow button sets back: all controls, and more
+    playing = traitlets.Bool(False).tag(sync=True)  # whether a Play counts
 
     def __init__(self, **traits):
         if unknown := set(traits) - set(self.trait_names()):
@@ -151,7 +161,7 @@ class Figure(anywidget.AnyWidget):
         """A row of buttons joined to a `Choice` of this figure, or to a trait with these ``words`` for its values."""
         words = words or self.traits()[name].words
         values = list(words)
-        traitlets.link((self, name), (self, f"{name}_index"), transform=(values.index, values.__getitem__))
+        self.join(name, values)
         buttons = ipywidgets.ToggleButtons(
             options=list(words.values()), index=values.index(getattr(self, name)), description=label
         )
@@ -160,10 +170,20 @@ class Figure(anywidget.AnyWidget):
         ipywidgets.jslink((self, f"{name}_index"), (buttons, "index"))
         return buttons
 
+    def join(self, name: str, values: list) -> None:
+        """A trait with these values and its ``<name>_index``, which the page knows, move together."""
+        traitlets.link((self, name), (self, f"{name}_index"), transform=(values.index, values.__getitem__))
+
+    def beside(self, *controls: ipywidgets.Widget) -> ipywidgets.VBox:
+        """Controls in pairs where there is room; on a phone one under the other, in sight as long as the figure is."""
+        return ipywidgets.VBox(controls).add_class("lw-pairs").add_class("lw-sticky")
+
     def play(self, name: str, **options) -> ipywidgets.Play:
-        """A button that counts in a whole number of this figure."""
-        play = ipywidgets.Play(show_repeat=False, **options)
-        ipywidgets.jslink((play, "value"), (self, name))
+        """A button that counts in a whole number of this figure, from where that is, and pauses where it has come to."""
+        play = ipywidgets.Play(value=getattr(self, name), show_repeat=False, **options)
+        self.resets = [*self.resets, "playing"]
+        ipywidgets.jslink((self, name), (play, "value"))
+        ipywidgets.jslink((self, "playing"), (play, "playing"))
         return play
 
     def _repr_mimebundle_(self, **kwargs):

@@ -1,25 +1,23 @@
 // Networks trained with several betas. See beta.py for the traits.
 
 import { backdrop, keep, plotCanvas, plotContext, sizeOf, squareCanvas } from "./canvas.js";
+import { chipRow } from "./chips.js";
 import { digitCanvases, paintDecoded, paintDigit, pictures } from "./digits.js";
-import { box, button, captioned, paragraph } from "./dom.js";
+import { box, button, captioned } from "./dom.js";
 import { defineFigure } from "./figure.js";
+import { grips } from "./grips.js";
+import { drawHistogram } from "./histogram.js";
 import { lazyNetworks } from "./loading.js";
-import { circles, dashed, line, write } from "./marks.js";
-import { floats, normals, scale, times } from "./numbers.js";
-import { drawRateDistortion } from "./rate_distortion.js";
+import { circles } from "./marks.js";
+import { clamp, floats, normals, scale, times } from "./numbers.js";
+import { curvePoints, drawRateDistortion, placeOn, pointAt } from "./rate_distortion.js";
+import { arrows } from "./steer.js";
 import { themeColors } from "./theme.js";
-import { fill, fixed, say } from "./words.js";
+import { fill, fixed } from "./words.js";
 
 const ROW = 6; // pictures that are reconstructed
 const SAMPLES = 18;
-const SIGMA_TICKS = [
-  ["10\u207b\u2076", -6],
-  ["10\u207b\u2074", -4],
-  ["0.01", -2],
-  ["0.1", -1],
-  ["1", 0],
-];
+const HALF = 4; // the same for every network, so that the prior's circles stay
 
 export default defineFigure("beta", async ({ model, root, schedule, save }) => {
   const text = model.get("text");
@@ -35,24 +33,48 @@ export default defineFigure("beta", async ({ model, root, schedule, save }) => {
   const picture = pictures(model.get("pictures"));
 
   const plane = squareCanvas();
-  const histogram = plotCanvas(110);
-  const curve = plotCanvas(150);
+  const histogram = plotCanvas(104);
+  const curve = plotCanvas(280);
   const originals = digitCanvases(ROW);
   const reconstructions = digitCanvases(ROW);
   const samples = digitCanvases(SAMPLES);
-  const planeFigure = captioned(plane, "");
-  const planeCaption = planeFigure.lastChild;
-  const readout = paragraph("lw-readout lw-strong");
-  const more = paragraph();
-  const left = box(null, planeFigure, captioned(histogram, text.histogram));
-  const right = box(
+  const chips = chipRow({
+    recon: "ae",
+    kl: "vae",
+    sum: "prior",
+    active: "mu",
+    sigma: "sigma",
+    spread: "mu",
+  });
+  const more = button(text.draw, () => save({ seed: model.get("seed") + 1 }));
+  const pictured = box(
     null,
+    captioned(box("lw-grid", ...samples), [text.samples, more]),
     captioned(box("lw-grid", ...originals, ...reconstructions), text.recon),
-    captioned(box("lw-grid", ...samples), text.samples),
-    button(text.draw, () => save({ seed: model.get("seed") + 1 })),
-    captioned(curve, text.curve),
   );
-  root.append(box("lw-columns lw-vae", left, right), readout, more);
+  root.append(
+    box("lw-columns lw-vae", captioned(curve, text.curve), pictured),
+    chips.row,
+    box("lw-more", captioned(plane, text.plane), captioned(histogram, text.histogram)),
+  );
+
+  // The handle slides along the curve, and the network nearest to it is chosen.
+  let held = null; // where the handle is, while a hand has it
+  const choose = (k) => save({ index: clamp(k, [0, betas.length - 1]) });
+  grips(curve, {
+    places: () => ({ beta: pointAt(curvePoints(curve, measures), held ?? model.get("index")) }),
+    elsewhere: () => "beta",
+    follow(_, x) {
+      held = placeOn(curvePoints(curve, measures), x);
+      choose(Math.round(held));
+      schedule();
+    },
+    end() {
+      held = null;
+      schedule();
+    },
+  });
+  arrows(curve, { get: () => [0, 0], set: (across, up) => choose(model.get("index") - Math.sign(across - up)) });
   for (const [label, canvas] of originals.entries()) paintDigit(canvas, picture(label), fill(text.original, { label }));
 
   const nets = lazyNetworks(model, schedule);
@@ -78,13 +100,9 @@ export default defineFigure("beta", async ({ model, root, schedule, save }) => {
     const { width } = sizeOf(plane);
     const data = planes[k]; // mu and mu, sigma and sigma
     const n = data.length / 4;
-    const reach = Float32Array.from({ length: n }, (_, i) =>
-      Math.max(Math.abs(data[4 * i]), Math.abs(data[4 * i + 1])),
-    );
-    const limit = Math.max(3.3, 1.1 * reach.sort()[Math.floor(0.97 * n)]);
-    const unit = width / (2 * limit);
-    const x = scale([-limit, limit], [0, width]);
-    const y = scale([-limit, limit], [width, 0]);
+    const unit = width / (2 * HALF);
+    const x = scale([-HALF, HALF], [0, width]);
+    const y = scale([-HALF, HALF], [width, 0]);
     for (let i = 0; i < n; i++) {
       const [a, b, ra, rb] = data.subarray(4 * i, 4 * i + 4);
       const isPoint = Math.max(ra, rb) * unit < 1.5;
@@ -102,24 +120,9 @@ export default defineFigure("beta", async ({ model, root, schedule, save }) => {
   }
 
   function drawPlane(k) {
-    const [i, j] = model.get("dims")[k];
     backdrop(plotContext(plane).context, planeKey(k), (pen) => paintPlane(pen, k));
-    say(planeCaption, fill(text.plane, { i: i + 1, j: j + 1 }));
-    plane.setAttribute("aria-label", planeCaption.textContent);
-  }
-
-  function drawHistogram(k, color) {
-    const { context, width, height } = plotContext(histogram);
-    const bottom = height - 20;
-    const top = Math.max(...histograms[k]);
-    const x = scale([bins[0], bins.at(-1)], [8, width - 8]);
-    context.fillStyle = color.sigma;
-    for (const [i, share] of histograms[k].entries())
-      context.fillRect(x(bins[i]), bottom, x(bins[i + 1]) - x(bins[i]) - 0.5, (-share / top) * (bottom - 6));
-    line(context, color.line, 1, [8, bottom], [width - 8, bottom]);
-    dashed(context, [5, 4], () => line(context, color.prior, 1.5, [x(0), 4], [x(0), bottom]));
-    for (const [words, exponent] of SIGMA_TICKS) write(context, words, x(exponent), height - 9, color.text);
-    histogram.setAttribute("aria-label", text.histogram);
+    const [i, j] = model.get("dims")[k];
+    plane.setAttribute("aria-label", fill(text.plane_label, { beta: betas[k], i: i + 1, j: j + 1 }));
   }
 
   let drawn = "";
@@ -145,13 +148,16 @@ export default defineFigure("beta", async ({ model, root, schedule, save }) => {
     const color = themeColors(root);
     const network = nets.get(k);
     const { recon, kl, active, sigma, spread } = measures[k];
+    drawRateDistortion(curve, color, { text, betas, measures, place: held ?? k });
+    const values = { beta: betas[k], active, dims, sigma: Number(sigma.toPrecision(2)), spread: fixed(spread) };
+    Object.assign(values, { recon: fixed(recon, 1), kl: fixed(kl, 1), sum: fixed(recon + kl, 1) });
+    const names = ["beta", "recon", "kl", "sum", "active", "sigma", "spread"];
+    const words = Object.fromEntries(names.map((name) => [name, fill(text[`chip_${name}`], values)]));
     drawPlane(k);
-    drawHistogram(k, color);
-    drawRateDistortion(curve, color, { text, betas, measures, chosen: k });
-    curve.setAttribute("aria-label", text.curve);
-    const losses = { recon: fixed(recon, 1), kl: fixed(kl, 1), sum: fixed(recon + kl, 1) };
-    say(readout, fill(text.readout, { beta: betas[k], ...losses }));
-    say(more, fill(text.more, { active, dims, sigma: Number(sigma.toPrecision(2)), spread: fixed(spread) }));
+    drawHistogram(histogram, color, { bins, shares: histograms[k] });
+    histogram.setAttribute("aria-label", `${text.histogram}. ${words.sigma}`);
+    chips.show(words);
+    curve.setAttribute("aria-label", `${text.curve}. ${words.beta}, ${words.recon}, ${words.kl}`);
     root.setAttribute("aria-busy", !network);
     drawPictures(k, network);
   };

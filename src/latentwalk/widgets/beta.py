@@ -15,10 +15,10 @@ BINS = torch.linspace(-7, 0.2, 49)  # of log10 sigma
 
 
 class Beta(Figure):
-    """Step through networks that differ only in the beta that they were trained with.
+    """Drag along the curve of reconstruction against KL, from one network to the next: they differ only in their beta.
 
-    For each: the plane of the two dimensions with the largest KL, with ellipses mu +- sigma; the histogram of sigma;
-    reconstructions, from one sample of z each; samples from N(0, I); its place on the curve of reconstruction against KL.
+    For each: samples from N(0, I), decoded, and reconstructions, from one sample of z each; the plane of the two dimensions with
+    the largest KL, with ellipses mu +- sigma, on the same scale for all; the histogram of sigma.
 
     Parameters
     ----------
@@ -37,19 +37,24 @@ class Beta(Figure):
     _esm = esm("beta")
     title = traitlets.Unicode("What beta does").tag(sync=True)
     text = Words(
-        plane="test digits as ellipses μ ± σ over z{i} and z{j}, the two dimensions with the largest KL; "
-        "dashed: 1, 2, 3 standard deviations of the prior",
-        histogram="σ of all test digits and dimensions (dashed: the prior's)",
-        recon="test digits, and their reconstructions from one sample of z each",
-        samples="samples: z from N(0, I), decoded",
-        curve="reconstruction over KL, nats per image, for each β",
+        plane="μ ± σ; dashed: prior",
+        plane_label="test digits as ellipses μ ± σ, β = {beta}, over z{i} and z{j}, the two dimensions with the largest KL",
+        histogram="σ of all test digits and dimensions; dashed: the prior's",
+        recon="test digits, reconstructed",
+        samples="z from N(0, I), decoded",
+        curve="nats per image; drag along the curve",
         axis_recon="↑ reconstruction",
         axis_kl="KL →",
         original="test digit {label}",
         picture="reconstruction of test digit {label}, β = {beta}",
         sample="sample {i}, β = {beta}",
-        readout="β = {beta}: reconstruction {recon} + KL {kl} = {sum} nats per image",
-        more="{active} of {dims} dimensions active; mean σ {sigma}, spread of μ {spread}",
+        chip_beta="β = {beta}",
+        chip_recon="recon = {recon}",
+        chip_kl="KL = {kl}",
+        chip_sum="sum = {sum} nats",
+        chip_active="active = {active} of {dims}",
+        chip_sigma="mean σ = {sigma}",
+        chip_spread="spread of μ = {spread}",
         draw="New samples",
     ).tag(sync=True)
     networks = Networks(kinds=("vae",), alike=True).tag(sync=True, **widget_serialization)

@@ -1,32 +1,28 @@
 // One picture's cloud in the 2-D latent plane, with the pictures that its samples decode to. See cloud.py for the traits.
 
-import { backdrop, plotContext, sizeOf, squareCanvas } from "./canvas.js";
+import { sizeOf, squareCanvas } from "./canvas.js";
+import { chipRow } from "./chips.js";
+import { LIMIT, nearPainter, paintWhole, rimPlace, ringPlaces, scaleAt, squareFor, wholeView } from "./cloud_marks.js";
 import { digitCanvases, paintDecoded, shelf } from "./digits.js";
-import { box, button, captioned, paragraph, press } from "./dom.js";
+import { box, button, captioned, press } from "./dom.js";
 import { defineFigure } from "./figure.js";
+import { grips } from "./grips.js";
 import { getNetworks } from "./loading.js";
-import { dot } from "./marks.js";
 import { publish } from "./model.js";
-import { clamp, floats, normals, scale, times } from "./numbers.js";
-import { ellipse, paintCrowd, viewOf, writeNumbers } from "./plane_view.js";
-import { slidingPicture } from "./sliding.js";
-import { steer } from "./steer.js";
+import { between, clamp, floats, normals, scale, times } from "./numbers.js";
+import { viewOf } from "./plane_view.js";
+import { onArrows } from "./steer.js";
 import { themeColors } from "./theme.js";
-import { fill, fixed, say } from "./words.js";
+import { fill, fixed } from "./words.js";
 
 const SAMPLES = 6;
 const PAST = 5; // draws that are shown, the older the paler
-const LIMIT = 4; // of the whole plane
 const PLANE = [-LIMIT, LIMIT];
-const NEAR = 0.5; // of the magnified square, around mu
+const SCALE = [0, 10];
+const MUCH = 4; // times the encoder's sigma
+const OWN = 0.02; // from its own place, within which a cloud counts as its picture's
 
-// How the whole plane and the magnified square are drawn.
-const WHOLE = { half: LIMIT, step: 1, digits: 0 };
-const MAGNIFIED = { half: NEAR, step: 0.1, digits: 1 };
-const SMALL = { draw: 2.5, edge: 1, mu: 3 }; // dots
-const LARGE = { draw: 5, edge: 2.5, mu: 4 };
-
-export default defineFigure("cloud", async ({ model, root, save }) => {
+export default defineFigure("cloud", async ({ model, root, save, schedule }) => {
   const text = model.get("text");
   const labels = model.get("labels");
   const colors = model.get("colors");
@@ -46,72 +42,73 @@ export default defineFigure("cloud", async ({ model, root, save }) => {
   for (const [i, label] of labels.entries()) choices.children[i].style.setProperty("--lw-class", colors[label]);
   const whole = squareCanvas();
   const near = squareCanvas();
-  const readout = paragraph();
   const shown = digitCanvases(SAMPLES);
+  const chips = chipRow({ whose: "line", mu: "mu", sigma: "sigma" });
+  const steps = {
+    own: () => load(model.get("digit")),
+    much: () => save({ scale: MUCH }),
+    halfway: () => {
+      const index = model.get("view_index");
+      const [here, there] = [model.get("digit"), (model.get("digit") + 1) % labels.length].map((i) =>
+        row(codes[index], i),
+      );
+      const [mu1, mu2] = between(here, there, 0.5);
+      save({ mu1, mu2 });
+    },
+    again: () => save({ seed: model.get("seed") + 1 }),
+  };
   root.append(
     choices,
-    box("lw-columns", captioned(whole, text.whole), captioned(near, text.near)),
-    readout,
-    box("lw-samples", ...shown),
-    button(text.again, () => save({ seed: model.get("seed") + 1 })),
+    box(
+      "lw-planes",
+      captioned(whole, text.whole),
+      captioned(box("lw-near", near, box("lw-samples lw-ring", ...shown)), text.near),
+    ),
+    chips.row,
+    box("lw-buttons", ...Object.entries(steps).map(([name, act]) => button(text[name], act))),
   );
 
-  // A double click goes back to the picture's own place.
-  steer(whole, {
-    at: (x, y) => [scale([0, sizeOf(whole).width], PLANE)(x), scale([sizeOf(whole).height, 0], PLANE)(y)],
-    get: () => [model.get("mu1"), model.get("mu2")],
-    set: (mu1, mu2) => save({ mu1: clamp(mu1, PLANE), mu2: clamp(mu2, PLANE) }),
-    reset: () => load(model.get("digit")),
+  const place = () => [model.get("mu1"), model.get("mu2")];
+  const base = () => Array.from(row(codes[model.get("view_index")], model.get("digit")).subarray(2)); // the encoder's sigma
+  const spread = () => base().map((value) => model.get("scale") * value);
+  const moveTo = (mu1, mu2) => save({ mu1: clamp(mu1, PLANE), mu2: clamp(mu2, PLANE) });
+  const stretch = (factor) => save({ scale: clamp(Math.round(10 * factor) / 10, SCALE) });
+  grips(whole, {
+    places: () => {
+      const { x, y } = wholeView(sizeOf(whole).width);
+      return { mu: [x(model.get("mu1")), y(model.get("mu2"))] };
+    },
+    elsewhere: () => "mu",
+    follow: (_, x, y) => {
+      const sides = [0, sizeOf(whole).width];
+      moveTo(scale(sides, PLANE)(x), -scale(sides, PLANE)(y));
+    },
+    cursors: { mu: "move" },
   });
+  onArrows(whole, (across, up, fine) => {
+    const [mu1, mu2] = place();
+    const step = fine ? 0.01 : 0.1;
+    moveTo(mu1 + step * across, mu2 + step * up);
+  });
+  // While the rim is held, the square stays: else it would run away from the hand.
+  let held = null;
+  const square = () => held ?? squareFor(spread());
+  const nearView = () => viewOf(square(), sizeOf(near).width, place());
+  grips(near, {
+    places: () => (base()[0] ? { rim: rimPlace(nearView(), place(), spread()) } : {}),
+    follow: (_, x) => {
+      held = square();
+      stretch(scaleAt(nearView(), place(), base(), Math.min(x, sizeOf(near).width - 12)));
+    },
+    cursors: { rim: "ew-resize" },
+    end: () => {
+      held = null;
+      schedule();
+    },
+  });
+  onArrows(near, (across, up, fine) => stretch(model.get("scale") + (fine ? 0.1 : 0.2) * (across + up)));
 
-  function drawRegion(pen, view, { mu, sigma, color }) {
-    pen.strokeStyle = color;
-    pen.lineWidth = 2.5;
-    for (const k of [1, 2]) {
-      ellipse(pen, view, mu, [k * sigma[0], k * sigma[1]]);
-      pen.stroke();
-    }
-  }
-
-  function drawDraws(pen, view, size, theme, { mu, draws }) {
-    const { x, y } = view;
-    for (let age = PAST - 1; age >= 0; age--)
-      for (const [a, b] of draws[age]) {
-        pen.globalAlpha = 1 - age / PAST;
-        dot(pen, theme.eps, x(a), y(b), size.draw, age ? null : theme.text, size.edge);
-      }
-    pen.globalAlpha = 1;
-    dot(pen, theme.mu, x(mu[0]), y(mu[1]), size.mu);
-  }
-
-  function drawWhole(theme, state) {
-    const { context, width } = plotContext(whole);
-    const view = viewOf(WHOLE, width, [0, 0]);
-    backdrop(context, [state.index, theme.text], (pen) => {
-      paintCrowd(pen, view, theme, state, [0, 0, width, width]);
-      writeNumbers(pen, view, theme);
-    });
-    drawRegion(context, view, state);
-    context.strokeStyle = theme.text;
-    context.lineWidth = 1;
-    const side = 2 * NEAR * view.unit;
-    context.strokeRect(view.x(state.mu[0] - NEAR), view.y(state.mu[1] + NEAR), side, side);
-    drawDraws(context, view, SMALL, theme, state);
-  }
-
-  const slide = slidingPicture();
-  function drawNear(theme, state) {
-    const { context, width } = plotContext(near);
-    const pixels = (width / (2 * NEAR)) * context.getTransform().a; // of the screen, for a unit of the plane
-    const origin = state.mu.map((value) => Math.round(value * pixels));
-    const middle = origin.map((value) => value / pixels);
-    const view = viewOf(MAGNIFIED, width, middle);
-    slide(context, [state.index, theme.text], origin, (pen, ...sides) => paintCrowd(pen, view, theme, state, sides));
-    writeNumbers(context, view, theme);
-    drawRegion(context, view, state);
-    drawDraws(context, view, LARGE, theme, state);
-  }
-
+  const paintNear = nearPainter();
   const subject = () => [model.get("view_index"), model.get("digit")].join(); // which network, which picture
   let drawn = subject();
   return () => {
@@ -119,35 +116,39 @@ export default defineFigure("cloud", async ({ model, root, save }) => {
       drawn = subject();
       load(model.get("digit")); // each network has its own place for each picture
     }
-    const [index, digit, factor, seed] = ["view_index", "digit", "scale", "seed"].map((name) => model.get(name));
+    const [index, digit, seed] = ["view_index", "digit", "seed"].map((name) => model.get(name));
     const network = nets[index];
-    const mu = [model.get("mu1"), model.get("mu2")];
-    const sigma = Array.from(row(codes[index], digit).subarray(2), (value) => factor * value);
+    const mu = place();
+    const sigma = spread();
     const draws = times(PAST, (age) => {
       const next = normals(seed - age);
       return times(SAMPLES, () => mu.map((value, i) => value + next() * sigma[i]));
     });
     const theme = themeColors(root);
-    const state = { index, crowd: crowds[index], tints, mu, sigma, draws, color: theme[network.kind] };
-    drawWhole(theme, state);
-    drawNear(theme, state);
+    const ring = ringPlaces(mu, draws[0]);
+    const crowd = { index, crowd: crowds[index], tints, color: theme[network.kind] };
+    const state = { ...crowd, mu, sigma, draws, ring, square: square(), movable: base()[0] > 0 };
+    paintWhole(whole, theme, state);
+    paintNear(near, theme, state);
 
-    const said = fill(network.kind === "vae" ? text.cloud : text.point, {
-      network: network.label,
-      label: labels[digit],
-      mu1: fixed(mu[0]),
-      mu2: fixed(mu[1]),
-      s1: fixed(sigma[0], 3),
-      s2: fixed(sigma[1], 3),
-    });
-    whole.setAttribute("aria-label", `${text.whole}. ${said}`);
-    near.setAttribute("aria-label", `${text.near}. ${said}`);
-    say(readout, said);
+    const [own1, own2] = row(codes[index], digit);
+    const moved = Math.hypot(mu[0] - own1, mu[1] - own2) > OWN;
+    const [mu1, mu2] = mu.map((value) => fixed(value));
+    const [s1, s2] = sigma.map((value) => fixed(value, 3));
+    const values = { network: network.label, label: labels[digit], mu1, mu2, s1, s2 };
+    const cloud = network.kind === "vae";
+    const shownMu = cloud ? text.mu : text.point;
+    const words = { whose: moved ? text.moved : text.whose, mu: shownMu, sigma: cloud ? text.sigma : text.no_sigma };
+    const said = chips.show(words, values);
+    for (const [name, canvas] of Object.entries({ whole, near }))
+      canvas.setAttribute("aria-label", `${text[name]}. ${said}`);
     press(choices, digit);
-    const [origin1, origin2, spread] = frames[index]; // of the plane, in the network's own numbers
-    const z = draws[0].map(([a, b]) => Float32Array.of(origin1 + spread * a, origin2 + spread * b));
+    const [origin1, origin2, unit] = frames[index]; // of the plane, in the network's own numbers
+    const z = draws[0].map(([a, b]) => Float32Array.of(origin1 + unit * a, origin2 + unit * b));
     for (const [i, code] of z.entries()) {
       const numbers = Array.from(code, (value) => fixed(value)).join(", ");
+      const [left, top] = ring[i].map((part) => `${100 * part}%`);
+      Object.assign(shown[i].style, { left, top });
       paintDecoded(shown[i], network, code, fill(text.sample, { index: i + 1, z: numbers }));
     }
     const own = z.map((code) => Array.from(code));

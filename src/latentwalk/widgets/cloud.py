@@ -38,10 +38,17 @@ class LatentCloud(Figure):
     text = Words(
         shelf="choose a picture",
         digit="test digit {label}, number {index}",
-        whole="the latent plane: drag, or arrow keys (shift: fine)",
-        near="the small square, magnified",
-        cloud="{network}, a {label}: μ = ({mu1}, {mu2}), σ = ({s1}, {s2})",
-        point="{network}, a {label}: one point ({mu1}, {mu2}), in units of the spread; no σ, nothing to draw",
+        whole="the latent plane: drag μ, or arrow keys",
+        near="the small square, magnified: drag its rim",
+        whose="{network}: a {label}",
+        moved="{network}: moved away from the {label}",
+        mu="μ = ({mu1}, {mu2})",
+        sigma="σ = ({s1}, {s2})",
+        point="one point = ({mu1}, {mu2}) in units of the spread",
+        no_sigma="no σ: nothing to draw",
+        own="its own cloud",
+        much="four times its σ",
+        halfway="halfway to the next digit",
         sample="sample {index}, decoded from z = ({z})",
         again="Sample again",
     ).tag(sync=True)
@@ -79,7 +86,7 @@ class LatentCloud(Figure):
 
     def controls(self):
         self.resets = ["digit"]
-        play = self.play("seed", value=self.seed, min=0, max=10_000, interval=500)
+        play = self.play("seed", min=0, max=10_000, interval=500)
         return [
             self.slider("mu1", "μ₁", -4, 4),
             self.slider("mu2", "μ₂", -4, 4),

@@ -9,7 +9,7 @@ from latentwalk.widgets.traits import Choice, Code, Number, OneNetwork, Pictures
 
 
 class Draw(Figure):
-    """Draw with mouse or finger, or put a test digit; encoder and decoder answer with every stroke.
+    """Draw with mouse or finger, or put a test digit; with every stroke ten strips run from the drawing to 0, 1, ..., 9.
 
     A drawing is made as MNIST's pictures were: its ink is scaled so that the longer side of its bounding box has 20 pixels, with
     grey levels from averaging, and shifted by whole pixels so that its centre of mass lies in the middle of 28 x 28
@@ -33,7 +33,8 @@ class Draw(Figure):
     _esm = esm("draw")
     title = traitlets.Unicode("Draw a digit").tag(sync=True)
     text = Words(
-        pad="draw here, with mouse or finger",
+        pad="draw here",
+        strips="from your digit to 0 … 9: drag along",
         digit="test digit {label}, number {index}",
         shelf="put a test digit",
         clear="Clear",
@@ -45,8 +46,8 @@ class Draw(Figure):
         from_mu="z = μ",
         from_q="z drawn from q",
         given="z set from Python",
-        walk="t = {t} of the way to the {target}",
-        readout="{where} · KL of q from the prior: {kl} nats",
+        walk="t = {t}, towards the {target}",
+        kl="KL of q from the prior = {kl} nats",
         empty="nothing drawn yet",
     ).tag(sync=True)
     network = OneNetwork(kinds=("vae",), parts=("encode", "decode")).tag(sync=True, **widget_serialization)
@@ -78,4 +79,6 @@ class Draw(Figure):
         self.card.add_class("lw-drawing")
 
     def controls(self):
-        return [self.choice("target", "walk to"), self.slider("t", "t")]
+        self.resets = ["target_index"]
+        self.join("target", list(self.traits()["target"].words))
+        return [self.beside(self.slider("t", "t"))]

@@ -1,6 +1,6 @@
 // What makes a figure: its frame in the page, a drawing whenever something has changed, and a word where something is wrong.
 
-import { element } from "./dom.js";
+import { box, button, element } from "./dom.js";
 import { watchLooks } from "./theme.js";
 import { fill } from "./words.js";
 
@@ -34,15 +34,13 @@ function frames(root, draw) {
   return { schedule, start: () => size.observe(root), stop };
 }
 
-// A double click on a slider or a picture of the figure's card. What steers by itself, or is a button, means something else by it.
-function onDoubleClick(root, reset) {
-  const look = ({ target }) => {
-    if (!target.closest(".lw-card")?.contains(root)) return;
-    if (target.closest("button, summary, canvas[tabindex], .lw-pad")) return;
-    if (target.closest(".widget-slider, canvas")) reset();
-  };
-  document.addEventListener("dblclick", look);
-  return () => document.removeEventListener("dblclick", look);
+// Sets what a hand can move back to where it stood when the figure was opened.
+function resetButton(words, reset) {
+  const back = button("\u21ba", reset);
+  back.classList.add("lw-reset");
+  back.title = words ?? "";
+  back.ariaLabel = words;
+  return back;
 }
 
 // `build` sets a figure up once and returns draw(). It is given the model, the element to fill, save(), which sets traits, and
@@ -54,7 +52,8 @@ export function defineFigure(name, build) {
       const root = element("div", { class: "lw-figure", "data-figure": name, role: "group", "aria-label": title });
       const problem = element("p", { class: "lw-error", role: "alert", hidden: true });
       el.append(root);
-      if (title) root.append(element("div", { class: "lw-title" }, title));
+      const head = box("lw-head", ...(title ? [box("lw-title", title)] : []));
+      root.append(head);
 
       const complain = (error) => {
         problem.textContent = fill(model.get("text").error ?? "{message}", { message: error.message });
@@ -84,7 +83,8 @@ export function defineFigure(name, build) {
       root.append(problem);
 
       const opened = Object.fromEntries((model.get("resets") ?? []).map((trait) => [trait, model.get(trait)]));
-      const endings = [stop, onDoubleClick(root, () => save(opened)), watchLooks(root, schedule)];
+      if (Object.keys(opened).length) head.append(resetButton(model.get("text").back, () => save(opened)));
+      const endings = [stop, watchLooks(root, schedule)];
       model.on("all", schedule); // not "change": ipywidgets leaves it out after a set() inside a handler of "change:name"
       start();
       return () => {

@@ -1,38 +1,38 @@
 // A Gaussian q against the true posterior of a model with one latent dimension. See fit.py for the traits and the formulas.
 
-import { levels, numbersBelow, ticksFromZero } from "./axes.js";
 import { drawBoundBar } from "./bound_bar.js";
-import { backdrop, keep, paste, plotCanvas, plotContext, sizeOf } from "./canvas.js";
-import { button, captioned, paragraph } from "./dom.js";
+import { keep, paste, plotCanvas, plotContext, sizeOf } from "./canvas.js";
+import { chipRow } from "./chips.js";
+import { box, button, captioned, paragraph } from "./dom.js";
 import { defineFigure } from "./figure.js";
 import { normal } from "./gaussian.js";
-import { area, dashed, dot, line, within, write } from "./marks.js";
-import { clamp, round, scale, steps, times } from "./numbers.js";
-import { steer } from "./steer.js";
+import { glide } from "./glide.js";
+import { drawGrip, grips } from "./grips.js";
+import { line, write } from "./marks.js";
+import { clamp, round, scale } from "./numbers.js";
+import { arrows } from "./steer.js";
 import { themeColors } from "./theme.js";
 import { fill, fixed, say } from "./words.js";
 import { world } from "./world.js";
-
-const Z = [-4, 4];
+import { densityScale, hill, paintDecoder, paintWorld, Z } from "./world_plot.js";
 
 export default defineFigure("fit", ({ model, root, save }) => {
   const text = model.get("text");
   const ranges = model.get("world");
   const { f, roots, noise, kl, elbo, study } = world(ranges);
-  const start = { mu: model.get("mu"), sigma: model.get("sigma") };
   const axis = [ranges.x[0] - 0.5, ranges.x[1] + 1]; // of x
 
-  const plot = plotCanvas(340);
-  const bar = plotCanvas(58);
-  const gapLine = paragraph("lw-readout lw-strong");
-  const partsLine = paragraph();
+  const plot = plotCanvas(290);
+  const bar = plotCanvas(80);
+  const chips = chipRow({ fit: "ae", kl: "mu" });
+  const sentence = paragraph("lw-readout lw-strong");
   const move = (mu, sigma) => save({ mu: round(clamp(mu, ranges.mu)), sigma: round(clamp(sigma, ranges.sigma)) });
+  const best = () => glide(root, [model.get("mu"), model.get("sigma")], known.q, (q) => move(...q));
   root.append(
     captioned(plot, text.legend, "lw-panel"),
-    gapLine,
-    captioned(bar, text.bar, "lw-panel"),
-    partsLine,
-    button(text.best, () => move(...known.q)),
+    bar,
+    box("lw-buttons", sentence, button(text.best, best)),
+    chips.row,
   );
 
   // What depends on x alone, and how high the axis of the densities has to be for it.
@@ -48,122 +48,83 @@ export default defineFigure("fit", ({ model, root, save }) => {
     const { width, height } = sizeOf(plot);
     return { sides: [34, width - 6], above: [6, 118], below: [142, height - 24] };
   };
-  const densityScale = ([top, bottom]) => scale([0, known.high], [bottom, top]);
 
-  // The summit of q follows the finger: sideways it is mu, its height fixes sigma.
-  steer(plot, {
-    // the second number is -sigma, so that up is up for finger and keys alike
-    at: (x, y) => {
-      const { sides, below } = frame();
-      const [top, bottom] = below;
-      const height = scale([bottom, top], [0, known.high])(Math.min(bottom - 1, y));
-      return [scale(sides, Z)(x), -normal(0, 0, 1) / height];
-    },
-    get: () => [model.get("mu"), -model.get("sigma")],
-    set: (mu, minusSigma) => move(mu, -minusSigma),
-    reset: () => move(start.mu, start.sigma),
-  });
-
-  // The points of a curve over z, one at every other pixel.
-  function curve(of, { sides: [left, right] }, y) {
-    const last = Math.round((right - left) / 2);
-    return times(last + 1, (i) => [left + (i * (right - left)) / last, y(of(scale([0, last], Z)(i)))]);
-  }
-
-  function under(pen, color, alpha, density, parts) {
-    const [left, right] = parts.sides;
-    const [top, bottom] = parts.below;
-    const y = densityScale(parts.below);
-    const points = curve(density, parts, y);
-    within(pen, parts.sides, [top - 8, bottom + 1], () => {
-      area(pen, color, alpha, [[left, bottom], ...points, [right, bottom]]);
-      line(pen, color, 2.5, ...points);
-    });
-  }
-
-  // What stays whatever one moves: the decoder, and the axes of x and z.
-  function paintDecoder(pen, color, parts) {
-    const { sides, above, below } = parts;
-    const [top, bottom] = above;
-    const y = scale(axis, [bottom, top]);
+  // The summit of q follows the finger: sideways it is mu, its height fixes sigma; the end of its stroke is mu + sigma; the line of x
+  // goes up and down.
+  const now = () => ["x", "mu", "sigma"].map((name) => model.get(name));
+  function places() {
+    const { sides, above, below } = frame();
+    const [x, mu, sigma] = now();
     const z = scale(Z, sides);
-    levels(pen, color, steps(0, axis[1], 2), y, sides, { gap: 6 });
-    within(pen, sides, [top, bottom], () => {
-      const upper = curve((z) => f(z) + noise, parts, y);
-      const lower = curve((z) => f(z) - noise, parts, y);
-      area(pen, color.prior, 0.3, [...upper, ...lower.reverse()]);
-      line(pen, color.prior, 2, ...curve(f, parts, y));
-    });
-    write(pen, "x", 8, bottom - 4, color.muted, "left");
-    const inside = (tick) => clamp(z(tick), [sides[0] + 6, sides[1] - 6]);
-    numbersBelow(pen, steps(-4, 4, 2), inside, below[1] + 14, color.muted);
-    write(pen, "z", z(3), below[1] + 14, color.muted);
+    const y = densityScale(below, known.high);
+    return {
+      q: [z(mu), Math.max(below[0], y(normal(mu, mu, sigma)))],
+      sigma: [z(Math.min(mu + sigma, Z[1])), Math.max(below[0], y(normal(mu + sigma, mu, sigma)))],
+      x: [sides[1] - 26, scale(axis, [above[1], above[0]])(x)],
+    };
   }
-
-  // The x that was seen, the prior and the true posterior.
-  function paintWorld(pen, x, color, parts) {
-    const { sides, above, below } = parts;
-    const [top, bottom] = above;
-    const z = scale(Z, sides);
-    const height = scale(axis, [bottom, top])(x);
-    const y = densityScale(below);
-    line(pen, color.text, 2, [sides[0], height], [sides[1], height]);
-    write(pen, `x = ${fixed(x, 1)}`, z(0), height + (x > 3 ? 10 : -9), color.text);
-    dashed(pen, [3, 4], () => {
-      for (const root of roots(x)) line(pen, color.line, 1, [z(root), height], [z(root), below[1]]);
-    });
-    levels(pen, color, ticksFromZero(known.high, 4.5), y, sides, { gap: 6, zero: color.line });
-    line(pen, color.prior, 2, ...curve((z) => normal(z, 0, 1), parts, y));
-    under(pen, color.text, 0.12, known.posterior, parts);
-    write(pen, text.prior, z(2.7), y(normal(2.7, 0, 1)) - 12, color.muted);
+  function follow(name, left, height) {
+    const { sides, above, below } = frame();
+    const z = scale(sides, Z)(left);
+    const [, mu, sigma] = now();
+    if (name === "x")
+      save({ x: round(clamp(0.05 * Math.round(20 * scale([above[1], above[0]], axis)(height)), ranges.x)) });
+    else if (name === "sigma") move(mu, z - mu);
+    else if (height < below[0] + 1 && normal(0, 0, sigma) > known.high)
+      move(z, sigma); // taller than the plot: only sideways
+    else move(z, normal(0, 0, 1) / scale([below[1], below[0]], [0, known.high])(Math.min(below[1] - 1, height)));
   }
+  grips(plot, { places, follow, elsewhere: (_, y) => (y < frame().above[1] + 8 ? "x" : "q") });
+  // Up narrows q, so that up is up for finger and keys alike.
+  arrows(plot, { get: () => [model.get("mu"), -model.get("sigma")], set: (mu, minusSigma) => move(mu, -minusSigma) });
 
   function drawPlot({ x, mu, sigma }, color) {
     const { context } = plotContext(plot);
     const parts = frame();
     const z = scale(Z, parts.sides);
     const [top, bottom] = parts.below;
-    const y = densityScale(parts.below);
-    backdrop(context, [x, color.text], (pen) => {
-      const decoder = keep(context, color.text, (layer) => paintDecoder(layer, color, parts));
-      paste(pen, decoder);
-      paintWorld(pen, x, color, parts);
-    });
-    under(context, color.vae, 0.2, (at) => normal(at, mu, sigma), parts);
+    const y = densityScale(parts.below, known.high);
+    paste(
+      context,
+      keep(context, color.text, (layer) => paintDecoder(layer, color, parts, { f, noise, axis })),
+    );
+    paintWorld(context, color, parts, { x, axis, text, roots: roots(x), known });
+    hill(context, color.vae, 0.2, (at) => normal(at, mu, sigma), parts, known.high);
     const level = y(normal(mu + sigma, mu, sigma));
-    const summit = Math.max(top, y(normal(mu, mu, sigma)));
+    const at = places();
     if (level > top) line(context, color.sigma, 3, [z(mu - sigma), level], [z(mu + sigma), level]);
-    line(context, color.mu, 2, [z(mu), bottom], [z(mu), summit]);
-    dot(context, color.vae, z(mu), summit, 7, color.back, 2);
+    line(context, color.mu, 2, [z(mu), bottom], at.q);
+    drawGrip(context, color, color.sigma, at.sigma);
+    drawGrip(context, color, color.vae, at.q, "nsew");
+    drawGrip(context, color, color.text, at.x, "ns");
     const side = mu < known.summit ? -1 : 1; // the two names stand on either side
-    const beside = (words, at, height, side, tint) =>
-      write(context, words, z(at) + 10 * side, Math.max(top, height - 9), tint, side > 0 ? "left" : "right");
-    beside(text.q, mu, summit, side, color.vae);
+    const beside = (words, z0, height, side, tint) =>
+      write(context, words, z(z0) + 10 * side, Math.max(top, height - 9), tint, side > 0 ? "left" : "right");
+    beside(text.q, mu, at.q[1] - 6, side * 2.2, color.vae);
     beside(text.posterior, known.summit, y(known.posterior(known.summit)), -side, color.text);
   }
 
   return () => {
-    const [x, mu, sigma] = ["x", "mu", "sigma"].map((name) => model.get(name));
+    const [x, mu, sigma] = now();
     const color = themeColors(root);
     look(x);
     const value = elbo(x, mu, sigma);
     drawPlot({ x, mu, sigma }, color);
-    drawBoundBar(bar, color, { logp: known.logp, elbo: value, best: known.elbo });
     // Rounded so that what is shown adds up.
-    const [logp2, elbo2, kl2] = [known.logp, value, kl(mu, sigma)].map(round);
-    const shown = {
-      x: fixed(x, 1),
-      mu: fixed(mu),
-      sigma: fixed(sigma),
-      logp: fixed(logp2),
-      elbo: fixed(elbo2),
-      gap: fixed(logp2 - elbo2),
-      fit: fixed(elbo2 + kl2),
-      kl: fixed(kl2),
-    };
-    say(gapLine, fill(text.gap, shown));
-    say(partsLine, fill(text.parts, shown));
-    plot.setAttribute("aria-label", `${fill(text.drag, shown)} ${gapLine.textContent}`);
-    bar.setAttribute("aria-label", `${text.bar}. ${gapLine.textContent}`);
+    const [logp2, elbo2, kl2, best2] = [known.logp, value, kl(mu, sigma), known.elbo].map(round);
+    const numbers = { mu, sigma, x, logp: logp2, elbo: elbo2, gap: logp2 - elbo2, fit: elbo2 + kl2, kl: kl2 };
+    numbers.rest = logp2 - best2;
+    const shown = Object.fromEntries(Object.entries(numbers).map(([name, number]) => [name, fixed(number)]));
+    const words = Object.fromEntries(Object.entries(text).map(([name, one]) => [name, fill(one, shown)]));
+    drawBoundBar(bar, color, {
+      logp: known.logp,
+      elbo: value,
+      best: known.elbo,
+      words: { logp: words.logp, elbo: words.elbo, gap: words.gap, best: words.at_best },
+    });
+    chips.show(words);
+    say(sentence, words.sentence);
+    plot.setAttribute("aria-label", `${words.drag} ${words.sentence}`);
+    bar.setAttribute("aria-label", `${text.bar}. ${words.logp}, ${words.elbo}. ${words.sentence}`);
   };
 });

@@ -57,8 +57,8 @@ class Fit(Figure):
     """Drag mu and sigma of q = N(mu, sigma^2) towards the true posterior p(z|x), and read ELBO, log p(x) and the gap, in nats.
 
     The model is small enough for exact answers: z ~ N(0, 1), x = z/2 + z^2 + noise, noise ~ N(0, 0.8^2). Two z can explain
-    one x, so p(z|x) has two summits for most x. Drag the blue bell (mouse, finger, arrow keys; shift for small steps;
-    double-click sets it back), or use the sliders.
+    one x, so p(z|x) has two summits for most x. Drag the summit of the blue bell, the end of its stroke for sigma, or the line of x
+    (mouse, finger; arrow keys for the bell, with shift in small steps), or use the sliders.
 
     Traits that the page and Python share: ``x`` in [-1, 4], ``mu`` in [-3, 3] and ``sigma`` in [0.1, 2].
     """
@@ -70,13 +70,17 @@ class Fit(Figure):
         posterior="p(z|x)",
         prior="p(z)",
         q="q(z)",
-        legend="Above: the band that the decoder puts around f(z), and the x that was seen. Below: the prior, the true "
-        "posterior, and your q.",
-        bar="blue: ELBO; grey: the gap; thick line: log p(x); triangle: the ELBO of the best q; in nats",
+        legend="above: which x each z gives, and the x seen; below: prior, true posterior, your q",
+        bar="in nats: your ELBO ends below log p(x), and the gap is what is missing",
         drag="q with μ = {mu}, σ = {sigma}, for x = {x}. Left and right arrow keys move it, up narrows it, down widens "
         "it, with shift in small steps.",
-        gap="log p(x) {logp} = ELBO {elbo} + gap KL(q‖p(z|x)) {gap} nats",
-        parts="ELBO {elbo} = E[log p(x|z)] {fit} less KL(q‖p(z)) {kl}",
+        sentence="Your gap is {gap} nats, that of the best q {rest}.",
+        logp="log p(x) = {logp}",
+        elbo="ELBO = {elbo}",
+        gap="gap = {gap}",
+        at_best="best q",
+        fit="E[log p(x|z)] = {fit}",
+        kl="KL(q‖p(z)) = {kl}",
         best="Best q",
     ).tag(sync=True)
     x = Number(2.0, min=X[0], max=X[1]).tag(sync=True)
@@ -105,4 +109,4 @@ class Fit(Figure):
         return best_q(self.x)
 
     def controls(self):
-        return [self.slider("x", "x", step=0.1), self.slider("mu", "μ"), self.slider("sigma", "σ")]
+        return [self.slider("x", "x", step=0.05), self.beside(self.slider("mu", "μ"), self.slider("sigma", "σ"))]

@@ -1,17 +1,20 @@
 // The walk between two digits. See interpolation.py for the traits.
 
-import { digitCanvas, paintDecoded, paintDigit, pictures, screen, shelf } from "./digits.js";
+import { digitCanvas, paintDecoded, paintDigit, pictures, shelf } from "./digits.js";
 import { box, button, element, paragraph, press } from "./dom.js";
 import { defineFigure } from "./figure.js";
 import { getNetworks } from "./loading.js";
 import { overridable } from "./model.js";
-import { between, floats, normals } from "./numbers.js";
+import { between, clamp, floats, normals, round, scale } from "./numbers.js";
 import { mix } from "./paths.js";
+import { playAlong } from "./play.js";
+import { onSlide } from "./steer.js";
 import { fill, fixed, say } from "./words.js";
 
 const STEPS = 11; // pictures of a strip
 const PIXELS = 28;
 const HALF_WAY = 100; // frames of Play, which counts to twice as many: there and back
+const MIDDLES = [0.5 / STEPS, 1 - 0.5 / STEPS]; // of a strip's first and last picture, as parts of its width
 
 export default defineFigure("interpolation", async ({ model, root, save }) => {
   const text = model.get("text");
@@ -37,43 +40,47 @@ export default defineFigure("interpolation", async ({ model, root, save }) => {
     return { end, details, chosen, caption, choices, shown: -1 };
   });
 
-  const blend = model.get("blend") ? screen(text.blend, "lw-blend") : null;
-  const screens = nets.map((network) => screen(network.label, `lw-${network.kind}`));
-
-  // The whole walk of the blend and of each network, one picture a step.
-  const strip = (label, kind, at) => {
+  // A row for the blend and for each network: its name, its whole walk, one picture a step, and over it the lens at t.
+  const row = (label, kind, at) => {
     const name = fill(text.strip, { network: label });
     const size = { width: STEPS * PIXELS, height: PIXELS };
-    const canvas = element("canvas", { class: "lw-strip", ...size, role: "img", "aria-label": name });
-    return { canvas, row: box(`lw-walk lw-${kind}`, canvas), at };
+    const strip = element("canvas", { class: "lw-strip", ...size, role: "img", "aria-label": name });
+    const lens = digitCanvas();
+    const length = element("span", { class: "lw-chip" });
+    const head = box("lw-name", element("span", {}, label), ...(kind === "blend" ? [] : [length]));
+    const track = box("lw-track", strip, lens);
+    return { strip, lens, length, track, at, node: box(`lw-walk lw-${kind}`, head, track) };
   };
-  const strips = nets.map(({ label, kind }, k) =>
-    strip(label, kind, (a, b, t, spherical) => nets[k].decode(mix(code(k, a), code(k, b), t, spherical))),
+  const rows = nets.map(({ label, kind }, k) =>
+    row(label, kind, (a, b, t, spherical) => nets[k].decode(mix(code(k, a), code(k, b), t, spherical))),
   );
   const blended = (a, b, t) => between(picture(a), picture(b), t);
-  if (blend) strips.unshift(strip(text.blend, "blend", blended));
-  const marker = element("span", { class: "lw-marker" });
+  const blend = model.get("blend") ? row(text.blend, "blend", blended) : null;
+  const all = (blend ? [blend] : []).concat(rows);
 
-  const readout = paragraph();
+  const where = element("span", { class: "lw-chip lw-grip" });
+  const walks = box("lw-walks", ...all.map(({ node }) => node), paragraph("lw-readout lw-rail", where));
   const draw = button(text.draw, () => save({ draws: model.get("draws") + 1 }));
-  root.append(
-    box("lw-ends", ...pickers.map(({ details }) => details)),
-    box("lw-screens", ...(blend ? [blend] : []).concat(screens).map(({ figure }) => figure)),
-    readout,
-    box("lw-walks", ...strips.map(({ row }) => row), marker),
-    ...(clouds.length ? [draw] : []),
-  );
+  const [from, to] = pickers.map(({ details }) => details);
+  root.classList.toggle("lw-many", all.length > 3);
+  root.append(box("lw-ends", from, ...(clouds.length ? [draw] : []), to), walks);
 
   // Moving t by any means ends the showing of random codes, and of codes that Python has set.
   const shown = overridable(model, "z");
-  model.on("change:frame", () => {
-    save({ t: 1 - Math.abs(1 - model.get("frame") / HALF_WAY), draws: 0 });
-  });
   for (const name of ["t", "a", "b", "path_index"])
     model.on(`change:${name}`, () => {
       shown.forget();
       if (model.get("draws")) model.set("draws", 0);
     });
+  playAlong(model, root, {
+    names: ["t"],
+    place: () => Math.round(HALF_WAY * model.get("t")),
+    show: (frame) => save({ t: 1 - Math.abs(1 - frame / HALF_WAY), draws: 0 }),
+  });
+  onSlide(walks, (x) => {
+    const { offsetLeft, offsetWidth } = all[0].track; // within walks
+    save({ t: round(clamp(scale(MIDDLES, [0, 1])((x - offsetLeft) / offsetWidth), [0, 1])), draws: 0 });
+  });
 
   // A draw from the prior, or from a Gaussian around the network's own codes.
   function randomCode(k, draws, prior) {
@@ -102,36 +109,34 @@ export default defineFigure("interpolation", async ({ model, root, save }) => {
     const wanted = [a, b, spherical].join();
     if (wanted === drawn) return;
     drawn = wanted;
-    for (const { canvas, at } of strips)
+    for (const { strip, at } of all)
       for (let step = 0; step < STEPS; step++) {
         paintDigit(one, at(a, b, step / (STEPS - 1), spherical), "");
-        canvas.getContext("2d").drawImage(one, step * PIXELS, 0);
+        strip.getContext("2d").drawImage(one, step * PIXELS, 0);
       }
-  }
-
-  function whereabouts(t, a, b, draws, prior) {
-    if (!draws) return fill(text.walk, { t: fixed(t), a: labels[a], b: labels[b] });
-    return prior ? text.random_prior : text.random_own;
   }
 
   return () => {
     const [t, a, b, draws] = ["t", "a", "b", "draws"].map((name) => model.get(name));
     const spherical = model.get("path_index") === 1;
     const prior = model.get("source_index") === 1;
+    const random = prior ? text.random_prior : text.random_own;
+    const told = draws ? random : fill(text.walk, { t: fixed(t), a: labels[a], b: labels[b] });
+    const label = (network) => fill(text.picture, { network, where: told });
     drawPickers();
-    const where = whereabouts(t, a, b, draws, prior);
     const z = nets.map((_, k) => {
       if (shown.given) return Float32Array.from(shown.given[k]);
       return draws ? randomCode(k, draws, prior) : mix(code(k, a), code(k, b), t, spherical);
     });
-    for (const [k, network] of nets.entries())
-      paintDecoded(screens[k].canvas, network, z[k], fill(text.picture, { network: network.label, where }));
-    if (blend) paintDigit(blend.canvas, blended(a, b, t), fill(text.picture, { network: text.blend, where }));
-    const lengths = z.map((code) => fixed(Math.hypot(...code), 1));
-    const named = nets.length > 1 ? lengths.map((length, k) => `${nets[k].label}: ${length}`) : lengths;
-    say(readout, `${where} \u00b7 ${fill(text.lengths, { lengths: named.join("; ") })}`);
-    marker.style.left = `${((0.5 + t * (STEPS - 1)) / STEPS) * 100}%`;
-    marker.hidden = Boolean(draws || shown.given);
+    for (const [k, network] of nets.entries()) {
+      paintDecoded(rows[k].lens, network, z[k], label(network.label));
+      say(rows[k].length, fill(text.length, { length: fixed(Math.hypot(...z[k]), 1) }));
+    }
+    if (blend) paintDigit(blend.lens, blended(a, b, t), label(text.blend));
+    const off = Boolean(draws || shown.given); // what is decoded lies nowhere on the walk
+    walks.classList.toggle("lw-off", off);
+    walks.style.setProperty("--lw-at", off ? 0.5 : scale([0, 1], MIDDLES)(t));
+    say(where, draws ? random : fill(text.t, { t: fixed(t) }));
     drawStrips(a, b, spherical);
     shown.publish(z.map((numbers) => Array.from(numbers)));
   };

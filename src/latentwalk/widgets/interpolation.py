@@ -11,7 +11,7 @@ from latentwalk.widgets.traits import Choice, Codes, Index, Networks, Number, Pi
 
 
 class Interpolation(Figure):
-    """Drag t, and each network decodes the code between those of pictures A and B.
+    """Drag the lens along the strips, or t, and each network decodes the code between those of pictures A and B.
 
     Parameters
     ----------
@@ -41,7 +41,8 @@ class Interpolation(Figure):
         walk="t = {t}: from {a} to {b}",
         random_own="random codes, from a Gaussian fitted to each network's own codes",
         random_prior="random codes from N(0, I)",
-        lengths="length of the code: {lengths}",
+        t="t = {t}",
+        length="length of z = {length}",
         strip="the whole walk, {network}",
         draw="Random codes",
     ).tag(sync=True)
@@ -76,6 +77,7 @@ class Interpolation(Figure):
 
     def controls(self):
         self.resets = ["a", "b", "draws"]
+        self.frame = round(100 * self.t)
         play = self.play("frame", max=200, interval=40, repeat=True)
         rows = [ipywidgets.HBox([self.slider("t", "t"), play]).add_class("lw-row"), self.choice("path", "path")]
         if self.clouds:

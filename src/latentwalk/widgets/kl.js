@@ -1,160 +1,124 @@
-// The KL divergence of q = N(mu, sigma^2) from p = N(0, 1). See kl.py for the traits.
+// The KL divergence of q = N(mu, sigma^2) from p = N(0, 1), and what it settles with reconstruction. See kl.py for the traits.
 
-import { levels, numbersBelow, ticksFromZero } from "./axes.js";
-import { backdrop, plotCanvas, plotContext, sizeOf } from "./canvas.js";
-import { box, captioned, element, paragraph } from "./dom.js";
+import { drawBells } from "./bells.js";
+import { plotCanvas } from "./canvas.js";
+import { chipRow } from "./chips.js";
+import { box, button, captioned, paragraph } from "./dom.js";
 import { defineFigure } from "./figure.js";
-import { logNormal, muPart, normal, sigmaPart } from "./gaussian.js";
-import { area, dot, line, within, write } from "./marks.js";
-import { clamp, round, scale, steps, times } from "./numbers.js";
-import { steer } from "./steer.js";
+import { muPart, sigmaPart } from "./gaussian.js";
+import { grips } from "./grips.js";
+import { drawLandscape, landscapeFrame } from "./landscape.js";
+import { clamp, round, scale } from "./numbers.js";
+import { bottomOf, reconstructionOf, rollTo, timeToSettle } from "./settling.js";
+import { arrows } from "./steer.js";
 import { themeColors } from "./theme.js";
-import { fill, fixed, say, short } from "./words.js";
+import { drawValley, pullAt, valleyFrame, valleyHandles } from "./valley.js";
+import { fill, fixed, say } from "./words.js";
 
-const LEVELS = [0.1, 0.5, 1, 2, 3, 4]; // nats
 const MU = [-3, 3];
 const SIGMA = [0.05, 3];
-const Z = [-5, 5];
-const WIDEST = 8; // nats, of the bar
+const MOST = { a: 10, beta: 3 };
+const ROLL = 1600; // ms
 
-// The closed line of all mu and sigma with the same KL: on its right half mu^2 = 2 (level - the part of sigma).
-function contour(level) {
-  const inside = steps(0.002, 3.02, 0.006).filter((sigma) => sigmaPart(sigma) <= level);
-  const right = inside.map((sigma) => [Math.sqrt(2 * (level - sigmaPart(sigma))), sigma]);
-  const left = right.map(([mu, sigma]) => [-mu, sigma]).reverse();
-  return [...right, ...left, right[0]];
-}
-
-function arrow(pen, color, from, to) {
-  const angle = Math.atan2(to[1] - from[1], to[0] - from[0]);
-  const wing = (turn) => [to[0] - 8 * Math.cos(angle + turn), to[1] - 8 * Math.sin(angle + turn)];
-  line(pen, color, 2, from, to);
-  line(pen, color, 2, wing(0.5), to, wing(-0.5));
-}
-
-export default defineFigure("kl", ({ model, root, save }) => {
+export default defineFigure("kl", ({ model, root, schedule, save }) => {
   const text = model.get("text");
-  const start = { mu: model.get("mu"), sigma: model.get("sigma") };
-  const curves = plotCanvas(300);
-  const land = plotCanvas(300);
-  const readout = paragraph("lw-readout lw-strong");
+  const valley = plotCanvas(225);
+  const land = plotCanvas(225);
+  const bells = plotCanvas(96);
+  const chips = chipRow({ recon: "ae", kl: "vae", sum: "text", first: "mu", second: "sigma" });
   const pull = paragraph();
-  const bars = ["mu", "sigma"].map((name) => element("span", { style: `background: var(--lw-${name})` }));
+  const free = button(text.free, () => save({ free: !model.get("free") }));
   root.append(
-    box("lw-columns", captioned(curves, [text.bells, element("br"), text.integrand]), captioned(land, text.landscape)),
-    element("div", { class: "lw-bar", "aria-hidden": "true" }, ...bars),
-    readout,
+    box("lw-columns", captioned(box("lw-stage", valley, free), text.valley), captioned(land, text.landscape)),
+    chips.row,
     pull,
+    captioned(bells, text.bells, "lw-panel"),
   );
 
-  // The landscape's sides in CSS pixels: left and right, bottom and top.
-  const frame = () => {
-    const { width, height } = sizeOf(land);
-    return { sides: [40, width - 8], heights: [height - 34, 8] };
-  };
-  const move = (mu, sigma) => save({ mu: clamp(round(mu), MU), sigma: clamp(round(sigma), SIGMA) });
-  steer(land, {
-    at: (x, y) => {
-      const { sides, heights } = frame();
-      return [scale(sides, MU)(x), scale(heights, [0, SIGMA[1]])(y)];
+  const names = ["mu", "sigma"];
+  const here = () => names.map((name) => model.get(name));
+  const pulls = () => ({ a: model.get("a"), beta: model.get("beta"), home: model.get("home") });
+  const inRange = (mu, sigma) => ({ mu: clamp(round(mu), MU), sigma: clamp(round(sigma), SIGMA) });
+  const move = (mu, sigma) => save({ ...inRange(mu, sigma), free: false });
+
+  grips(land, {
+    places() {
+      const { x, y } = landscapeFrame(land, MU, SIGMA);
+      const [mu, sigma] = here();
+      return { q: [x(mu), y(sigma)] };
     },
-    get: () => [model.get("mu"), model.get("sigma")],
-    set: move,
-    reset: () => move(start.mu, start.sigma),
+    elsewhere: () => "q",
+    follow(_, x, y) {
+      const { sides, heights } = landscapeFrame(land, MU, SIGMA);
+      move(scale(sides, MU)(x), scale(heights, [0, SIGMA[1]])(y));
+    },
+  });
+  arrows(land, { get: here, set: move });
+  grips(valley, {
+    places: () => valleyHandles(valley, SIGMA, { sigma: model.get("sigma"), pulls: pulls() }),
+    elsewhere: () => "sigma",
+    follow(name, x, y) {
+      const { sigma, nats } = valleyFrame(valley, SIGMA);
+      if (name === "sigma") move(model.get("mu"), sigma(x));
+      else save({ [name]: clamp(round(pullAt(name, nats(y))), [0, MOST[name]]) });
+    },
   });
 
-  // Above the two bells, below what one integrates for the KL: q (log q - log p).
-  function drawCurves(mu, sigma, color) {
-    const { context, width, height } = plotContext(curves);
-    const sides = [34, width - 6];
-    const [left, right] = sides;
-    const pixel = (Z[1] - Z[0]) / (right - left);
-    const even = times((right - left) / 2, (i) => Z[0] + 2 * i * pixel);
-    const dense = times(81, (i) => mu + (sigma * (i - 40)) / 10).filter((z) => z > Z[0] && z < Z[1]); // where q is
-    const zs = [...even, ...dense, Z[1]].sort((one, other) => one - other);
-    const p = zs.map((z) => normal(z, 0, 1));
-    const q = zs.map((z) => normal(z, mu, sigma));
-    const part = zs.map((z, i) => q[i] * (logNormal(z, mu, sigma) - logNormal(z, 0, 1)));
-
-    const bells = [0, Math.max(0.5, 1.1 * Math.max(...q))];
-    const integrand = [Math.min(-0.2, 1.15 * Math.min(...part)), Math.max(0.4, 1.1 * Math.max(...part))];
-    const x = scale(Z, sides);
-    const y = scale(bells, [0.49 * height, 6]);
-    const yPart = scale(integrand, [height - 24, 0.53 * height]);
-    const xs = zs.map(x);
-    backdrop(context, color.text, (pen) => {
-      numbersBelow(pen, steps(-4, 4, 2), x, height - 10, color.muted);
-      write(pen, "z", right, height - 10, color.muted, "right");
+  // Let go, the point rolls downhill as gradient descent does, until a hand takes it.
+  let roll = null; // {from, pulls, time, began}
+  let shown = null; // what the roll has set
+  const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+  function release() {
+    if (!model.get("free")) return;
+    const [from, now] = [here(), pulls()];
+    const time = timeToSettle(now, from, SIGMA[0]);
+    roll = { from, pulls: now, time, began: performance.now() };
+    schedule();
+  }
+  function step() {
+    if (!model.get("free")) roll = null;
+    if (!roll) return;
+    const share = isCalm() ? 1 : Math.min(1, (performance.now() - roll.began) / ROLL);
+    const done = share === 1 && bottomOf(roll.pulls);
+    const at = done && roll.pulls.beta ? done : rollTo(roll.pulls, roll.from, roll.time * share ** 2);
+    shown = inRange(...at);
+    if (share === 1) roll = null;
+    else queueMicrotask(schedule); // after this drawing
+    save(shown);
+  }
+  model.on("change:free", release);
+  for (const name of ["a", "beta", "home"]) model.on(`change:${name}`, release);
+  for (const name of names)
+    model.on(`change:${name}`, () => {
+      const mine = shown && Math.abs(model.get(name) - shown[name]) < 0.006;
+      if (mine || !model.get("free")) return;
+      roll = null; // somebody else has moved it
+      save({ free: false });
     });
-    const style = { zero: color.line };
-    levels(context, color, ticksFromZero(bells[1], 3.5), y, sides, style);
-    levels(context, color, ticksFromZero(integrand[1], 3.5), yPart, sides, style);
-
-    const under = (values) => [[left, yPart(0)], ...values.map((value, i) => [xs[i], yPart(value)]), [right, yPart(0)]];
-    area(context, color.vae, 0.5, under(part.map((value) => Math.max(0, value)))); // where q is above p
-    area(context, color.prior, 0.5, under(part.map((value) => Math.min(0, value)))); // where it is below
-    line(context, color.vae, 1.5, ...part.map((value, i) => [xs[i], yPart(value)]));
-    line(context, color.prior, 2, ...p.map((value, i) => [xs[i], y(value)]));
-    line(context, color.vae, 2, ...q.map((value, i) => [xs[i], y(value)]));
-    const level = y(normal(mu + sigma, mu, sigma));
-    line(context, color.mu, 2, [x(mu), y(0)], [x(mu), y(normal(mu, mu, sigma))]);
-    line(context, color.sigma, 3, [x(mu - sigma), level], [x(mu + sigma), level]);
-  }
-
-  function paintLand(pen, color, x, y, { sides, heights: [bottom, top] }) {
-    const [left, right] = sides;
-    within(pen, sides, [top, bottom], () => {
-      for (const level of [...LEVELS].reverse()) {
-        const points = contour(level).map(([mu, sigma]) => [x(mu), y(sigma)]);
-        line(pen, color.line, 1, ...points);
-        area(pen, color.vae, 0.13, points);
-      }
-    });
-    line(pen, color.line, 1, [left, top], [left, bottom], [right, bottom]);
-    for (const [i, level] of LEVELS.entries()) {
-      const side = i % 2 ? -1 : 1;
-      write(pen, short(level), x(side * Math.sqrt(2 * level)) - 10 * side, y(1), color.text);
-    }
-    numbersBelow(pen, steps(-2, 2), x, bottom + 12, color.text);
-    write(pen, "\u03bc", x(0.5), bottom + 26, color.text);
-    for (const tick of [0, 1, 2]) write(pen, short(tick), left - 6, y(tick), color.text, "right");
-    write(pen, "\u03c3", 8, y(2.5), color.text, "left");
-  }
-
-  // Where mu and sigma stand, and how the KL pulls them.
-  function drawLand(mu, sigma, color) {
-    const { context } = plotContext(land);
-    const around = frame();
-    const x = scale(MU, around.sides);
-    const y = scale([0, SIGMA[1]], around.heights);
-    backdrop(context, color.text, (pen) => paintLand(pen, color, x, y, around));
-    const here = [x(mu), y(sigma)];
-    const slope = [-mu, 1 / sigma - sigma];
-    const steepness = Math.hypot(...slope);
-    const length = 46 * Math.tanh(steepness / 1.5);
-    const [along, up] = slope.map((part) => (length * part) / (steepness || 1));
-    if (length > 4) arrow(context, color.text, here, [here[0] + along, here[1] - up]);
-    dot(context, color.text, ...here, 8, color.back, 2);
-  }
+  release();
 
   return () => {
-    const mu = model.get("mu");
-    const sigma = model.get("sigma");
-    const parts = [muPart(mu), sigmaPart(sigma)];
+    step();
+    const [mu, sigma] = here();
+    const now = pulls();
     const color = themeColors(root);
-    drawCurves(mu, sigma, color);
-    drawLand(mu, sigma, color);
-    const shown = {
-      mu: fixed(mu),
-      sigma: fixed(sigma),
-      kl: fixed(parts[0] + parts[1]),
-      first: fixed(parts[0]),
-      second: fixed(parts[1]),
-    };
-    land.setAttribute("aria-label", `${text.landscape}. ${fill(text.drag, shown)} ${fill(text.readout, shown)}`);
-    curves.setAttribute("aria-label", fill(text.curves, shown));
-    for (const [k, bar] of bars.entries()) bar.style.width = `${(100 * parts[k]) / WIDEST}%`;
-    say(readout, fill(text.readout, shown));
+    const parts = [muPart(mu), sigmaPart(sigma)];
+    const kl = parts[0] + parts[1];
+    const recon = reconstructionOf(now, mu, sigma);
+    const rest = bottomOf(now);
+    const values = { mu: fixed(mu), sigma: fixed(sigma), a: fixed(now.a, 1), beta: fixed(now.beta, 1) };
+    Object.assign(values, { kl: fixed(kl), first: fixed(parts[0]), second: fixed(parts[1]), recon: fixed(recon) });
+    Object.assign(values, { sum: fixed(recon + now.beta * kl), rest: rest ? fixed(rest[1]) : "" });
+    const words = Object.fromEntries(Object.entries(text).map(([name, one]) => [name, fill(one, values)]));
+    const settles = rest ? words.settles : "";
+    drawValley(valley, color, { text: words, sigma, pulls: now, sigmas: SIGMA, settles });
+    drawLandscape(land, color, { mu, sigma, pulls: now, mus: MU, sigmas: SIGMA });
+    drawBells(bells, color, { mu, sigma });
+    land.setAttribute("aria-label", `${text.landscape}. ${words.drag} ${words.kl}`);
+    valley.setAttribute("aria-label", `${text.valley}. ${words.sum}. ${settles}`);
+    bells.setAttribute("aria-label", words.curves);
+    chips.show(words);
+    free.setAttribute("aria-pressed", model.get("free"));
     say(pull, fill(text.pull, { dmu: fixed(mu), dsigma: fixed(sigma - 1 / sigma) }));
   };
 });

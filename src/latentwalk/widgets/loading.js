@@ -2,7 +2,7 @@
 
 import { Network } from "./network.js";
 
-globalThis.latentwalkNetworks ??= new Map(); // digest -> promise of a Network: one copy a page
+globalThis.latentwalkNetworks ??= new Map(); // digest and parts -> promise of a Network: one copy a page
 const networks = globalThis.latentwalkNetworks;
 
 // Another widget to which one refers ("IPY_MODEL_<id>").
@@ -10,15 +10,17 @@ export const widget = (model, reference) => model.widget_manager.get_model(refer
 
 async function load(source) {
   const [name, layers, digest, weights] = ["name", "layers", "digest", "weights"].map((trait) => source.get(trait));
-  return new Network(name, layers, weights?.byteLength ? weights : await fetchWeights(digest));
+  const views = { ...weights };
+  for (const part of Object.keys(layers)) views[part] ??= await fetchWeights(`${digest}-${part}`);
+  return new Network(name, layers, views);
 }
 
 // The network behind a reference, with that widget's own labels: two widgets may share their weights.
 export async function getNetwork(model, reference) {
   const source = await widget(model, reference);
-  const digest = source.get("digest");
-  if (!networks.has(digest)) networks.set(digest, load(source));
-  const network = Object.create(await networks.get(digest));
+  const key = [source.get("digest"), ...Object.keys(source.get("layers"))].join("-");
+  if (!networks.has(key)) networks.set(key, load(source));
+  const network = Object.create(await networks.get(key));
   return Object.assign(network, { name: source.get("name"), label: source.get("label"), kind: source.get("kind") });
 }
 
@@ -77,11 +79,11 @@ export function lazyNetworks(model, schedule) {
 }
 
 // From a file of the built book (book/_ext/figures.py): gzip, which notices what is damaged, of all low and then all high bytes.
-async function fetchWeights(digest) {
-  const file = `_static/weights/${digest}.js`;
+async function fetchWeights(part) {
+  const file = `_static/weights/${part}.js`;
   await latentwalk.load(`${document.documentElement.dataset.content_root ?? "./"}${file}`);
   try {
-    const packed = new Blob([latentwalk.bytes(latentwalk.weights[digest])]);
+    const packed = new Blob([latentwalk.bytes(latentwalk.weights[part])]);
     const stream = packed.stream().pipeThrough(new DecompressionStream("gzip"));
     const planes = new Uint8Array(await new Response(stream).arrayBuffer());
     const half = planes.length / 2;

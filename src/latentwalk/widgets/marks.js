@@ -1,5 +1,7 @@
 // Marks on a drawing. `pen` is a canvas's 2-D context; places are in CSS pixels.
 
+import { FONT } from "./canvas.js";
+
 const stroke = (pen, color, width) => {
   pen.strokeStyle = color;
   pen.lineWidth = width;
@@ -59,6 +61,14 @@ export function write(pen, words, x, y, color, align = "center", baseline = "mid
   pen.textAlign = align;
   pen.textBaseline = baseline;
   pen.fillText(words, x, y);
+}
+
+// What can be dragged, with its symbol.
+export function handle(pen, theme, symbol, x, y, color) {
+  dot(pen, color, x, y, 11, theme.back, 2);
+  pen.font = "bold 15px system-ui, sans-serif";
+  write(pen, symbol, x, y, theme.back);
+  pen.font = FONT;
 }
 
 // Paints no further than these sides.

@@ -1,24 +1,28 @@
 // Moons: the code between A and B, decoded by an autoencoder and a VAE, and the nearest true moon. See moons.py.
 
-import { levels } from "./axes.js";
-import { backdrop, plotCanvas, plotContext } from "./canvas.js";
+import { plotCanvas, plotContext, sizeOf } from "./canvas.js";
+import { chipRow } from "./chips.js";
 import { paintDecoded, paintDigit, screen } from "./digits.js";
 import { box, paragraph } from "./dom.js";
 import { defineFigure } from "./figure.js";
 import { idle, lazyNetworks } from "./loading.js";
-import { dot, line, write } from "./marks.js";
 import { publish } from "./model.js";
-import { between, scale } from "./numbers.js";
+import { overlay, paintDistances, turn, writeDark } from "./moon_marks.js";
+import { between, clamp, round, scale } from "./numbers.js";
+import { onSlide } from "./steer.js";
 import { themeColors } from "./theme.js";
 import { moon, SIZE, TrueMoons } from "./true_moons.js";
 import { fill, fixed, say } from "./words.js";
 
+const KINDS = ["ae", "vae"];
 const POINTS = 31; // of a curve
 const FEW = 7; // of a curve while A or B moves
 const STRETCH = 6; // points of a curve that are searched for from one to the next
 const REST = 80; // ms without a move
+const PHASE = [0.1, 1];
+const DARK = 0.25; // a picture whose brightest pixel is darker shows nothing
 
-export default defineFigure("moons", async ({ model, root, schedule }) => {
+export default defineFigure("moons", async ({ model, root, schedule, save }) => {
   const text = model.get("text");
   const nets = lazyNetworks(model, schedule);
   const pairOf = (shape) => [nets.get(2 * shape), nets.get(2 * shape + 1)];
@@ -28,18 +32,26 @@ export default defineFigure("moons", async ({ model, root, schedule }) => {
   const worlds = model.get("phases").map((range) => new TrueMoons(range));
 
   const ends = ["a", "b"].map((name) => ({ name, ...screen("", "lw-end", SIZE) }));
-  const decoded = ["ae", "vae"].map((kind, k) =>
-    screen(fill(text.decoded, { network: labels[k] }), `lw-${kind}`, SIZE),
-  );
-  const nearest = [0, 1].map(() => screen(text.nearest, "lw-true", SIZE));
-  const plot = plotCanvas(190);
-  const readout = paragraph();
-  const middle = [0, 1].flatMap((k) => [decoded[k].figure, nearest[k].figure]);
+  const decoded = KINDS.map((kind, k) => screen(fill(text.decoded, { network: labels[k] }), `lw-${kind}`, SIZE));
+  for (const one of [...ends, ...decoded]) one.marks = overlay(one.canvas);
+  for (const { name, marks } of ends)
+    turn(marks, {
+      get: () => model.get(`tilt_${name}`),
+      set: (tilt) => save({ [`tilt_${name}`]: Math.round(tilt) }),
+      light: (by) => save({ [`phase_${name}`]: clamp(round(model.get(`phase_${name}`) + by), PHASE) }),
+    });
+  const plot = plotCanvas(130);
+  const sides = () => [44, sizeOf(plot).width - 14];
+  plot.style.cursor = "ew-resize";
+  onSlide(plot, (x) => save({ t: clamp(round(scale(sides(), [0, 1])(x)), [0, 1]) }));
+  const chips = chipRow({ t: "line", ae: "ae", vae: "vae" });
+  const [a, b] = ends.map(({ figure }) => figure);
   root.append(
-    box("lw-moons", ends[0].figure, box("lw-screens", ...middle), ends[1].figure),
-    readout,
+    box("lw-moons", a, ...decoded.map(({ figure }) => figure), b),
+    paragraph("lw-readout lw-dashes", text.nearest),
     plot,
     paragraph("lw-readout", text.plot),
+    chips.row,
   );
 
   // What A and B alone decide: their codes, and the distance to the nearest true moon all along the way.
@@ -47,7 +59,7 @@ export default defineFigure("moons", async ({ model, root, schedule }) => {
   let drawnShape = -1;
   let curves = [];
   let refined = ""; // the key for which the curves have all their points
-  let turn = 0;
+  let next = 0; // whose curve is worked out
 
   const code = (k, t) => between(ends[0].codes[k], ends[1].codes[k], t);
   const placeOf = ({ name }, truth) => [
@@ -86,12 +98,14 @@ export default defineFigure("moons", async ({ model, root, schedule }) => {
   function drawEnd(end, shape, truth, pair) {
     const [phase, tilt] = placeOf(end, truth);
     const own = [shape, phase, tilt].join();
+    end.marks.knob(themeColors(root), tilt);
     if (end.own === own) return;
     const picture = moon(phase, tilt);
     const words = { lit: fixed(100 * phase, 0), tilt: fixed(tilt, 0) };
     const about = fill(truth.phases > 1 ? text.moon : text.crescent, words);
     say(end.caption, fill(text.end, { name: end.name.toUpperCase(), moon: about }));
     paintDigit(end.canvas, picture, end.caption.textContent);
+    end.marks.canvas.setAttribute("aria-label", fill(text.turn, { moon: end.caption.textContent }));
     end.codes = pair.map((network) => network.encode(picture).mu);
     end.own = own;
   }
@@ -104,30 +118,9 @@ export default defineFigure("moons", async ({ model, root, schedule }) => {
     if (shape !== drawnShape) curves = [];
     drawnShape = shape;
     // While the hand moves, few points of the two curves by turns.
-    turn = 1 - turn;
-    for (const k of curves.length ? [turn] : [0, 1]) curves[k] = stretch(k, truth, pair[k], [0, FEW], FEW);
+    next = 1 - next;
+    for (const k of curves.length ? [next] : [0, 1]) curves[k] = stretch(k, truth, pair[k], [0, FEW], FEW);
     refine(truth, pair);
-  }
-
-  function drawPlot(t, distances) {
-    const { context, width, height } = plotContext(plot);
-    const color = themeColors(root);
-    const [left, right, top, bottom] = [44, width - 8, 10, height - 24];
-    const most = Math.max(...curves.flat(), ...distances);
-    const high = [20, 50, 100, 200, 500].find((limit) => most < limit) ?? 1000;
-    const x = scale([0, 1], [left, right]);
-    const y = scale([0, high], [bottom, top]);
-    backdrop(context, [high, color.text], (pen) => {
-      levels(pen, color, [0, high / 2, high], y, [left, right], { gap: 6 });
-      for (const [words, at] of Object.entries({ A: 0, "t = 0.5": 0.5, B: 1 }))
-        write(pen, words, x(at), height - 9, color.muted);
-    });
-    for (const [k, kind] of ["ae", "vae"].entries()) {
-      const last = curves[k].length - 1;
-      line(context, color[kind], 2.5, ...curves[k].map((distance, i) => [x(i / last), y(distance)]));
-      dot(context, color[kind], x(t), y(distances[k]), 6);
-      write(context, labels[k], left + 8, top + 8 + 17 * k, color[kind], "left");
-    }
   }
 
   return () => {
@@ -142,19 +135,25 @@ export default defineFigure("moons", async ({ model, root, schedule }) => {
     root.closest(".lw-card")?.classList.toggle("lw-no-phase", truth.phases === 1);
     follow(shape, truth, pair);
     root.setAttribute("aria-busy", refined !== key);
+    const words = { t: fill(text.t, { t: fixed(t) }) };
     const distances = pair.map((network, k) => {
+      const kind = KINDS[k];
       const z = code(k, t);
       const pixels = network.decode(z);
       const { distance, at } = truth.nearest(pixels);
-      const label = fill(text.picture, { network: network.label, t: fixed(t), distance: fixed(distance, 0) });
+      const values = { network: network.label, t: fixed(t), distance: fixed(distance, 0) };
+      const dark = Math.max(...pixels) < DARK;
+      const label = fill(text.picture, values) + (dark ? `: ${text.dark}` : "");
       paintDecoded(decoded[k].canvas, network, z, label, pixels);
-      paintDigit(nearest[k].canvas, truth.picture(at), text.nearest);
+      decoded[k].marks.outline(themeColors(root), truth.low + at[0] / 100, at[1]);
+      if (dark) writeDark(decoded[k].marks, text.dark);
+      words[kind] = fill(text.off, values);
       return distance;
     });
-    drawPlot(t, distances);
-    const each = pair.map(({ label }, k) => `${label} ${fixed(distances[k], 0)}`);
-    say(readout, fill(text.readout, { t: fixed(t), distances: each.join(", ") }));
-    plot.setAttribute("aria-label", `${text.plot} ${readout.textContent}`);
+    const said = chips.show(words);
+    const { context, height } = plotContext(plot);
+    paintDistances(context, [sides(), height], themeColors(root), { t, labels, curves, distances });
+    plot.setAttribute("aria-label", `${text.plot} ${said}`);
     publish(model, "distance", distances);
   };
 });

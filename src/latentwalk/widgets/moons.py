@@ -10,7 +10,7 @@ from latentwalk.widgets.traits import Choice, Networks, Number, Words
 
 
 class Moons(Figure):
-    """Choose moons A and B, drag t: an autoencoder and a VAE decode the code between, beside the nearest true moon.
+    """Turn moons A and B, drag t: an autoencoder and a VAE decode the code between, below the outline of the nearest true moon.
 
     The page renders A and B by the formula of `data.moons`, encodes and decodes them with the real networks, and searches
     the true moons itself. Below, the distance (1000 x cosine distance) along the whole way from A to B.
@@ -33,10 +33,13 @@ class Moons(Figure):
         crescent="tilt {tilt}°",
         moon="{lit}% lit, {tilt}°",
         decoded="{network} decodes C",
-        nearest="nearest true moon",
-        picture="{network} at t = {t}, distance {distance}",
-        readout="t = {t} · 1000 × distance to the nearest true moon: {distances}",
-        plot="1000 × cosine distance to the nearest true moon, all the way from A to B. Lower is better.",
+        turn="{moon}; turn it: drag, or arrow keys (shift: fine)",
+        nearest="dashed: the nearest true moon",
+        dark="the light goes out",
+        picture="{network} at t = {t}, {distance} from a moon",
+        t="t = {t}",
+        off="{network}: distance = {distance}",
+        plot="Distance from any true moon, from A to B",
     ).tag(sync=True)
     networks = Networks(order=["ae", "vae", "ae", "vae"], parts=("encode", "decode"), pixels=1024).tag(
         sync=True, **widget_serialization

@@ -1,5 +1,5 @@
 // A trained network in the page: the forward pass of linear layers with ReLU or sigmoid, over typed arrays.
-// Weights travel as float16. 20-400-784 decodes in a fraction of a millisecond.
+// Weights come as they are stored: safetensors in float16. 20-400-784 decodes in a fraction of a millisecond.
 
 export const halves = new Float32Array(65536); // float16 bits -> number
 const patterns = new Uint32Array(halves.buffer);
@@ -11,21 +11,48 @@ for (let bits = 0; bits < 65536; bits++) {
   else patterns[bits] = (sign << 31) | ((exponent === 31 ? 255 : exponent + 112) << 23) | (fraction << 13);
 }
 
-export class Network {
-  // layers: [{part, rows, cols, activation}]; view: a DataView of each layer's weights (rows x cols), then its biases.
-  constructor(name, layers, view) {
-    this.name = name;
-    this.parts = { encode: [], decode: [] };
-    const needed = layers.reduce((sum, { rows, cols }) => sum + 2 * rows * (cols + 1), 0);
-    if (view.byteLength !== needed) throw new Error(`${name}: ${view.byteLength} bytes of weights, expected ${needed}`);
-    const numbers = new Uint16Array(view.buffer.slice(view.byteOffset, view.byteOffset + needed));
+// A safetensors file: eight bytes that say how long the header is, the header, the numbers. Gives name -> {shape, bits}.
+function readTensors(view) {
+  const start = 8 + Number(view.getBigUint64(0, true));
+  const bytes = (from, to) => view.buffer.slice(view.byteOffset + from, view.byteOffset + to);
+  const header = JSON.parse(new TextDecoder().decode(bytes(8, start)));
+  const tensors = {};
+  for (const [name, { dtype, shape, data_offsets: at }] of Object.entries(header))
+    if (dtype === "F16") tensors[name] = { shape, bits: new Uint16Array(bytes(start + at[0], start + at[1])) };
+  return tensors;
+}
+
+// Layers side by side as one: the rows of the second below those of the first.
+function joinLayers(names, tensors) {
+  const [first] = tensors[`${names[0]}.weight`].shape.slice(1);
+  const rows = names.reduce((sum, name) => sum + tensors[`${name}.weight`].shape[0], 0);
+  const layer = { rows, cols: first, weights: new Float32Array(rows * first), biases: new Float32Array(rows) };
+  let row = 0;
+  for (const name of names) {
+    const { shape, bits } = tensors[`${name}.weight`];
+    const biases = tensors[`${name}.bias`].bits;
     let at = 0;
-    for (const { part, rows, cols, activation } of layers) {
-      const weights = new Float32Array(cols * rows); // turned: the weights of one input lie together
-      const biases = new Float32Array(rows);
-      for (let r = 0; r < rows; r++) for (let c = 0; c < cols; c++) weights[c * rows + r] = halves[numbers[at++]];
-      for (let r = 0; r < rows; r++) biases[r] = halves[numbers[at++]];
-      this.parts[part].push({ rows, cols, activation, weights, biases });
+    for (let r = row; r < row + shape[0]; r++) {
+      for (let c = 0; c < first; c++) layer.weights[c * rows + r] = halves[bits[at++]]; // turned: one input's lie together
+      layer.biases[r] = halves[biases[r - row]];
+    }
+    row += shape[0];
+  }
+  return layer;
+}
+
+export class Network {
+  // layers: part -> steps, [{names, activation}]; views: part -> DataView of a safetensors file with the layers of these names.
+  constructor(name, layers, views) {
+    this.name = name;
+    this.parts = {};
+    for (const [part, steps] of Object.entries(layers)) {
+      try {
+        const tensors = readTensors(views[part]);
+        this.parts[part] = steps.map(({ names, activation }) => ({ activation, ...joinLayers(names, tensors) }));
+      } catch (error) {
+        throw new Error(`${name}: its weights to ${part} cannot be read`, { cause: error });
+      }
     }
   }
 
@@ -34,16 +61,21 @@ export class Network {
     return this.parts.decode[0].cols;
   }
 
-  run(part, input) {
+  // What each layer of a half answers, the first one first.
+  stages(part, input) {
     let x = input;
-    for (const { cols, activation, weights, biases } of this.parts[part]) {
+    return this.parts[part].map(({ cols, activation, weights, biases }) => {
       if (x.length !== cols) throw new Error(`${this.name}: ${x.length} numbers given to a layer that takes ${cols}`);
       const out = biases.slice();
       addProducts(out, weights, x);
       ACTIVATIONS[activation](out);
       x = out;
-    }
-    return x;
+      return out;
+    });
+  }
+
+  run(part, input) {
+    return this.stages(part, input).at(-1);
   }
 
   // code -> picture in [0, 1]

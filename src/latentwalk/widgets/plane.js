@@ -1,76 +1,78 @@
-// The latent plane as a map. See plane.py for the traits.
+// The latent plane as a map, and films of the paths across it. See plane.py for the traits.
 
-import { backdrop, FONT, plotContext, sizeOf, squareCanvas } from "./canvas.js";
+import { backdrop, plotContext, sizeOf, squareCanvas } from "./canvas.js";
+import { chipRow } from "./chips.js";
 import { digitCanvas, paintDecoded, paintDigit } from "./digits.js";
-import { box, element, paragraph } from "./dom.js";
+import { box, captioned, element } from "./dom.js";
 import { defineFigure } from "./figure.js";
+import { filmStrip } from "./film.js";
+import { grips } from "./grips.js";
 import { getNetwork, idle } from "./loading.js";
-import { circles, dot, write } from "./marks.js";
+import { dot, line } from "./marks.js";
 import { joinSliders } from "./model.js";
 import { bytes, clamp, floats, scale } from "./numbers.js";
-import { steer } from "./steer.js";
+import { along } from "./paths.js";
+import { nearestLabel, paintScatter } from "./scatter.js";
+import { arrows } from "./steer.js";
 import { themeColors } from "./theme.js";
-import { fill, fixed, say } from "./words.js";
+import { fill, fixed } from "./words.js";
 
 const CELLS = 20; // decoded pictures along each side of the grid
-const DOTS = 0; // the views: the codes of test digits, or the decoded grid
 const GRID_VIEW = 1;
-const RADIUS = 6; // of the ring at z
-
-// Words that stand out from dots and digits behind them.
-function writeWithHalo(pen, words, x, y, theme, font) {
-  pen.font = font;
-  pen.lineWidth = 4;
-  pen.lineJoin = "round";
-  pen.strokeStyle = theme.back;
-  pen.textAlign = "center";
-  pen.textBaseline = "middle";
-  pen.strokeText(words, x, y);
-  write(pen, words, x, y, theme.text);
-}
-
-// A ring with lines to all four sides.
-function crossHair(pen, x, y, reach, color, width) {
-  pen.strokeStyle = color;
-  pen.lineWidth = width;
-  pen.beginPath();
-  for (const [dx, dy] of [
-    [1, 0],
-    [-1, 0],
-    [0, 1],
-    [0, -1],
-  ]) {
-    pen.moveTo(x + RADIUS * dx, y + RADIUS * dy);
-    pen.lineTo(x + reach * dx, y + reach * dy);
-  }
-  pen.stroke();
-  pen.beginPath();
-  pen.arc(x, y, RADIUS, 0, 2 * Math.PI);
-  pen.stroke();
-}
+const SHORTEST = 0.4; // length of a path
+const LENS = 92; // CSS pixels along a side
 
 export default defineFigure("plane", async ({ model, root, schedule, save }) => {
   const text = model.get("text");
   const limit = model.get("limit");
-  const colors = model.get("colors");
-  const start = model.get("z");
   const sides = [-limit, limit];
-  const dots = floats(model.get("dots")); // z1, z2 of each test digit
-  const labels = bytes(model.get("labels"));
+  const crowd = { middles: model.get("middles"), colors: model.get("colors") };
+  Object.assign(crowd, { dots: floats(model.get("dots")), labels: bytes(model.get("labels")) }); // z1, z2 of each test digit
   const network = await getNetwork(model, model.get("network"));
   const plane = squareCanvas();
-  const canvas = digitCanvas();
-  const readout = paragraph();
-  root.append(box("lw-map", plane, box("lw-screen lw-vae", canvas, readout)));
+  const lens = digitCanvas();
+  const film = filmStrip({ root, network, text, get: () => model.get("t"), set: (t) => save({ t }) });
+  const chips = chipRow({ z1: "vae", z2: "vae", label: "prior" });
+  const ticks = (kind) => box(`lw-ticks lw-${kind}`, ...[-2, 0, 2].map((tick) => element("span", {}, fixed(tick, 0))));
+  root.append(
+    box(
+      "lw-map",
+      box("lw-chart", ticks("up"), box("lw-stage", plane, box("lw-lens lw-vae", lens)), ticks("across")),
+      box("lw-side", captioned(film.strip, text.film, "lw-panel"), box("lw-buttons", film.play), chips.row),
+    ),
+  );
 
   const inside = (value) => clamp(Math.round(1000 * value) / 1000, sides);
-  const set = (z1, z2) => save({ z: [inside(z1), inside(z2)] });
-  const at = (x, y) => {
-    const { width, height } = sizeOf(plane);
-    return [scale([0, width], sides)(x), scale([height, 0], sides)(y)];
-  };
-  steer(plane, { at, set, get: () => model.get("z"), reset: () => set(...start) });
+  const point = (z) => z.map(inside);
+  const across = () => scale(sides, [0, sizeOf(plane).width]);
+  const up = () => scale(sides, [sizeOf(plane).height, 0]);
+  const set = (z1, z2) => save({ z: point([z1, z2]) });
   joinSliders(model, ["z1", "z2"], () => [0, 1]);
+
+  // A drag leaves a trail, and what it passed is the film.
+  let trail = null;
+  const path = () => (trail && along(trail).length > SHORTEST ? trail : model.get("path"));
+  grips(plane, {
+    places: () => ({ z: [across()(model.get("z")[0]), up()(model.get("z")[1])] }),
+    elsewhere: () => "z",
+    start() {
+      film.stop();
+      trail = [];
+    },
+    follow(_, x, y) {
+      const { width, height } = sizeOf(plane);
+      const z = point([scale([0, width], sides)(x), scale([height, 0], sides)(y)]);
+      trail?.push(z);
+      save({ z });
+    },
+    end() {
+      if (along(trail).length > SHORTEST) save({ path: trail, t: 1 });
+      trail = null;
+      schedule();
+    },
+  });
+  arrows(plane, { get: () => model.get("z"), set });
+  model.on("change:t", () => save({ z: point(along(model.get("path")).at(model.get("t"))) }));
 
   // The grid is decoded once, a row at a time, while the page has nothing else to do.
   const grid = element("canvas", { width: 28 * CELLS, height: 28 * CELLS });
@@ -91,53 +93,40 @@ export default defineFigure("plane", async ({ model, root, schedule, save }) => 
   };
   fillGrid();
 
-  // What lies behind the cross-hair.
+  // What lies behind the ring: decoded pictures, or the codes of test digits with their names and the prior's circles.
   function paintBehind(pen, view, width, theme) {
-    const x = scale(sides, [0, width]);
-    const y = scale(sides, [width, 0]);
     if (view === GRID_VIEW) pen.drawImage(grid, 0, 0, width, width);
-    else for (const [i, label] of labels.entries()) dot(pen, colors[label], x(dots[2 * i]), y(dots[2 * i + 1]), 2);
-    circles(pen, theme.prior, x(0), y(0), x(1) - x(0));
-    if (view === DOTS)
-      for (const [digit, z1, z2] of model.get("middles"))
-        writeWithHalo(pen, digit, x(z1), y(z2), theme, "bold 15px system-ui, sans-serif");
-    for (const tick of [-2, 0, 2]) {
-      writeWithHalo(pen, fixed(tick, 0), x(tick), width - 10, theme, FONT);
-      writeWithHalo(pen, fixed(tick, 0), 10, y(tick), theme, FONT);
-    }
+    else paintScatter(pen, theme, crowd, across(), up());
   }
 
-  function drawPlane(z) {
+  function drawPlane(z, way) {
     const theme = themeColors(root);
     const view = model.get("view_index");
     const { context, width } = plotContext(plane);
-    const shown = view === GRID_VIEW ? rows : "";
-    backdrop(context, [view, shown, theme.back], (pen) => paintBehind(pen, view, width, theme));
-    const x = scale(sides, [0, width])(z[0]);
-    const y = scale(sides, [width, 0])(z[1]);
-    crossHair(context, x, y, width, theme.back, 4);
-    crossHair(context, x, y, width, theme.text, 1.5);
-  }
-
-  // What the test digit shows whose code lies nearest.
-  function nearestLabel(z) {
-    let nearest = 0;
-    let best = Infinity;
-    for (let i = 0; i < labels.length; i++) {
-      const distance = (dots[2 * i] - z[0]) ** 2 + (dots[2 * i + 1] - z[1]) ** 2;
-      if (distance >= best) continue;
-      best = distance;
-      nearest = i;
-    }
-    return labels[nearest];
+    backdrop(context, [view, view === GRID_VIEW ? rows : "", theme.back], (pen) =>
+      paintBehind(pen, view, width, theme),
+    );
+    const [x, y] = [across(), up()];
+    const [dark, bright] = view === GRID_VIEW ? ["#000", "#f2bb4b"] : [theme.back, theme.eps];
+    const places = way.map(([z1, z2]) => [x(z1), y(z2)]);
+    line(context, dark, 5, ...places);
+    line(context, bright, 2, ...places);
+    dot(context, bright, x(z[0]), y(z[1]), 7, dark, 3);
+    // The lens stands above the pointer, or below it where there is no room.
+    const [left, top] = [clamp(x(z[0]) - LENS / 2, [2, width - LENS - 2]), y(z[1])];
+    const beside = top > LENS + 26 ? top - LENS - 22 : top + 22;
+    lens.parentNode.style.transform = `translate(${left}px, ${beside}px)`;
   }
 
   return () => {
     const z = Float32Array.from(model.get("z"));
-    drawPlane(z);
-    const values = { z1: fixed(z[0]), z2: fixed(z[1]), label: nearestLabel(z) };
-    paintDecoded(canvas, network, z, fill(text.picture, values));
-    say(readout, fill(text.readout, values));
-    plane.setAttribute("aria-label", `${text.plane}. ${readout.textContent}`);
+    const way = path();
+    drawPlane(z, way);
+    film.draw(way, trail ? 1 : model.get("t"));
+    const values = { z1: fixed(z[0]), z2: fixed(z[1]), label: nearestLabel(crowd, z) };
+    const words = Object.fromEntries(["z1", "z2", "label"].map((name) => [name, fill(text[name], values)]));
+    paintDecoded(lens, network, z, fill(text.picture, values));
+    chips.show(words);
+    plane.setAttribute("aria-label", `${text.plane}. ${Object.values(words).join(", ")}`);
   };
 });

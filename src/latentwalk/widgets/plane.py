@@ -1,5 +1,8 @@
 """The map: a 2-D latent plane on which every point can be decoded."""
 
+import math
+
+import ipywidgets
 import torch
 import traitlets
 from ipywidgets import widget_serialization
@@ -13,9 +16,10 @@ LIMIT = 4.0  # the plane goes from -4 to 4 both ways
 
 
 class Plane(Figure):
-    """Drag over the latent plane of a VAE with two numbers to a code, and see the picture of each point.
+    """Drag over the latent plane of a VAE with two numbers to a code, and see the picture of each point in a lens.
 
-    By mouse or finger, by arrow keys (shift: small steps) or by two sliders; a double click goes back to the start.
+    By mouse or finger, by arrow keys (shift: small steps) or by sliders. A drag draws a path, and the pictures along it are a film,
+    which can be played.
 
     Parameters
     ----------
@@ -27,22 +31,32 @@ class Plane(Figure):
         The code decoded first.
 
     Traits that the page and Python share: ``z``, the code now decoded, two numbers in [-4, 4], also as ``z1`` and ``z2``; ``view``,
-    "dots" (the codes of ``x``) or "grid" (decoded pictures, each at the place of its code).
+    "dots" (the codes of ``x``) or "grid" (decoded pictures, each at the place of its code); ``path``, the points of the path, and
+    ``t`` in [0, 1], the share of it that was gone: setting ``t`` moves ``z`` there.
     """
 
     _esm = esm("plane")
     title = traitlets.Unicode("The map").tag(sync=True)
     text = Words(
-        plane="The latent plane. Drag over it, or use the arrow keys, with shift for small steps",
-        readout="z = ({z1}, {z2}); the nearest dot is a {label}",
+        plane="The latent plane. Drag over it to draw a path, or use the arrow keys, with shift for small steps",
+        film="the film of your path: press on the map and draw one",
+        play="Play the film",
+        stop="Stop",
+        frame="frame {frame}: decoded from z = ({z1}, {z2})",
+        z1="z₁ = {z1}",
+        z2="z₂ = {z2}",
+        label="nearest test digit = {label}",
         picture="decoded from z = ({z1}, {z2})",
+        slider_t="film",
     ).tag(sync=True)
     network = OneNetwork(latent_dim=2).tag(sync=True, **widget_serialization)
     z = Code(2, -LIMIT, LIMIT).tag(sync=True)
     z1 = Number(min=-LIMIT, max=LIMIT).tag(sync=True)
     z2 = Number(min=-LIMIT, max=LIMIT).tag(sync=True)
-    view = Choice({"dots": "test digits", "grid": "decoded grid"}, "dots")
+    view = Choice({"dots": "test digits", "grid": "decoded grid"}, "grid")
     view_index = view.index().tag(sync=True)
+    path = traitlets.List(Code(2, -LIMIT, LIMIT), minlen=2).tag(sync=True)
+    t = Number(0.0, min=0, max=1).tag(sync=True)
     limit = Number(LIMIT).tag(sync=True)
     dots = traitlets.Bytes().tag(sync=True)  # (n, 2) float32
     labels = traitlets.Bytes().tag(sync=True)  # (n,) uint8
@@ -52,6 +66,7 @@ class Plane(Figure):
     def __init__(self, network, x, labels, *, z=(0.0, 0.0), **traits):
         self.network, self.z = network, [float(number) for number in z]
         self.z1, self.z2 = self.z
+        self.path = _spiral(*self.z)
         check_pictures("x", x, 784)
         labels = torch.tensor(digits("labels", labels, len(x)))
         dots = network.codes(x)
@@ -60,4 +75,18 @@ class Plane(Figure):
         super().__init__(**traits)
 
     def controls(self):
-        return [self.slider("z1", "z₁"), self.slider("z2", "z₂"), self.choice("view", "behind")]
+        self.resets = ["path"]
+        return [
+            self.beside(self.slider("z1", "z₁"), self.slider("z2", "z₂")),
+            ipywidgets.VBox([self.slider("t", self.text["slider_t"]), self.choice("view", "behind")]).add_class(
+                "lw-pairs"
+            ),
+        ]
+
+
+def _spiral(z1: float, z2: float, turns: float = 1.25, end: float = 2.0) -> list[list[float]]:
+    """A path that begins at a code and winds outwards, counter-clockwise."""
+    radius, angle = math.hypot(z1, z2), math.atan2(z2, z1)
+    shares = [step / 60 for step in range(61)]
+    ways = [(radius + (end - radius) * share, angle + 2 * math.pi * turns * share) for share in shares]
+    return [[z1, z2], *([round(r * math.cos(a), 3), round(r * math.sin(a), 3)] for r, a in ways[1:])]

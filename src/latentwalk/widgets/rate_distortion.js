@@ -1,41 +1,73 @@
-// KL, on a logarithmic scale, against reconstruction: one dot for each of several networks.
+// KL, on a logarithmic scale, against reconstruction: one dot for each of several networks, and a handle that slides along them.
 
 import { levels } from "./axes.js";
-import { plotContext } from "./canvas.js";
+import { backdrop, plotContext, sizeOf } from "./canvas.js";
+import { drawGrip } from "./grips.js";
 import { dot, line, write } from "./marks.js";
-import { clamp, scale, steps } from "./numbers.js";
+import { between, clamp, scale, steps } from "./numbers.js";
 
 const TICKS = [1, 3, 10, 30, 100, 300]; // nats
 
-// `text` names the axes; the network `chosen` stands out.
-export function drawRateDistortion(canvas, color, { text, betas, measures, chosen }) {
-  const { context, width, height } = plotContext(canvas);
+function frame(canvas, measures) {
+  const { width, height } = sizeOf(canvas);
   const kls = measures.map(({ kl }) => Math.log(kl));
   const recons = measures.map(({ recon }) => recon);
-  const [left, right, bottom] = [34, width - 12, height - 22];
+  const [left, right, top, bottom] = [34, width - 12, 6, height - 22];
   const [low, high] = [Math.min(...recons) - 8, Math.max(...recons) + 22];
   const range = [Math.min(...kls) - 0.3, Math.max(...kls) + 0.3];
   const x = scale(range, [left, right]);
-  const y = scale([low, high], [bottom, 6]);
-  levels(context, color, steps(40 * Math.ceil(low / 40), high, 40), y, [left, right]);
-  line(context, color.line, 1, [left, 6], [left, bottom], [right, bottom]);
-  write(context, text.axis_kl, right, height - 8, color.muted, "right");
-  write(context, text.axis_recon, right, 12, color.muted, "right");
-  for (const tick of TICKS) {
-    const log = Math.log(tick);
-    const hasRoom = log > range[0] && log < range[1] - 1; // on the axis, left of its name
-    if (hasRoom) write(context, `${tick}`, x(log), height - 8, color.muted);
+  const y = scale([low, high], [bottom, top]);
+  const points = kls.map((kl, i) => [x(kl), y(recons[i])]);
+  return { left, right, top, bottom, low, high, range, x, y, points };
+}
+
+export const curvePoints = (canvas, measures) => frame(canvas, measures).points;
+
+// The point at a place on a line of points: 0 is the first of them, 1 the second, and so on.
+export function pointAt(points, place) {
+  const i = clamp(Math.floor(place), [0, Math.max(0, points.length - 2)]);
+  return points.length < 2 ? points[0] : between(points[i], points[i + 1], place - i);
+}
+
+// The place on that line, which goes to the left or to the right, that lies nearest to an x.
+export function placeOn(points, x) {
+  let best = { away: Infinity, place: 0 };
+  for (let i = 0; i + 1 < points.length; i++) {
+    const [from, to] = [points[i][0], points[i + 1][0]];
+    const share = from === to ? 0 : clamp((x - from) / (to - from), [0, 1]);
+    const away = Math.abs(x - from - share * (to - from));
+    if (away < best.away) best = { away, place: i + share };
   }
-  line(context, color.vae, 2, ...kls.map((kl, i) => [x(kl), y(recons[i])]));
-  for (const [i, kl] of kls.entries()) {
-    const [atX, atY] = [x(kl), y(recons[i])];
-    if (i === chosen) {
-      dot(context, color.text, atX, atY, 7, color.back);
-      const words = `\u03b2 = ${betas[i]}`;
-      write(context, words, clamp(atX - 16, [left + 34, right - 16]), atY + (i ? 16 : -16), color.text);
-    } else {
-      dot(context, color.vae, atX, atY, 4, color.back);
-      write(context, betas[i], atX + 5, atY - 13, color.muted);
+  return best.place;
+}
+
+// `text` names the axes; the handle is at a place on the line, and the network nearest to it stands out.
+export function drawRateDistortion(canvas, color, { text, betas, measures, place }) {
+  const { context, height } = plotContext(canvas);
+  const { left, right, top, bottom, low, high, range, x, y, points } = frame(canvas, measures);
+  const chosen = Math.round(place);
+  backdrop(context, [chosen, color.text], (pen) => {
+    levels(pen, color, steps(40 * Math.ceil(low / 40), high, 40), y, [left, right]);
+    line(pen, color.line, 1, [left, top], [left, bottom], [right, bottom]);
+    write(pen, text.axis_kl, right, height - 8, color.muted, "right");
+    write(pen, text.axis_recon, left + 8, top + 6, color.muted, "left");
+    const end = right - pen.measureText(text.axis_kl).width - 22;
+    for (const tick of TICKS) {
+      const log = Math.log(tick);
+      if (log > range[0] && x(log) < end) write(pen, `${tick}`, x(log), height - 8, color.muted);
     }
-  }
+    line(pen, color.vae, 2.5, ...points);
+    for (const [i, [atX, atY]] of points.entries()) {
+      dot(pen, color.vae, atX, atY, 5, color.back);
+      if (i !== chosen) write(pen, betas[i], clamp(atX + 6, [left, right - 6]), atY - 15, color.muted);
+    }
+  });
+  const here = pointAt(points, place);
+  drawGrip(context, color, color.text, here, "ew");
+  const words = `\u03b2 = ${betas[chosen]}`;
+  context.font = "bold 15px system-ui, sans-serif";
+  const half = context.measureText(words).width / 2;
+  const middle = clamp(here[0] - 14 - half, [left + half + 5, right - half]); // below the curve nothing else is written
+  write(context, words, middle, Math.min(bottom - 10, here[1] + 24), color.text);
+  context.font = "13px system-ui, sans-serif";
 }

@@ -5,11 +5,14 @@ import traitlets
 from ipywidgets import widget_serialization
 
 from latentwalk.widgets.base import Figure, esm
-from latentwalk.widgets.traits import Code, Index, Number, OneNetwork, Words
+from latentwalk.widgets.traits import Choice, Code, Index, Number, OneNetwork, Words
 
 
 class Reparameterization(Figure):
     """Drag mu and sigma: each z = mu + eps * sigma moves along its own line, and the network decodes it.
+
+    With the dice inside, every move rolls them anew: the pictures flicker, and there is no slope. With the dice outside, eps stays,
+    and the pictures glide.
 
     Parameters
     ----------
@@ -23,7 +26,7 @@ class Reparameterization(Figure):
         The draws from N(0, 1), in ascending order; by default six, from torch's generator with ``seed``.
 
     Traits that the page and Python share: ``mu``, ``sigma``; ``eps``; ``seed`` (a button adds 1 and draws eps anew); ``chosen``,
-    the index of the draw whose slopes are shown; and, written by the page, ``z``, the codes now decoded.
+    the index of the draw whose slopes are shown; ``dice`` ("outside" or "inside"); and, written by the page, ``z``, the codes now decoded.
     """
 
     _esm = esm("reparameterization")
@@ -32,7 +35,15 @@ class Reparameterization(Figure):
         map="each draw ε, above, and its z = μ + εσ, below",
         over_mu="z over μ: every slope is 1",
         over_sigma="z over σ: each slope is its ε",
-        chosen="ε = {eps}: z = {mu} + {eps} × {sigma} = {z};  ∂z/∂μ = 1,  ∂z/∂σ = ε = {eps}",
+        machine="gradients pass here",
+        blocked="dice inside: gradients stop at them",
+        eps="ε = {eps}",
+        mu="μ = {mu}",
+        sigma="σ = {sigma}",
+        z="z = {z}",
+        slopes="∂z/∂μ = 1, ∂z/∂σ = {eps}",
+        no_slopes="no slopes",
+        scattered="every move rolls anew: no line",
         sample="draw {index}, ε = {eps}, decoded from z = {z}",
         again="New draws",
     ).tag(sync=True)
@@ -44,6 +55,8 @@ class Reparameterization(Figure):
     chosen = Index(0, of="eps").tag(sync=True)
     code = Code(lambda figure: figure.networks[0].latent_dim).tag(sync=True)
     axis = Index(0, of="code").tag(sync=True)
+    dice = Choice({"outside": "outside", "inside": "inside"}, "outside")
+    dice_index = dice.index().tag(sync=True)
     z = traitlets.List(traitlets.List(Number())).tag(sync=True)
 
     def __init__(self, networks, code, *, axis=0, eps=None, seed=0, **traits):
@@ -55,4 +68,5 @@ class Reparameterization(Figure):
         super().__init__(**traits)
 
     def controls(self):
-        return [self.slider("mu", "μ", -3, 3), self.slider("sigma", "σ", 0, 1.5)]
+        self.resets = ["eps", "seed", "chosen"]
+        return [self.choice("dice", "dice"), self.slider("mu", "μ", -3, 3), self.slider("sigma", "σ", 0, 1.5)]

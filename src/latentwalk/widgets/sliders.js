@@ -1,14 +1,17 @@
 // A slider for each number of a code. See sliders.py for the traits.
 
+import { chipRow } from "./chips.js";
 import { digitCanvas, paintDecoded, shelf } from "./digits.js";
-import { box, button, paragraph, press } from "./dom.js";
+import { box, button, press } from "./dom.js";
 import { defineFigure } from "./figure.js";
 import { getNetworks, widget } from "./loading.js";
 import { joinSliders } from "./model.js";
 import { clamp, floats, normals, times } from "./numbers.js";
-import { fill, fixed, say } from "./words.js";
+import { oneTabStop } from "./picker.js";
+import { sliderEnds } from "./slider_ends.js";
+import { fill, fixed } from "./words.js";
 
-export default defineFigure("sliders", async ({ model, root, save }) => {
+export default defineFigure("sliders", async ({ model, root, schedule, save }) => {
   const text = model.get("text");
   const orders = model.get("orders"); // for each network its numbers, the one with the largest KL first
   const names = model.get("names"); // for each network the words beside its sliders
@@ -20,7 +23,8 @@ export default defineFigure("sliders", async ({ model, root, save }) => {
   const now = () => model.get("network_index");
 
   const canvas = digitCanvas();
-  const readout = paragraph();
+  const chips = chipRow({ length: "vae" });
+  const drawEnds = sliderEnds(root, dims);
   const load = (digit, z) => save({ digit, z });
   const mu = (digit) => Array.from(codes[now()].subarray(digit * dims, (digit + 1) * dims));
   let draws = 0;
@@ -32,6 +36,7 @@ export default defineFigure("sliders", async ({ model, root, save }) => {
     );
   };
   const digits = shelf(model, (i) => load(i, mu(i)), text.shelf);
+  oneTabStop(digits);
   root.append(
     box("lw-beside lw-vae", canvas, digits),
     box(
@@ -39,7 +44,7 @@ export default defineFigure("sliders", async ({ model, root, save }) => {
       button(text.random, random),
       button(text.reset, () => load(-1, Array(dims).fill(0))),
     ),
-    readout,
+    chips.row,
   );
 
   const traits = times(dims, (k) => `s${k}`);
@@ -59,7 +64,12 @@ export default defineFigure("sliders", async ({ model, root, save }) => {
     const network = nets[now()];
     const length = fixed(Math.hypot(...z), 1);
     paintDecoded(canvas, network, z, fill(text.picture, { network: network.label, length }));
-    say(readout, fill(text.readout, { length }));
+    chips.show({ length: fill(text.readout, { length }) });
+    root.closest(".lw-card")?.classList.toggle("lw-open", model.get("more"));
+    const tip = (k, value) => fill(text.end, { name: names[now()][k], value: fixed(value, 0) });
+    const left = drawEnds(network, z, orders[now()], limit, tip);
+    root.setAttribute("aria-busy", left);
+    if (left) queueMicrotask(schedule); // after this drawing
     press(digits, model.get("digit"));
     for (const [k, slider] of sliders.entries()) {
       const description = names[now()][k];

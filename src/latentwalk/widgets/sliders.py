@@ -11,12 +11,13 @@ from latentwalk.widgets.base import Figure, esm, floats
 from latentwalk.widgets.traits import Code, Index, Networks, Number, Pictures, Words, digits
 
 MOST = 20  # sliders
+FIRST = 5  # that are always in sight
 
 
 class SliderBank(Figure):
-    """Move each number of a code by itself, and see the picture that it decodes to.
+    """Move each number of a code by itself, and see the picture that it decodes to; beside each slider, what its ends would give.
 
-    The sliders are ordered by the mean KL of their dimension over ``x``, which each label shows, in nats. Dimensions below
+    The five sliders that tell most are in sight, the others behind a button. The sliders are ordered by the mean KL of their dimension over ``x``, which each label shows, in nats. Dimensions below
     0.05 nats are marked as idle.
 
     Parameters
@@ -29,7 +30,7 @@ class SliderBank(Figure):
         (m, 784): the pictures over which the KL of each dimension is averaged.
 
     Traits that the page and Python share: ``z``, the code in the network's own order of dimensions; ``digit``, the picture that was
-    loaded last (-1: none); ``network``, the name of the network that decodes.
+    loaded last (-1: none); ``network``, the name of the network that decodes; ``more``, whether all sliders are in sight.
     """
 
     _esm = esm("sliders")
@@ -40,13 +41,16 @@ class SliderBank(Figure):
         digit="test digit {label}, number {index}",
         shelf="load a test digit",
         picture="{network}, decoded from a code of length {length}",
-        readout="length of z: {length}",
+        readout="length of z = {length}",
+        end="{name}, at {value}",
+        more="more numbers",
         name="z{dimension} · KL {kl}",
         idle="z{dimension} · idle",
     ).tag(sync=True)
     networks = Networks(kinds=("vae",), alike=True).tag(sync=True, **widget_serialization)
     network = traitlets.Unicode()
     network_index = Index(0, of="networks").tag(sync=True)
+    more = traitlets.Bool(False).tag(sync=True)
     digit = Index(0, of="labels", min=-1).tag(sync=True)
     z = Code(lambda figure: figure.networks[0].latent_dim, high=lambda figure: figure.limit).tag(sync=True)
     limit = Number(4).tag(sync=True)  # the sliders go from -limit to limit
@@ -94,9 +98,14 @@ class SliderBank(Figure):
         return proposal["value"]
 
     def controls(self):
-        self.resets = ["digit"]
+        self.resets = ["digit", "more"]
         self.sliders = [self.slider(f"s{k}", name, -self.limit, self.limit) for k, name in enumerate(self.names[0])]
-        rows = [ipywidgets.VBox(self.sliders)]
+        rows = [ipywidgets.VBox(self.sliders[:FIRST])]
+        if len(self.sliders) > FIRST:
+            more = ipywidgets.ToggleButton(self.more, description=self.text["more"])
+            ipywidgets.jslink((self, "more"), (more, "value"))
+            rows += [more, ipywidgets.VBox(self.sliders[FIRST:]).add_class("lw-rest")]
+        rows = [ipywidgets.VBox(rows)]
         if len(self.networks) > 1:
             options = {network.name: network.label for network in self.networks}
             rows.insert(0, self.choice("network", "", options))

@@ -100,7 +100,7 @@ class OneNetwork(traitlets.Instance):
 
     def validate(self, obj, value):
         network = super().validate(obj, value)
-        shipped = {layer["part"] for layer in network.layers}
+        shipped = set(network.layers)
         for what, expected, right, given in (
             ("kind", " or ".join(self.kinds), network.kind in self.kinds, network.kind),
             ("parts", sorted(self.parts), self.parts <= shipped, sorted(shipped)),
@@ -134,7 +134,8 @@ class Words(traitlets.Dict):
     """Every word that a figure shows, by the name that its JavaScript knows; that fills in what stands in {braces}."""
 
     def __init__(self, **words: str):
-        super().__init__({**words, "error": "This figure has a problem: {message}"})
+        shared = {"error": "This figure has a problem: {message}", "back": "Back to the start"}
+        super().__init__({**words, **shared})
 
 
 def digits(name: str, labels, count: int) -> list[int]:

@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from cards import cards, handles, settle, signature, title, towards_the_far_end, wait_for_change
 from conftest import places, weights, widget_state
+from safetensors.torch import load as from_safetensors
 
 from latentwalk import checkpoints
 
@@ -94,19 +95,16 @@ PIXELS = """(root) => [...root.querySelectorAll("canvas.lw-digit[data-network]")
 
 
 class FromPage:
-    """A network from what the page carries: `layers` in its widget state, weights in their own file."""
+    """A network from what the page carries: `layers` in its widget state, weights in files of their own."""
 
     def __init__(self, state: dict):
-        numbers = np.frombuffer(weights(state["digest"]), dtype="<f2").astype(np.float32)
-        self.layers, at = [], 0
-        for layer in state["layers"]:
-            rows, cols = layer["rows"], layer["cols"]
-            weight = torch.from_numpy(numbers[at : at + rows * cols].reshape(rows, cols))
-            bias = torch.from_numpy(numbers[at + rows * cols : at + rows * (cols + 1)])
-            at += rows * (cols + 1)
-            if layer.get("part", "decode") == "decode":
-                self.layers.append((weight, bias, layer["activation"]))
-        assert at == len(numbers)
+        tensors = from_safetensors(weights(f"{state['digest']}-decode"))
+        self.tensors = {name: tensor.float() for name, tensor in tensors.items()}
+        self.layers = [
+            (self.tensors[f"{name}.weight"], self.tensors[f"{name}.bias"], step["activation"])
+            for step in state["layers"]["decode"]
+            for name in step["names"]
+        ]
 
     def decode(self, z):
         activations = {"relu": torch.relu, "sigmoid": torch.sigmoid, "none": lambda x: x}
@@ -125,10 +123,9 @@ def networks(name: str) -> dict:
         own = FromPage(state)
         if state["name"] in stored:
             network = checkpoints.load(state["name"])
-            weight = network.fc4.weight.detach().half().float()
-            assert torch.equal(own.layers[-1][0], weight), (
-                f"{state['name']}: the page's weights are not the stored ones"
-            )
+            assert state["digest"] == checkpoints.read_manifest(state["name"])["sha256"]
+            kept = network.state_dict()
+            assert all(torch.equal(tensor, kept[key]) for key, tensor in own.tensors.items()), state["name"]
             found[state["name"]] = network
         else:
             assert state["name"] not in found, f"two networks are called {state['name']}"

@@ -1,4 +1,4 @@
-"""Every figure by keyboard alone and by finger alone; what a double click sets back, and what leaving does not."""
+"""Every figure by keyboard alone and by finger alone; what its arrow button sets back, and what leaving does not."""
 
 import time
 
@@ -17,7 +17,7 @@ from cards import (
 
 # All that the Tab key has to reach in a card, each marked with its number.
 REACHABLE = """(card) => {
-  const all = [...card.querySelectorAll("[role=slider], button, input, select, summary, canvas[tabindex], [contenteditable=true]")]
+  const all = [...card.querySelectorAll("[role=slider], button:not([tabindex='-1']), input, select, summary, canvas[tabindex], [contenteditable=true]")]
     .filter((e) => e.checkVisibility() && !e.disabled);
   all.forEach((e, i) => { e.dataset.reach = i; });
   const before = document.createElement("button");
@@ -32,6 +32,14 @@ REACHABLE = """(card) => {
       name: e.ariaLabel || e.innerText?.trim() || e.title || e.labels?.[0]?.innerText || "" };
   };
   return all.map((e) => e.outerHTML.slice(0, 200));
+}"""
+# Where a canvas can be taken, if it says so, and a place in it that is far from all these.
+HANDLES = """(canvas) => {
+  const handles = canvas.handles?.() ?? [], { clientWidth: w, clientHeight: h } = canvas;
+  const places = [0.08, 0.3, 0.5, 0.7, 0.92].flatMap((x) => [0.15, 0.5, 0.85].map((y) => [x * w, y * h]));
+  const away = ([x, y]) => Math.min(...handles.map(([a, b]) => Math.hypot(a - x, b - y)));
+  const far = handles.length ? places.sort((one, other) => away(other) - away(one))[0] : null;
+  return [handles, far && away(far) > 60 ? far : null];
 }"""
 LABELS = "(all) => all.filter((c) => c.checkVisibility() && !c.ariaHidden).map((c) => c.ariaLabel)"
 
@@ -70,22 +78,23 @@ def can_be_used_by_keyboard(page, name):
         page.set_viewport_size({"width": 1280, "height": 900})
         page.evaluate("scrollTo(0, 0)")
         wait_for_signature(card, moved, f"{what}: its state does not survive being out of sight")
-        # A double click on a slider sets it back.
-        handles(card)[0].locator("xpath=ancestor::*[contains(@class, 'noUi-target')]").dblclick()
-        wait_for_signature(card, opening, f"{what}: a double click does not set it back")
+        # The arrow button sets it back.
+        card.get_by_role("button", name="Back to the start").press("Enter")
+        wait_for_signature(card, opening, f"{what}: its button does not set it back")
 
 
 def can_be_used_by_finger(page, name):
     touch = page.context.new_cdp_session(page)
 
-    def drag(locator, dx, dy, inside=0.5):
+    def drag(locator, dx, dy, inside=0.5, at=None):
         """
-        A finger goes down on an element, moves in 0.1 s, rests for a second, so that nothing goes on by itself, and is
+        A finger goes down on an element, on the place ``at`` in it or in its middle, moves in 0.1 s, rests for a second, so that nothing goes on by itself, and is
         lifted; all by the times that the events carry. Returns where the page stood before.
         """
         locator.evaluate("(e) => e.scrollIntoView({ block: 'center' })")
         box, now, start = locator.bounding_box(), time.time() - 2, page.evaluate("scrollY")
-        x, y = box["x"] + inside * box["width"], box["y"] + 0.5 * box["height"]
+        place = at or (inside * box["width"], 0.5 * box["height"])
+        x, y = box["x"] + place[0], box["y"] + place[1]
         for step in range(7):
             point, kind = {"x": x + dx * step / 6, "y": y + dy * step / 6}, "touchMove" if step else "touchStart"
             event = {"type": kind, "touchPoints": [point], "timestamp": now + 0.016 * step}
@@ -94,8 +103,8 @@ def can_be_used_by_finger(page, name):
         touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": [], "timestamp": now + 1})
         return start
 
-    def scroll(locator, what):
-        start = drag(locator, 0, -200)
+    def scroll(locator, what, at=None):
+        start = drag(locator, 0, -200, at=at)
         wait_until(
             page, "(start) => Math.abs(scrollY - start) >= 50", f"the page cannot be scrolled from {what}", start
         )
@@ -105,10 +114,15 @@ def can_be_used_by_finger(page, name):
         before = signature(card)
         drag(handle, -60 if towards_the_far_end(handle) == "ArrowLeft" else 60, 0)
         before = wait_for_change(card, before, f"{what}: a slider under a finger")
-        for canvas in card.locator("canvas[tabindex], canvas.lw-pad").all():
-            start = drag(canvas, 40, -60, inside=0.4)
-            before = wait_for_change(card, before, f"{what}: a canvas under a finger")
-            assert abs(page.evaluate("scrollY") - start) < 2, f"{what}: the page scrolls while a finger draws"
+        for canvas in card.locator("canvas[tabindex], canvas.lw-pad, canvas.lw-grips").all():
+            handles_at, far = canvas.evaluate(HANDLES)
+            for number in range(max(1, len(handles_at))):
+                at = canvas.evaluate(HANDLES)[0][number] if handles_at else None  # now: some move with others
+                start = drag(canvas, 40, -60, inside=0.4, at=at)
+                before = wait_for_change(card, before, f"{what}: a canvas under a finger")
+                assert abs(page.evaluate("scrollY") - start) < 2, f"{what}: the page scrolls while a finger draws"
+            if far:  # from all its handles: there a swipe is the page's
+                scroll(canvas, f"{what}, a plot beside its handles", far)
         scroll(card.locator(".lw-title"), f"{what}, its title")
         for canvas in card.locator("canvas.lw-digit:visible, canvas.lw-plot:not([tabindex]):visible").all()[-1:]:
             scroll(canvas, f"{what}, a picture")

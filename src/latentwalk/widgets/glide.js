@@ -1,0 +1,27 @@
+// Numbers that move by themselves, at once where the reader wants no motion.
+
+import { between } from "./numbers.js";
+
+const gliding = new WeakMap(); // of figures: the request of the next frame
+
+// From some numbers to others in `time` ms; set(numbers) is called in each frame. The next glide of the same figure ends this one, and
+// so does a press on its card.
+export function glide(root, from, to, set, time = 500) {
+  stopGliding(root);
+  if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
+    set(to);
+    return;
+  }
+  const began = performance.now();
+  const step = () => {
+    const share = Math.min(1, (performance.now() - began) / time);
+    set(share === 1 ? to : between(from, to, share * share * (3 - 2 * share)));
+    if (share < 1 && root.isConnected) gliding.set(root, requestAnimationFrame(step));
+  };
+  step();
+  root.addEventListener("pointerdown", () => stopGliding(root), { once: true });
+}
+
+export function stopGliding(root) {
+  cancelAnimationFrame(gliding.get(root));
+}

@@ -1,0 +1,92 @@
+"""One training, epoch by epoch: where the test digits lie in the latent plane, and what the plane decodes to."""
+
+import ipywidgets
+import torch
+import traitlets
+
+from latentwalk import tables
+from latentwalk._checks import check_pictures
+from latentwalk.plots import DIGIT_COLORS
+from latentwalk.widgets.base import Figure, esm
+from latentwalk.widgets.traits import Index, Number, Pictures, Words, digits
+
+FLYING = 4  # digits of each class that are shown as pictures
+TENTHS = 10  # frames from one look to the next
+
+
+class Learning(Figure):
+    """Drag through the training of the 2-D VAE: digits fly to their places, and the plane learns to draw.
+
+    What is shown was stored while "vae-2" was trained (the table "learning", see `latentwalk.making`): at 26 looks, six of them in
+    the first epoch. Between two looks a digit goes straight, and the decoded pictures are those of the nearer one.
+
+    Parameters
+    ----------
+    x, labels
+        (500, 784) in [0, 1] and (500,): the first 500 test pictures of MNIST, which the table knows by their order.
+
+    Traits that the page and Python share: ``frame``, ten from each look to the next; ``digit``, the digit whose way is drawn (-1: none).
+    """
+
+    _esm = esm("learning")
+    title = traitlets.Unicode("While it learns").tag(sync=True)
+    text = Words(
+        plane="where {count} test digits lie: their μ; beyond the edge, on the rim",
+        map="what the same plane decodes to",
+        time="the test loss in nats per image; drag along it",
+        readout="epoch {epoch}: BCE {recon} + KL {kl} = {loss} nats per test image",
+        pick="A {label} is followed. Click another, or use the arrow keys",
+        none="Click a digit, or use the arrow keys, to follow it",
+        axis="epoch",
+        loss="loss",
+    ).tag(sync=True)
+    frame = Index(0, of="frames").tag(sync=True)
+    digit = Index(6, of="labels", min=-1).tag(sync=True)
+    frames = traitlets.List(traitlets.Int())  # 0, 1, ...: what `frame` may be
+    epochs = traitlets.List(Number()).tag(sync=True)  # of each look
+    recon = traitlets.List(Number()).tag(sync=True)
+    kl = traitlets.List(Number()).tag(sync=True)
+    places = traitlets.Bytes().tag(sync=True)  # (looks, digits, 2) int16, in units of `unit`
+    unit = Number(1.0).tag(sync=True)
+    maps = traitlets.Bytes().tag(sync=True)  # (looks, side * side * 98): two 4-bit greys a byte
+    side = traitlets.Int(8, min=1).tag(sync=True)
+    reach = Number(3.5, min=0).tag(sync=True)  # the outermost codes of the map
+    classes = traitlets.Bytes().tag(sync=True)  # (digits,) uint8
+    flying = traitlets.List(traitlets.Int()).tag(sync=True)  # which of them have pictures
+    pictures = Pictures().tag(sync=True)
+    labels = traitlets.List(traitlets.Int()).tag(sync=True)
+    colors = traitlets.List(traitlets.Unicode(), DIGIT_COLORS).tag(sync=True)
+
+    def __init__(self, x, labels, *, frame=None, **traits):
+        table = tables.read("learning")
+        settings, rows = table["settings"], table["rows"]
+        check_pictures("x", x, 784)
+        classes = digits("labels", labels, len(x))
+        if len(x) != settings["digits"]:
+            raise ValueError(f"x: expected the first {settings['digits']} test pictures, got {len(x)}")
+        self.flying = [i for c in range(10) for i in [k for k, label in enumerate(classes) if label == c][:FLYING]]
+        self.pictures, self.labels = x[self.flying], [classes[i] for i in self.flying]
+        self.frames = list(range(TENTHS * (len(rows) - 1) + 1))
+        self.frame = 68 if frame is None else frame  # all of the crowd has just come apart
+        self.epochs, self.recon, self.kl = ([row[name] for row in rows] for name in ("epoch", "recon", "kl"))
+        self.places = b"".join(tables.unpack(row["mu"]) for row in rows)
+        self.maps = b"".join(tables.unpack(row["map"]) for row in rows)
+        self.unit, self.side, self.reach = settings["step"], settings["side"], settings["reach"]
+        self.classes = bytes(classes)
+        super().__init__(**traits)
+
+    def mu(self, look: int) -> torch.Tensor:
+        """Where the digits lie at a look, (digits, 2)."""
+        count = 4 * len(self.classes)
+        part = bytearray(self.places[look * count : (look + 1) * count])
+        return torch.frombuffer(part, dtype=torch.int16).view(-1, 2) * self.unit
+
+    def controls(self):
+        self.resets = ["frame", "digit"]
+        last = self.frames[-1]
+        slider = ipywidgets.IntSlider(self.frame, min=0, max=last, description="time", readout=False)
+        slider.layout.width = "100%"
+        ipywidgets.jslink((self, "frame"), (slider, "value"))
+        play = self.play("frame", min=0, max=last, interval=50)
+        play.value = self.frame
+        return [ipywidgets.HBox([slider, play]).add_class("lw-row")]

@@ -1,0 +1,149 @@
+// The whole network, stage by stage. See machine.py for the traits.
+
+import { plotCanvas } from "./canvas.js";
+import { digitCanvas, paintDecoded, paintDigit, pictures, shelf } from "./digits.js";
+import { box, button, captioned, element, paragraph, press } from "./dom.js";
+import { defineFigure } from "./figure.js";
+import { muPart, sigmaPart } from "./gaussian.js";
+import { getNetwork } from "./loading.js";
+import { columnAt, drawMiddle, HEIGHT, LIMIT, paintUnits, unitCanvas, valueAt } from "./machine_parts.js";
+import { overridable } from "./model.js";
+import { clamp, normals, round } from "./numbers.js";
+import { steer } from "./steer.js";
+import { themeColors } from "./theme.js";
+import { fill, fixed, say } from "./words.js";
+
+// Which stages each choice of `lit` leaves bright.
+const BRIGHT = {
+  encoder: ["x", "encoder", "q"],
+  heads: ["q"],
+  dice: ["q", "eps", "z", "xhat"],
+  loss: ["x", "q", "xhat"],
+  decoder: ["z", "decoder", "xhat"],
+};
+
+function crossEntropy(x, xhat) {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) {
+    const p = clamp(xhat[i], [1e-7, 1 - 1e-7]);
+    sum -= x[i] * Math.log(p) + (1 - x[i]) * Math.log(1 - p);
+  }
+  return sum;
+}
+
+export default defineFigure("machine", async ({ model, root, schedule, save }) => {
+  const text = model.get("text");
+  const network = await getNetwork(model, model.get("network"));
+  const picture = pictures(model.get("pictures"));
+  const labels = model.get("labels");
+  const { dims } = network;
+  const units = network.parts.encode[0].rows;
+
+  const digits = shelf(model, (digit) => save({ digit }), text.shelf);
+  const canvases = { x: digitCanvas(), encoder: unitCanvas(units), decoder: unitCanvas(units), xhat: digitCanvas() };
+  for (const name of ["q", "eps", "z"]) canvases[name] = plotCanvas(HEIGHT);
+  const stages = {};
+  for (const [name, canvas] of Object.entries(canvases)) stages[name] = captioned(canvas, "", "lw-part");
+  const said = paragraph();
+  const arrow = () => element("span", { class: "lw-arrow", "aria-hidden": "true" }, "→");
+  const middle = box("lw-middle", stages.q, stages.eps, stages.z);
+  const [into, out] = [
+    box("lw-half", stages.x, arrow(), stages.encoder),
+    box("lw-half", stages.decoder, arrow(), stages.xhat),
+  ];
+  const letGo = () => {
+    z.forget();
+    schedule();
+  };
+  const release = button(text.release, letGo); // after z was set by hand
+  root.append(
+    digits,
+    box("lw-machine", into, arrow(), middle, arrow(), out),
+    box(
+      "lw-buttons",
+      button(text.roll, () => roll()),
+      release,
+    ),
+    said,
+  );
+
+  const z = overridable(model, "z");
+  for (const name of ["digit", "seed", "noise"]) model.on(`change:${name}`, z.forget);
+  function roll() {
+    z.forget();
+    save({ seed: model.get("seed") + 1, noise: model.get("noise") || 1 });
+  }
+
+  let chosen = 0; // the dimension whose z is steered
+  let drawn = null; // the code that is shown
+  const setZ = (i, value) => {
+    chosen = i;
+    const code = Array.from(drawn);
+    code[i] = clamp(round(value), [-LIMIT, LIMIT]);
+    z.given = code;
+    save({ z: code });
+  };
+  // Columns count in tenths: a step of the arrow keys.
+  steer(canvases.z, {
+    at: (x, y) => [columnAt(canvases.z, x, dims) / 10, valueAt(y)],
+    get: () => [chosen / 10, drawn[chosen]],
+    set: (tenths, value) => setZ(clamp(Math.round(10 * tenths), [0, dims - 1]), value),
+    reset: letGo,
+  });
+
+  // What the encoder says of a digit; the same until another is chosen.
+  let encoded = {};
+  function encode(digit) {
+    if (encoded.digit === digit) return encoded;
+    const x = picture(digit);
+    const [hidden, heads] = network.stages("encode", x);
+    const mu = heads.subarray(0, dims);
+    const sigma = heads.subarray(dims).map((logvar) => Math.exp(0.5 * logvar));
+    const kl = mu.reduce((sum, value, i) => sum + muPart(value) + sigmaPart(sigma[i]), 0);
+    encoded = { digit, x, hidden, mu, sigma, kl };
+    return encoded;
+  }
+
+  function light(name) {
+    for (const [stage, node] of Object.entries(stages))
+      node.classList.toggle("lw-dim", name !== "all" && !BRIGHT[name].includes(stage));
+  }
+
+  return () => {
+    const [digit, seed, noise] = ["digit", "seed", "noise"].map((name) => model.get(name));
+    const { x, hidden, mu, sigma, kl } = encode(digit);
+    const next = normals(seed);
+    const rolls = Float32Array.from(mu, () => noise * next());
+    const code = z.given ? Float32Array.from(z.given) : mu.map((value, i) => value + sigma[i] * rolls[i]);
+    drawn = code;
+    const [drawnHidden, xhat] = network.stages("decode", code);
+    const recon = crossEntropy(x, xhat);
+    const shown = {
+      pixels: x.length,
+      dims,
+      units,
+      kl: fixed(kl, 1),
+      recon: fixed(recon, 1),
+      loss: fixed(kl + recon, 1),
+    };
+    const captions = { q: `${text.q} · ${text.kl}`, xhat: `${text.xhat} · ${text.recon}` };
+    const halves = { encoder: hidden, decoder: drawnHidden };
+    for (const [name, node] of Object.entries(stages)) {
+      const on = halves[name]?.filter((value) => value > 0).length;
+      say(node.lastChild, fill(captions[name] ?? text[name], { ...shown, on }));
+      if (name in halves) paintUnits(canvases[name], halves[name], node.lastChild.textContent);
+    }
+    paintDigit(canvases.x, x, fill(text.digit, { label: labels[digit], index: digit }));
+    paintDecoded(canvases.xhat, network, code, stages.xhat.lastChild.textContent, xhat);
+    const held = canvases.z.matches(":focus") ? chosen : -1;
+    drawMiddle(canvases, themeColors(root), { mu, sigma, rolls, code, given: z.given, held });
+    for (const name of ["q", "eps"]) canvases[name].setAttribute("aria-label", stages[name].lastChild.textContent);
+    canvases.z.setAttribute("aria-label", fill(text.drag, { dim: chosen + 1, z: fixed(code[chosen]) }));
+    const lit = model.get("parts")[model.get("lit_index")];
+    light(lit);
+    say(said, fill(text[`said_${lit}`], shown));
+    press(digits, digit);
+    release.hidden = !z.given;
+    z.publish(Array.from(code));
+  };
+});

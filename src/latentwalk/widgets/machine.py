@@ -1,0 +1,76 @@
+"""The whole network at work: every stage between a picture and its reconstruction, in the page."""
+
+import torch
+import traitlets
+from ipywidgets import widget_serialization
+
+from latentwalk.widgets.base import Figure, esm
+from latentwalk.widgets.traits import Choice, Code, Index, Number, OneNetwork, Pictures, Words, digits
+
+LIT = {"all": "all", "encoder": "encoder", "heads": "μ and σ", "dice": "dice", "loss": "loss", "decoder": "decoder"}
+
+
+class Machine(Figure):
+    """x → encoder → μ, σ → dice → z → decoder → x̂: choose a digit, roll the dice, drag a z, and watch every stage.
+
+    Parameters
+    ----------
+    network
+        A `Network` widget of a VAE with ``parts=("encode", "decode")`` and codes of at most 40 numbers.
+    pictures, labels
+        (n, 784) in [0, 1] and (n,): the digits to choose from, and what they show.
+    digit
+        Index of the one chosen first.
+
+    Traits that the page and Python share: ``digit``; ``noise``, a factor on sigma (0: no dice, z = mu); ``seed`` of the dice; ``lit``, the
+    part that stands out ("all", "encoder", "heads", "dice", "loss", "decoder"); ``z``, the code now decoded.
+    """
+
+    _esm = esm("machine")
+    title = traitlets.Unicode("The machine").tag(sync=True)
+    text = Words(
+        shelf="choose a digit",
+        digit="test digit {label}, number {index}",
+        x="x",
+        encoder="{units} units, {on} on",
+        q="μ (bars) ± σ",
+        eps="ε: {dims} dice",
+        z="z = μ + σ ε: drag one",
+        decoder="{units} units, {on} on",
+        xhat="x̂",
+        kl="KL {kl} nats",
+        recon="BCE {recon} nats",
+        roll="Roll the dice",
+        release="Let z go",
+        drag="z of dimension {dim}: {z}. Arrow keys: left and right for the dimension, up and down for its z",
+        said_all="{pixels} numbers in, {dims} in the middle, {pixels} out. Every number here is computed in this page.",
+        said_encoder="The encoder sees the picture once, and answers with {dims} bells, not with {dims} numbers.",
+        said_heads="Two answers for each dimension: where (μ) and how sure (σ). A σ near 1 with μ near 0 says nothing.",
+        said_dice="Roll: ε changes, μ and σ do not. The randomness stands beside the road that gradients take.",
+        said_loss="Two prices: KL for what the bells tell ({kl}), BCE for what the copy lacks ({recon}); loss {loss} nats.",
+        said_decoder="The decoder never sees x. Give it any z, and it draws.",
+    ).tag(sync=True)
+    network = OneNetwork(kinds=("vae",), parts=("encode", "decode")).tag(sync=True, **widget_serialization)
+    pictures = Pictures().tag(sync=True)
+    labels = traitlets.List(traitlets.Int()).tag(sync=True)
+    digit = Index(0, of="labels").tag(sync=True)
+    noise = Number(1.0, min=0, max=3).tag(sync=True)
+    seed = traitlets.Int(1, min=1).tag(sync=True)
+    lit = Choice(LIT, "all")
+    lit_index = lit.index().tag(sync=True)
+    parts = traitlets.List(traitlets.Unicode(), list(LIT)).tag(sync=True)
+    z = Code(lambda figure: figure.network.latent_dim).tag(sync=True)
+
+    @torch.no_grad()
+    def __init__(self, network, pictures, labels, *, digit=0, **traits):
+        self.network, self.pictures = network, pictures
+        if network.latent_dim > 40:
+            raise ValueError(f"network: expected codes of at most 40 numbers, got {network.latent_dim}")
+        self.labels, self.digit = digits("labels", labels, len(pictures)), digit
+        self.z = network.codes(pictures)[digit].tolist()
+        super().__init__(**traits)
+        self.card.add_class("lw-form")
+
+    def controls(self):
+        self.resets = ["digit", "seed"]
+        return [self.slider("noise", "dice ×", step=0.05), self.choice("lit", "light")]

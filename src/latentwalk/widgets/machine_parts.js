@@ -1,0 +1,66 @@
+// How the machine's parts are drawn: hidden units as pixels; mu, sigma, eps and z of each dimension in columns.
+
+import { levels } from "./axes.js";
+import { backdrop, plotContext, sizeOf } from "./canvas.js";
+import { paintDigit } from "./digits.js";
+import { element } from "./dom.js";
+import { dot, line } from "./marks.js";
+import { clamp, scale } from "./numbers.js";
+
+export const LIMIT = 3.5; // of the plots of mu, eps and z
+export const HEIGHT = 78; // CSS pixels
+const LEFT = 22; // before the first column
+const ACROSS = 16; // hidden units in a row
+const y = scale([-LIMIT, LIMIT], [HEIGHT - 5, 5]);
+const inside = (value) => clamp(value, [-LIMIT, LIMIT]);
+
+export const valueAt = scale([HEIGHT - 5, 5], [-LIMIT, LIMIT]);
+
+// The dimension whose column lies there.
+export function columnAt(canvas, x, dims) {
+  const place = ((x - LEFT) / (sizeOf(canvas).width - LEFT - 4)) * dims;
+  return clamp(Math.floor(place), [0, dims - 1]);
+}
+
+export const unitCanvas = (units) =>
+  element("canvas", { class: "lw-digit lw-units", width: ACROSS, height: Math.ceil(units / ACROSS), role: "img" });
+
+// The strongest unit is white.
+export function paintUnits(canvas, units, label) {
+  const most = Math.max(...units, 1e-9);
+  paintDigit(
+    canvas,
+    Float32Array.from(units, (value) => value / most),
+    label,
+  );
+}
+
+// Its levels, then mark(pen, i, x, width of a column) for each dimension.
+function drawColumns(canvas, color, dims, mark) {
+  const { context, width } = plotContext(canvas);
+  backdrop(context, color.text, (pen) => levels(pen, color, [-3, 0, 3], y, [LEFT, width], { zero: color.line }));
+  const step = (width - LEFT - 4) / dims;
+  for (let i = 0; i < dims; i++) mark(context, i, LEFT + (i + 0.5) * step, step);
+}
+
+// `held`: the dimension whose z is steered now, or -1; `given`: z is set by hand.
+export function drawMiddle({ q, eps, z }, color, { mu, sigma, rolls, code, given, held }) {
+  drawColumns(q, color, mu.length, (pen, i, x, step) => {
+    pen.fillStyle = color.mu;
+    pen.fillRect(x - 0.36 * step, y(0), 0.72 * step, y(inside(mu[i])) - y(0));
+    line(pen, color.sigma, Math.min(4, 0.3 * step), [x, y(mu[i] - sigma[i])], [x, y(mu[i] + sigma[i])]);
+  });
+  drawColumns(eps, color, mu.length, (pen, i, x, step) => {
+    const side = Math.min(11, 0.7 * step);
+    line(pen, color.eps, 1, [x, y(0)], [x, y(rolls[i])]);
+    pen.fillStyle = color.eps;
+    pen.fillRect(x - side / 2, y(rolls[i]) - side / 2, side, side);
+    dot(pen, color.back, x, y(rolls[i]), side / 5);
+  });
+  drawColumns(z, color, mu.length, (pen, i, x, step) => {
+    const place = y(inside(code[i]));
+    line(pen, color.mu, 2, [x - 0.36 * step, y(inside(mu[i]))], [x + 0.36 * step, y(inside(mu[i]))]);
+    line(pen, given ? color.prior : color.eps, 2, [x, y(inside(mu[i]))], [x, place]);
+    dot(pen, color.text, x, place, i === held ? 6 : Math.min(4.5, 0.36 * step), color.back, 1);
+  });
+}

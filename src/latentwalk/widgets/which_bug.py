@@ -1,0 +1,103 @@
+"""Ten runs without names, nine of them with a bug: guess which is which, and see the trace that gives each away."""
+
+import ipywidgets
+import torch
+import traitlets
+
+from latentwalk import tables
+from latentwalk.widgets.base import Figure, esm
+from latentwalk.widgets.traits import Choice, Index, Words
+
+LETTERS = "ABCDEFGHIJ"
+NAMES = {  # as chapter 08's table has them, and as the buttons show them
+    "": "?",
+    "no bug": "no bug",
+    "KL mean over pixels": "KL averaged",
+    "BCE mean over pixels": "BCE averaged",
+    "KL sign flipped": "KL's sign flipped",
+    "pixels 0 to 255": "pixels 0 to 255",
+    "z = mu": "z = μ",
+    "z detached": "z detached",
+    "one eps for the batch": "one ε a batch",
+    "sigma is exp(logvar)": "σ = exp(logvar)",
+    "sigmoid twice": "sigmoid twice",
+}
+TRACES = {
+    "no bug": "nothing is wrong: KL {kl}, every σ between 0 and 1. After two epochs samples are still half rubble.",
+    "KL mean over pixels": "σ {sigma} while the KL reported is {kl}: codes so sharp cost {right_kl} nats. The price was divided by 784.",
+    "BCE mean over pixels": "a reconstruction of {recon} is 784 times too small. Beside it any KL is too dear: σ 1, one cloud for all.",
+    "KL sign flipped": "the KL is below 0, {early_kl}, after {early} steps, which no KL can be; not finite at step {stopped}.",
+    "pixels 0 to 255": "not finite at step {stopped}, at once: pixels 255 times too large, and ln σ² overflows.",
+    "z = mu": "σ {sigma} everywhere, though the KL is {kl}: nothing holds σ down, so no noise reaches the decoder.",
+    "z detached": "KL {kl}, σ {sigma}, and {recon} nats, the mean picture: the encoder hears nothing of the reconstruction.",
+    "one eps for the batch": "all looks usual, only {sum} nats are more than {best}, the right run's: the noise no longer averages out.",
+    "sigma is exp(logvar)": "all looks usual, only {sum} nats are less than {best}, the right run's: the KL charges for another σ.",
+    "sigmoid twice": "the loss stays at {recon} nats, 784 ln 2: every pixel at even odds.",
+}
+
+
+class WhichBug(Figure):
+    """Which bug has this run? What it reports, its sigmas and its pictures; a guess; the trace that gives it away.
+
+    All is of chapter 08's ten trainings, kept in the table "bugs" (see `latentwalk.making`). ``seed`` shuffles the runs.
+
+    Traits that the page and Python share: ``run``, from 0 to 9; ``guess``, a bug's name or ""; ``step``, the place along the curve;
+    ``solved``, the runs whose bug was found. `answer` is the bug of the present run.
+    """
+
+    _esm = esm("which_bug")
+    title = traitlets.Unicode("Which bug?").tag(sync=True)
+    text = Words(
+        run="run {letter}",
+        recon="7, 2, 1, 0, 4, reconstructed",
+        samples="ten codes from N(0, I), decoded",
+        curve="reported, nats per image",
+        right="; dashed: right",
+        sigma="σ (pink), spread of μ (green)",
+        readout="step {step}: reconstruction {recon} + KL {kl} = {sum}",
+        overflow="step {step}: not finite",
+        stopped="not finite|at step {step}",  # two lines
+        bce="BCE",
+        kl="KL",
+        ask="Which bug is it? One of the ten runs has none.",
+        yes="Right, {guess}: {trace}",
+        no="No. The trace of {guess} is another: {trace}",
+        reveal="Reveal",
+        next="Next run",
+        revealed="{guess}: {trace}",
+        score="{count} of {all} found",
+    ).tag(sync=True)
+    traces = traitlets.Dict(TRACES).tag(sync=True)
+    run = Choice(dict(enumerate(LETTERS)), 0)
+    run_index = run.index().tag(sync=True)
+    guess = Choice(NAMES, "")
+    guess_index = guess.index().tag(sync=True)
+    step = Index(10, of="steps").tag(sync=True)
+    steps = traitlets.List(traitlets.Int()).tag(sync=True)
+    names = traitlets.Dict(NAMES).tag(sync=True)
+    solved = traitlets.List(traitlets.Int()).tag(sync=True)
+    runs = traitlets.List(traitlets.Dict()).tag(sync=True)  # rows of the table, shuffled
+    films = traitlets.Bytes().tag(sync=True)  # (runs, 15, 784) uint8
+
+    def __init__(self, seed: int = 2, **traits):
+        rows = tables.read("bugs")["rows"]
+        if {row["bug"] for row in rows} != set(NAMES) - {""}:
+            raise ValueError(f"the table bugs has other bugs: {[row['bug'] for row in rows]}")
+        rows = [rows[i] for i in torch.randperm(len(rows), generator=torch.Generator().manual_seed(seed))]
+        self.films = b"".join(tables.unpack(row["pictures"]) for row in rows)
+        self.runs = [{key: value for key, value in row.items() if key != "pictures"} for row in rows]
+        self.steps = max((row["steps"] for row in rows), key=len)
+        super().__init__(**traits)
+        self.card.add_class("lw-form")
+
+    @property
+    def answer(self) -> str:
+        """The bug of the present run."""
+        return self.runs[self.run]["bug"]
+
+    def controls(self):
+        slider = ipywidgets.IntSlider(self.step, min=0, max=len(self.steps) - 1, description="step", readout=False)
+        slider.layout.width = "100%"
+        self.resets = ["step"]
+        ipywidgets.jslink((self, "step"), (slider, "value"))
+        return [self.choice("guess", "guess"), self.choice("run", "run"), slider]

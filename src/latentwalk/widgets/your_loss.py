@@ -1,0 +1,161 @@
+"""A loss that somebody's program prints: what it is in nats per image, and whether it is good."""
+
+import statistics
+from itertools import groupby
+
+import ipywidgets
+import torch
+import torch.nn.functional as F
+import traitlets
+
+from latentwalk import tables
+from latentwalk._checks import check_pictures
+from latentwalk.checkpoints import read_manifest
+from latentwalk.widgets.base import Figure, esm
+from latentwalk.widgets.traits import Choice, Number, Words
+from latentwalk.widgets.units import judge
+
+PARTS = ("loss", "error", "pixels", "images", "batch", "kl", "weight")  # what `judge` asks for
+
+
+class YourLoss(Figure):
+    """Type a loss, say how it was added up, and read what it is in nats per image and what this book's networks get.
+
+    Parameters
+    ----------
+    x
+        (n, 784) in [0, 1]: the pictures that the landmarks are computed on (a perfect copy, the mean picture, even odds, and for
+        squared errors PCA), best the whole test set. All other numbers are those of the stored tables.
+    loss
+        The number printed; by default a good one that was summed over a batch of 128.
+
+    Traits that the page and Python share: ``loss``; ``error`` ("bce", "squares", "half": half the squares); ``pixels`` ("sum", "mean");
+    ``images`` ("mean", "sum": over a batch) and ``batch``; ``kl`` ("sum": over dimensions, and over images as the reconstruction is;
+    "pixels": that, divided by the pixels; "mean": over dimensions and images); ``weight`` of the KL; ``place`` of the number on the ruler, from 0 to 1. `verdict` says what the page shows.
+    """
+
+    _esm = esm("your_loss")
+    title = traitlets.Unicode("Your number").tag(sync=True)
+    text = Words(
+        ruler="nats per image, on a logarithmic scale",
+        yours="your number",
+        expect="expected",
+        perfect="perfect copy",
+        mean="mean picture",
+        even="coin tosses",
+        linear="PCA",
+        nats="{nats} nats per image",
+        pixel="{pixel} per pixel",
+        bits="{bits} bits per pixel",
+        beta="β = {beta}",
+        apply="Read it so",
+        # what the number is worth
+        weight="A weight below 0 pays the network for being unlike the prior, without limit: the loss will fall until it overflows.",
+        negative="Impossible: neither term is ever below 0. The KL's sign is flipped, or pixels go up to 255 and not to 1.",
+        below="Impossible for this loss: even a perfect copy of these grey pictures costs {perfect}.",
+        low="Better than it should be: {low} is what a long training reaches. Is the KL in the sum, and z a sample, not μ?",
+        good="Good: {low} to {high} is what this network gets.",
+        usual="As expected with this β: {low} to {high}.",
+        usual_squares="As expected: below {linear}, which PCA gets, the best linear network of 20 numbers.",
+        low_squares="Far below what PCA gets, {linear}. Is the KL in the sum, and z a sample, not μ?",
+        slow_squares="Too high: PCA, the best linear network of 20 numbers, gets {linear}. Hidden units should get below.",
+        learning="On the way: the usual loop is here after epoch {epoch} of {epochs}, and ends at {last}.",
+        slow="Too high: expected is {low} to {high}.",
+        mean_said="The price of the mean picture, {mean}: the codes tell nothing about the image.",
+        between="Worse than the mean picture for every image ({mean}): at its very beginning, or broken.",
+        even_said="The price of even odds for every pixel, {even}: nothing has been learnt. A sigmoid too many?",
+        above="Worse than even odds for every pixel ({even}).",
+        # which loss it is
+        vae="β = 1, grey pixels, cross-entropy: of one kind with this book's numbers. It is no likelihood.",
+        beta_said="With β = {beta} it is another loss. Set it beside networks that were trained with this β only.",
+        autoencoder="β = {beta}: the KL hardly counts. This trains an autoencoder, and samples will be rubble.",
+        collapse="β = {beta}: the KL outweighs the reconstruction. Every code becomes noise, every picture the mean.",
+        squares="Squared error is a Gaussian of σ = {sigma} for each pixel, up to a constant: never in one column with cross-entropy.",
+        free_squares="Squared error alone: an autoencoder.",
+        none="No loss of a VAE.",
+        # the usual accident
+        accident_mean="But were it averaged over the 784 pixels too, it would be {nats} nats per image.",
+        accident_bits="But were it bits per pixel, it would be {nats} nats per image.",
+        accident_sum="But were it summed over pixels and averaged over images, it would be {nats} nats per image.",
+        accident_batch="But were it the sum over a batch of {count}, it would be {nats} nats per image.",
+        accident_set="But were it the sum over all {count} pictures, it would be {nats} nats per image.",
+    ).tag(sync=True)
+    loss = Number().tag(sync=True)
+    error = Choice({"bce": "cross-entropy", "squares": "(x − x̂)²", "half": "½ (x − x̂)²"}, "bce")
+    error_index = error.index().tag(sync=True)
+    pixels = Choice({"sum": "summed", "mean": "averaged"}, "sum")
+    pixels_index = pixels.index().tag(sync=True)
+    images = Choice({"mean": "averaged", "sum": "summed over a batch"}, "mean")
+    images_index = images.index().tag(sync=True)
+    kl = Choice({"sum": "summed", "pixels": "÷ 784 as well", "mean": "averaged"}, "sum")
+    kl_index = kl.index().tag(sync=True)
+    batch = traitlets.Int(128, min=1, max=10_000_000).tag(sync=True)
+    weight = Number(1.0).tag(sync=True)
+    place = Number(1.0, min=0, max=1).tag(sync=True)  # on the ruler: its left end is 0
+    facts = traitlets.Dict().tag(sync=True)
+    names = traitlets.Dict().tag(sync=True)  # of each choice its values, in the order of its buttons
+
+    def __init__(self, x, loss=None, **traits):
+        check_pictures("x", x, 784)
+        self.facts = _facts(x)
+        self.loss = float(round(128 * self.facts["book"])) if loss is None else loss
+        self.names = {name: list(self.traits()[name].values) for name in ("error", "pixels", "images", "kl")}
+        super().__init__(**traits)
+        self.card.add_class("lw-form")
+
+    @property
+    def verdict(self) -> dict:
+        """What the figure says, by name: nats, beta, band, regime, verdict, accident."""
+        return judge(self.facts, **{name: getattr(self, name) for name in PARTS})
+
+    def controls(self):
+        number = ipywidgets.FloatText(value=self.loss, description="your loss", step=0.1)
+        batch = ipywidgets.BoundedIntText(value=self.batch, min=1, max=10_000_000, description="batch")
+        weight = ipywidgets.FloatText(value=self.weight, description="KL weight", step=0.1)
+        for name, field in (("loss", number), ("batch", batch), ("weight", weight)):
+            self.resets = [*self.resets, name]
+            ipywidgets.jslink((self, name), (field, "value"))
+        choices = [("images", "images"), ("pixels", "pixels"), ("kl", "KL"), ("error", "error")]
+        fields = ipywidgets.HBox([number, batch, weight]).add_class("lw-row")
+        along = ipywidgets.FloatSlider(self.place, min=0, max=1, step=0.005, description="move it", readout=False)
+        along.layout.width = "100%"
+        ipywidgets.jslink((self, "place"), (along, "value"))
+        return [along, fields, *(self.choice(name, label) for name, label in choices)]
+
+
+def _facts(x: torch.Tensor) -> dict:
+    """Landmarks on these pictures, and what the tables say of networks."""
+    mean = x.mean(0)
+    covariance = (x - mean).T @ (x - mean) / len(x)
+    variances = torch.linalg.eigvalsh(covariance).flip(0)[:20]
+
+    def cross_entropy(answer):
+        return F.binary_cross_entropy(answer.clamp(1e-4, 1 - 1e-4), x, reduction="sum").item() / len(x)
+
+    def by(rows, key, loss):
+        return [[k, statistics.fmean(map(loss, group))] for k, group in groupby(sorted(rows, key=key), key)]
+
+    def curve(loop):
+        rows = [row for row in tables.read("loss")["rows"] if row["loop"] == loop]
+        return [loss for _, loss in by(rows, lambda row: row["epoch"], lambda row: row["recon"] + row["kl"])]
+
+    betas = by(tables.read("beta")["rows"], lambda r: r["beta"], lambda r: r["recon"] + r["beta"] * r["kl"])
+    facts = {
+        "pixels": 784,
+        "dims": 20,
+        "perfect": F.binary_cross_entropy(x, x, reduction="sum").item() / len(x),
+        "mean": cross_entropy(mean.expand_as(x)),
+        "even": cross_entropy(torch.full_like(x, 0.5)),
+        "variance": covariance.trace().item(),
+        "variances": variances.tolist(),
+        "half_grey": (x - 0.5).pow(2).sum().item() / len(x),
+        "betas": betas,
+        "usual": curve("pytorch/examples"),
+        "longest": sum(read_manifest("vae-20")["metrics"].values()),
+        "book": curve("chapter 05")[-1],
+    }
+    return {name: _rounded(value) for name, value in facts.items()}
+
+
+def _rounded(value):
+    return [_rounded(v) for v in value] if isinstance(value, list) else float(f"{value:.6g}")
