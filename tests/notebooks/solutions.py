@@ -144,6 +144,11 @@ SAYS = {
         ),
         "Here these are all 500": lambda n: n[21:] == [500],
     },
+    "ex-vae-loss": {},
+    "ex-vae-conditional": {  # trained here, so a little different on another machine
+        "The KL term falls by about 2 nats": lambda n: 1 < n[3] - n[1] < 3.2,
+        "The reconstruction gains a little as well": lambda n: n[0] - n[1] < n[2] - n[3],
+    },
     "ex-wrong-sharpness": {},
     "ex-wrong-median": {"near 0": lambda n: n[0] < 0.02},
 }
