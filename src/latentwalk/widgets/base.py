@@ -172,7 +172,7 @@ class Figure(anywidget.AnyWidget):
         traitlets.link((self, name), (self, f"{name}_index"), transform=(values.index, values.__getitem__))
 
     def beside(self, *controls: ipywidgets.Widget) -> ipywidgets.VBox:
-        """Controls in pairs where there is room; on a phone one under the other, in sight as long as the figure is."""
+        """Controls in pairs where there is room; on a low or narrow screen in sight as long as the figure is."""
         return ipywidgets.VBox(controls).add_class("lw-pairs").add_class("lw-sticky")
 
     def play(self, name: str, **options) -> ipywidgets.Play:

@@ -89,9 +89,9 @@ class LatentCloud(Figure):
         self.resets = ["digit"]
         play = self.play("seed", min=0, max=10_000, interval=500)
         return [
+            ipywidgets.HBox([self.slider("scale", "σ ×", 0, 10, 0.1), play]).add_class("lw-row").add_class("lw-sticky"),
             self.slider("mu1", "μ₁", -4, 4),
             self.slider("mu2", "μ₂", -4, 4),
-            ipywidgets.HBox([self.slider("scale", "σ ×", 0, 10, 0.1), play]).add_class("lw-row"),
             self.choice("view", "network"),
         ]
 

@@ -80,7 +80,8 @@ class Interpolation(Figure):
         self.resets = ["a", "b", "draws"]
         self.frame = round(100 * self.t)
         play = self.play("frame", max=200, interval=40, repeat=True)
-        rows = [ipywidgets.HBox([self.slider("t", "t"), play]).add_class("lw-row"), self.choice("path", "path")]
+        way = ipywidgets.HBox([self.slider("t", "t"), play]).add_class("lw-row").add_class("lw-sticky")
+        rows = [way, self.choice("path", "path")]
         if self.clouds:
             rows.append(self.choice("source", "random"))
         return rows

@@ -90,4 +90,4 @@ class Learning(Figure):
         ipywidgets.jslink((self, "frame"), (slider, "value"))
         play = self.play("frame", min=0, max=last, interval=50)
         play.value = self.frame
-        return [ipywidgets.HBox([slider, play]).add_class("lw-row")]
+        return [ipywidgets.HBox([slider, play]).add_class("lw-row").add_class("lw-sticky")]

@@ -77,4 +77,4 @@ class Machine(Figure):
 
     def controls(self):
         self.resets = ["digit", "drawn", "seed"]
-        return [self.slider("noise", "dice ×", step=0.05), self.choice("lit", "light")]
+        return [self.slider("noise", "dice ×", step=0.05).add_class("lw-sticky"), self.choice("lit", "light")]
