@@ -206,7 +206,9 @@ def test_play_starts_where_t_is_pauses_at_a_touch_and_keeps_its_place(walk):
 
 @pytest.fixture
 def dice(opened):
-    return opened("03_reparameterization", "reparameterization")
+    card = opened("03_reparameterization", "reparameterization")
+    card.get_by_role("button", name="outside", exact=True).click()
+    return card
 
 
 def codes(card):
@@ -243,6 +245,7 @@ def test_dice_inside_roll_at_every_move_and_outside_they_lie_still(dice):
         dice.get_by_role("slider", name="μ", exact=True).press("ArrowRight")
         return [now - old for old, now in zip(before, codes(dice))]
 
+    dice.get_by_role("slider", name="σ", exact=True).press("End")
     assert moved() == pytest.approx([0.01] * 6, abs=1e-5), "outside: all glide"
     dice.get_by_role("button", name="inside", exact=True).click()
     jumps = moved()
