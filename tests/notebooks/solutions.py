@@ -23,6 +23,13 @@ def checks(path) -> dict[str, str]:
     return {found[1]: found[0] for cell in cells for found in CHECK.finditer(cell.source)}
 
 
+def without_stubs(source: str) -> str:
+    """A cell of an exercise without what its solution replaces: the functions to be written, and the lines that check them."""
+    names = {found[1] for found in CHECK.finditer(source)}
+    body = [node for node in ast.parse(CHECK.sub("", source)).body if getattr(node, "name", None) not in names]
+    return "\n".join(map(ast.unparse, body))
+
+
 def defines(code: str) -> set[str]:
     return {node.name for node in ast.parse(code).body if isinstance(node, ast.FunctionDef)}
 
@@ -70,6 +77,7 @@ SAYS = {
         "For the blend every step is the same": lambda n: len(n) == 30 and even(n[:10]),
         "the distances differ from step to step": lambda n: not even(n[10:20]) and not even(n[20:]),
     },
+    "ex-holes-midpoint": {},
     "ex-holes-worst": {
         "nearly opposite each other: overlap 0.": lambda n: n[2] == 0,
         "has an overlap below 0.04": lambda n: n[4] < 0.04,
