@@ -140,6 +140,8 @@ SAYS = {
         "holds about 0.64": lambda n: near(n[2:3], 0.64),
         "0.44 nats and the left one 1.03": lambda n: near(n[3:], 1.03, 0.44),
     },
+    "ex-prob-elbo": {},
+    "ex-prob-bound": {},
     "ex-prob-prior-q": {
         "near $-860$ nats": lambda n: near(n[:1], -860),
         "Near $-170$": lambda n: near(n[1:], -170),
