@@ -21,7 +21,9 @@ from latentbook.server import serve
 pytest.register_assert_rewrite("cards", "questions")
 PAGES = sorted(str(path.relative_to(HTML)) for path in HTML.rglob("*.html") if "_static" not in path.parts)
 READ = [page for page in PAGES if page != "index.html"]  # which only points on
-CHAPTERS = [page for page in PAGES if page.startswith("notebooks/0")]  # and not notebooks/loss.html, which is for looking up
+CHAPTERS = [
+    page for page in PAGES if page.startswith("notebooks/0")
+]  # and not notebooks/loss.html, which is for looking up
 
 
 # What the book consists of
