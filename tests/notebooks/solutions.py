@@ -23,6 +23,13 @@ def checks(path) -> dict[str, str]:
     return {found[1]: found[0] for cell in cells for found in CHECK.finditer(cell.source)}
 
 
+def without_stubs(source: str) -> str:
+    """A cell of an exercise without what its solution replaces: the functions to be written, and the lines that check them."""
+    names = {found[1] for found in CHECK.finditer(source)}
+    body = [node for node in ast.parse(CHECK.sub("", source)).body if getattr(node, "name", None) not in names]
+    return "\n".join(map(ast.unparse, body))
+
+
 def defines(code: str) -> set[str]:
     return {node.name for node in ast.parse(code).body if isinstance(node, ast.FunctionDef)}
 
@@ -70,6 +77,7 @@ SAYS = {
         "For the blend every step is the same": lambda n: len(n) == 30 and even(n[:10]),
         "the distances differ from step to step": lambda n: not even(n[10:20]) and not even(n[20:]),
     },
+    "ex-holes-midpoint": {},
     "ex-holes-worst": {
         "nearly opposite each other: overlap 0.": lambda n: n[2] == 0,
         "has an overlap below 0.04": lambda n: n[4] < 0.04,
@@ -145,6 +153,11 @@ SAYS = {
             n[12:19:3] == [20, 50, 100] and near(n[13:20:3], *n[14:21:3], within=0.08)
         ),
         "these are all 500": lambda n: n[21:] == [500],
+    },
+    "ex-vae-loss": {},
+    "ex-vae-conditional": {  # trained here, so a little different on another machine
+        "The KL term falls by about 2 nats": lambda n: 1 < n[3] - n[1] < 3.2,
+        "The reconstruction gains a little as well": lambda n: n[0] - n[1] < n[2] - n[3],
     },
     "ex-wrong-sharpness": {},
     "ex-wrong-median": {"near 0": lambda n: n[0] < 0.02},

@@ -133,7 +133,7 @@ async ({ id, states, esm, css }) => {
 def page():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page(has_touch=True, viewport={"width": 800, "height": 1000})
+        page = browser.new_page(has_touch=True, viewport={"width": 800, "height": 1000}, reduced_motion="reduce")
         yield page
         browser.close()
 

@@ -5,7 +5,9 @@ curves_0, curves_1 = (torch.stack([curve for _, curve in runs]) for runs in (run
 sigmas_0, spreads_0 = curves_0.unbind(-1)  # two times (seeds, epochs + 1)
 assert (sigmas_0.diff(dim=1) < 0).all(), "sigma falls in every epoch and for every seed"
 assert (sigmas_0[:, -1] < 0.02).all(), "it ends near 0"
-assert (sigmas_0[:, 0] - 1).abs().max() < 0.03 and spreads_0[:, 0].max() < 0.1, "before training sigma is near 1, codes close"
+assert (sigmas_0[:, 0] - 1).abs().max() < 0.03 and spreads_0[:, 0].max() < 0.1, (
+    "before training sigma is near 1, codes close"
+)
 assert (spreads_0[:, -1] > 2).all(), "the codes drift apart"
 sigmas_1, spreads_1 = curves_1[:, -1].unbind(-1)
 assert ((sigmas_1 > 0.25) & (sigmas_1 < 0.5)).all(), "with the price sigma stays far from 0"

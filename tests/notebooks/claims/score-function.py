@@ -42,9 +42,13 @@ for k, (true, path, score) in sines.items():
     for values in (path, score):
         assert abs(values.mean() - true) < 4.5 * values.std() / math.sqrt(n_law), f"sin({k} z): unbiased"
 assert sines[1][2].var() > sines[1][1].var(), "for gentle functions pathwise wins"
-assert sines[2][2].var() > sines[2][1].var() and sines[4][2].var() < sines[4][1].var(), "the crossing lies between 2 and 4"
+assert sines[2][2].var() > sines[2][1].var() and sines[4][2].var() < sines[4][1].var(), (
+    "the crossing lies between 2 and 4"
+)
 assert sines[16][2].var() < sines[16][1].var(), "for sin(16 z) it loses"
-assert abs(step_score.mean() - step_slope) < 4 * step_score.std() / math.sqrt(n_law), "a step: the score function is right"
+assert abs(step_score.mean() - step_slope) < 4 * step_score.std() / math.sqrt(n_law), (
+    "a step: the score function is right"
+)
 
 # One roll for a batch
 error = ((separate.var(0) + shared.var(0)) / 200).sqrt()

@@ -1,0 +1,70 @@
+"""What chapter 08 says of what its cells compute."""
+
+from latentwalk.checkpoints import read_manifest
+
+assert min(true, key=true.get) == "no bug", "the right ruler finds the right run"
+assert min(said.values()) < said["no bug"] < max(said.values()), "the reported one does not"
+stopped = {row["bug"] for row in tables.read("bugs")["rows"]} - set(said)
+assert stopped == {"KL sign flipped", "pixels 0 to 255"}, "two runs are missing, because their numbers overflowed"
+good = [
+    row
+    for row in tables.read("bugs")["rows"]
+    if "stopped" not in row and row["curve"][-1][0] < 125 and row["curve"][-1][0] > 1
+]
+assert len(good) == 5, "half of the runs reconstruct well"
+
+checked = {}
+for bug in [row["bug"] for row in tables.read("bugs")["rows"]]:
+    torch.manual_seed(0)
+    model = Buggy()
+    model.bug = bug
+    checked[bug] = failing(model, lambda m, x: terms(m, x, m.bug), pixels(x_test[:500], bug))
+assert checked.pop("no bug") == [], "the right network passes all four checks"
+assert all(checked.values()) and len(checked) == 9, "four checks catch all nine"
+assert sorted(len(failed) for failed in checked.values()) == 8 * [1] + [2], (
+    "one bug fails two checks, the others one each"
+)
+
+
+class VAE5(torch.nn.Module):  # chapter 5's interface and nothing more
+    def __init__(self):
+        super().__init__()
+        self.inner = VAE()
+        self.fc21, self.fc22 = self.inner.fc21, self.inner.fc22
+        self.encode, self.decode, self.reparameterize = self.inner.encode, self.inner.decode, self.inner.reparameterize
+
+
+def terms_of_chapter_5(model, x):
+    mu, logvar = model.encode(x)
+    recon_x = model.decode(model.reparameterize(mu, logvar))
+    bce = F.binary_cross_entropy(recon_x, x, reduction="sum") / len(x)
+    return bce, -0.5 * torch.sum(1 + logvar - mu.pow(2) - logvar.exp()) / len(x)
+
+
+assert failing(VAE5(), terms_of_chapter_5, x_test[:500]) == [], "the checks are written for chapter 5's class"
+
+torch.manual_seed(0)
+model = VAE()
+optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+for _ in range(21):
+    recon, kl = terms(model, x_train[torch.randint(len(x_train), (256,))], "KL sign flipped")
+    optimizer.zero_grad()
+    (recon + kl).backward()
+    optimizer.step()
+assert recon + kl < 0, "with the wrong sign the sum falls below 0"
+
+mean = strokes.mean(0)
+for answer in (bce, squared):
+    assert (answer - mean).abs().max() < 0.03, "the mean of the nine, by both losses"
+assert sharing["vae-2"] > 100 > 1.1 > sharing["vae-20"], (
+    "more than a hundred pictures share a code of vae-2, one owns one of vae-20"
+)
+assert abs(sharp["vae-20, best possible"] / sharp["the digits"] - 1) < 0.02, (
+    "the best possible decoder of vae-20 is as sharp as the digits"
+)
+assert sharp["vae-20, as trained"] < 0.9 * sharp["the digits"], "the trained one is softer"
+assert sharp["vae-2, best possible"] < 0.75 * sharp["the digits"], "in vae-2 the best possible answer is already soft"
+assert sharp["vae-2, best possible"] - sharp["vae-2, as trained"] < 0.01, "and the trained decoder is close to it"
+assert round(read_manifest("vae-20")["metrics"]["kl"]) == 25 and round(math.log(60_000)) == 11, (
+    "25 nats, far more than ln 60,000 = 11"
+)
