@@ -149,10 +149,10 @@ SAYS = {
     "ex-prob-rate": {
         "about 1.32": lambda n: near([2 * n[2]], 1.32),
         "At $k = 1$ the expansion is far off": lambda n: not near(n[1:2], n[2], within=0.3),
-        "from $k = 20$ on it is right within some per cent": lambda n: (
+        "from $k = 20$ on it is right to within a few percent": lambda n: (
             n[12:19:3] == [20, 50, 100] and near(n[13:20:3], *n[14:21:3], within=0.08)
         ),
-        "Here these are all 500": lambda n: n[21:] == [500],
+        "these are all 500": lambda n: n[21:] == [500],
     },
     "ex-vae-loss": {},
     "ex-vae-conditional": {  # trained here, so a little different on another machine

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 from latentwalk.evaluation import confident_share, digit_classifier
 from latentwalk.losses import reconstruction
 
@@ -48,7 +50,7 @@ with torch.no_grad():
         assert abs(shown["recon"] - recon) < 0.3 and abs(shown["kl"] - kl) < 0.01, f"beta {beta}: the figure's terms"
         assert shown["active"] == active, f"beta {beta}: the figure's active dimensions"
         assert {1.0: 20, 4.0: 11, 10.0: 5}.get(beta, active) == active, "20 active at beta 1, 11 at 4, 5 at 10"
-for one, next_one in zip(beta_figure.measures, beta_figure.measures[1:]):
+for one, next_one in pairwise(beta_figure.measures):
     assert one["recon"] < next_one["recon"] and one["kl"] > next_one["kl"] and one["sigma"] < next_one["sigma"], (
         "reconstruction, KL and sigma move one way as beta grows"
     )
