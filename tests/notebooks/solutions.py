@@ -125,6 +125,7 @@ SAYS = {
     "ex-walking-radius": {
         "The $\\mu$ are much shorter, about as long as in 20 dimensions": lambda n: near(n[:1], n[1], within=0.1),
     },
+    "ex-walking-spherical": {},
     "ex-walking-slant": {
         "needs a step of $-0.80$ where $-0.63$ was promised": lambda n: near(n[1:3], -0.63, -0.80),
         "in the median a third longer": lambda n: near(n[3:4], 4 / 3),
