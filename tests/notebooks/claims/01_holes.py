@@ -48,7 +48,8 @@ assert at["crescents"][1] > 30 and at["crescents"][2] > 100 > 25 > at["half moon
 import numpy as np
 
 where = [
-    (np.interp(25, found[:, 1], turns), np.interp(25, found[:, 1], found[:, 0])) for found in (found.numpy() for found in measured.values())
+    (np.interp(25, found[:, 1], turns), np.interp(25, found[:, 1], found[:, 0]))
+    for found in (found.numpy() for found in measured.values())
 ]
 assert 45 < where[1][0] - where[0][0] < 75, "By the angle, the two pass a distance of 25 some 60 degrees apart"
 assert all(0.05 < overlap < 0.15 for _, overlap in where), "By the overlap, both pass a distance of 25 near 0.1"
@@ -83,12 +84,13 @@ with torch.no_grad():
 # Digits.
 real, blended = reference.values()
 assert abs(real - 118) < 1 and abs(blended - 165) < 1, "Real test digits lie at 118, pixel blends at 165"
-assert [round(v) for v in digits_far["ae-20"]] == [142, 193] and [round(v) for v in digits_far["ae-128"]] == [183, 229], (
-    "Autoencoder, 20-D: midpoints at 142, random codes at 193; 128-D: 183 and 229"
-)
-assert all(abs(digits_far[name][0] - 124) < 1 and abs(digits_far[name][1] - 145) < 3 for name in ("vae-20", "vae-128")), (
-    "VAE: midpoints near 124 and random codes near 145, at 20 and at 128 dimensions"
-)
+assert [round(v) for v in digits_far["ae-20"]] == [142, 193] and [round(v) for v in digits_far["ae-128"]] == [
+    183,
+    229,
+], "Autoencoder, 20-D: midpoints at 142, random codes at 193; 128-D: 183 and 229"
+assert all(
+    abs(digits_far[name][0] - 124) < 1 and abs(digits_far[name][1] - 145) < 3 for name in ("vae-20", "vae-128")
+), "VAE: midpoints near 124 and random codes near 145, at 20 and at 128 dimensions"
 assert digits_far["ae-20"][0] - real < blended - digits_far["ae-20"][0] + 25 and digits_far["ae-128"][0] > blended, (
     "At 20 numbers the autoencoder's midpoints are nearer to real digits than pixel blends are; at 128 they are further away"
 )

@@ -27,17 +27,21 @@ for d in larger:
     assert 2 < ae / vae < 4 and ae - ae_spread > vae + vae_spread, "Crescents: its midpoint two to four times"
     for part, factor in (("path", 1), ("midpoint", 1), ("reconstruction", 0.7)):
         (ae, _), (vae, _) = both("moons", part, d)
-        assert ae < factor * vae, "Moons: the autoencoder's path and midpoints are as good or better, and it copies better"
+        assert ae < factor * vae, (
+            "Moons: the autoencoder's path and midpoints are as good or better, and it copies better"
+        )
     for world in ("crescents", "moons"):
         (_, (own, _)), (_, (drawn, _)) = both(world, "own", d), both(world, "prior", d)
-        assert drawn < 2.3 * own, "Drawing from N(0, I) costs the VAE at most a little over twice its own cloud's distance"
+        assert drawn < 2.3 * own, (
+            "Drawing from N(0, I) costs the VAE at most a little over twice its own cloud's distance"
+        )
         assert both(world, "prior", d)[0][0] > 100, "With an autoencoder, N(0, I) gives noise from 8 dimensions on"
         assert both(world, "reconstruction", d)[1][0] > 1.5 * both(world, "reconstruction", d)[0][0], (
             "From 8 dimensions on, the VAE copies less exactly"
         )
-assert all(both("crescents", part, 2)[0][0] > 1.5 * both("crescents", part, 2)[1][0] for part in ("path", "midpoint")), (
-    "Crescents: in 2 dimensions they already differ"
-)
+assert all(
+    both("crescents", part, 2)[0][0] > 1.5 * both("crescents", part, 2)[1][0] for part in ("path", "midpoint")
+), "Crescents: in 2 dimensions they already differ"
 assert both("crescents", "midpoint", 128)[0][0] < both("crescents", "midpoint", 8)[0][0], (
     "The autoencoder's crescents even get better from 8 to 128 dimensions"
 )
@@ -58,7 +62,9 @@ for part in ("midpoint", "own"):
     assert min(many) > max(few) + 0.15, (
         "From 20 to 128 dimensions the autoencoder's midpoints and random codes get worse with every seed"
     )
-    assert max(max(few) - min(few), max(many) - min(many)) < 0.05, "The seeds lie closer together than the dimensions do"
+    assert max(max(few) - min(few), max(many) - min(many)) < 0.05, (
+        "The seeds lie closer together than the dimensions do"
+    )
     few, many = ([r[f"{part}_distance"] for r in by["VAE", d]] for d in (20, 128))
     assert max(many) < max(few) + 0.15 and max(many) < min(r[f"{part}_distance"] for r in by["AE", 128]) - 0.5, (
         "The VAE's level off at 20"
@@ -75,7 +81,8 @@ assert early["VAE", 128][0] < early["VAE", 20][0] + 5 and early["AE", 128][0] > 
 )
 with torch.no_grad():
     trained_midpoints = {
-        name: far(tables.pictures_of(load(name), ends_a, ends_b)["midpoint"]) for name in ("ae-20", "ae-128", "vae-20", "vae-128")
+        name: from_digits(tables.pictures_of(load(name), ends_a, ends_b)["midpoint"])
+        for name in ("ae-20", "ae-128", "vae-20", "vae-128")
     }
 assert all(early[kind, d][0] < trained_midpoints[f"{kind.lower()}-{d}"] for kind, d in early), (
     "All four are nearer to the digits than the trained networks"

@@ -16,8 +16,12 @@ assert sure["the brighter of two pixels"] > 0.5 and sure["noise"] > 0.1, (
     "and of more than half of the overlaid digits, and of more noise than you would like"
 )
 cosine = {name: row_["cosine"] for name, row_ in both.items()}
-assert round(cosine["real test digits"]) == 118 and cosine["black"] > 999, "Cosine: real digits at 118, black at the end"
-assert min(cosine[name] for name in known if name != "real test digits") > 160, "Cosine: all that is no digit at 160 or more"
+assert round(cosine["real test digits"]) == 118 and cosine["black"] > 999, (
+    "Cosine: real digits at 118, black at the end"
+)
+assert min(cosine[name] for name in known if name != "real test digits") > 160, (
+    "Cosine: all that is no digit at 160 or more"
+)
 passed = {name: row_["the strict judge passes"] for name, row_ in both.items()}
 for name in ("pixel blends", "blends of ae-20's copies", "blends of vae-20's copies"):
     assert passed[name] < 0.07, "The strict judge turns away 19 of 20 blends, of pictures and of reconstructions alike"
