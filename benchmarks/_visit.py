@@ -65,7 +65,7 @@ class Visit:
 
 def visit(browser: Browser, base: str, folder: Path, address: Path, dragging: bool) -> Visit:
     """Open one page as a new reader, touch nothing until all is loaded, and then drag, if wanted."""
-    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    page = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce").new_page()
     asked, failed, loaded = [], [], []
     page.on("request", lambda request: asked.append(request.url))
     page.on("requestfailed", lambda request: failed.append(request.url))

@@ -3,26 +3,45 @@
 Each figure of the built book is photographed as it opens, at twice the size that it has on a desk, in the light theme. The
 pictures lie in ``book/_static/stills``, with ``stills.json``, which has for each its size, the height of the figure on a desk and
 on phones (the page keeps that much room for it) and, in words, what it shows. `book/_ext/figures.py` puts them into the pages; the
-tests find those that are out of date.
+tests find those that are out of date. Beside them lie a film of one drag, for the README, and a picture for links to the book.
 """
 
 import io
 import json
+import math
 import os
 from collections.abc import Iterator
 
 from PIL import Image  # matplotlib's
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from latentbook import HTML, ROOT
 from latentbook.chromium import launch
 
 STILLS = ROOT / "book" / "_static" / "stills"
+FILM = ROOT / "book" / "_static" / "drag.webp"
+PREVIEW = ROOT / "book" / "_static" / "preview.png"
 SCALE = 2  # pixels of a still for each pixel of the page
 SCREENS = {"desk": 1280, "phone": 412, "narrow": 360}  # widths, as latentwalk.css knows them
 
 WORDS = """(card) => [...card.querySelectorAll(".lw-title, .lw-readout")]
   .map((node) => node.textContent.trim().replace(/\\.$/, "")).filter(Boolean).join(". ")"""
+
+
+FRAMES = 48  # of the film
+WIDE = 640  # pixels, of the film
+POINTER = """.lw-card::after { content: ""; position: absolute; z-index: 99; left: var(--x); top: var(--y); width: 26px; height: 26px;
+  margin: -13px; border-radius: 50%; background: #f0a20099; border: 2px solid #fff; box-shadow: 0 0 0 1px #0008; }"""
+POINT = """(card, [x, y]) => {
+  const { left, top } = card.getBoundingClientRect();
+  card.style.setProperty("--x", `${x - left}px`);
+  card.style.setProperty("--y", `${y - top}px`);
+  return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+}"""
+CARD = """<body style="margin: 0; height: 630px; display: grid; align-content: center; justify-items: center; gap: 18px; background: #14181d;
+  color: #fff; font-family: system-ui, sans-serif"><div style="font-size: 60px; font-weight: 700">Walking the Latent Space</div>
+  <div style="font-size: 30px">What a variational autoencoder is, with figures that you can drag</div>
+  <img src="{still}" style="height: 400px; border-radius: 10px"></body>"""
 
 
 # Onto whole pixels: the text above decides where between two of them a card lies.
@@ -62,6 +81,43 @@ def heights(page: Page) -> dict[str, dict[str, int]]:
     return found
 
 
+def film(browser: Browser) -> None:
+    """A drag along the first figure's strips, to one end, to the other and back, as an animated WebP."""
+    page = browser.new_page(viewport={"width": 1100, "height": 1200}, color_scheme="light", reduced_motion="reduce")
+    page.goto((HTML / "notebooks" / "00_walk.html").as_uri())
+    prepare(page)
+    page.add_style_tag(content=POINTER)
+    card, mouse = page.locator(".lw-card").first, page.mouse
+    card.evaluate(ALIGN)
+    box = card.locator(".lw-track .lw-digit").last.bounding_box()
+    strip = card.locator(".lw-strip").last.bounding_box()
+    start, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    reach, middle = 0.45 * strip["width"], strip["x"] + 0.5 * strip["width"]
+    away = math.asin((start - middle) / reach)
+    mouse.move(start, y)
+    mouse.down()
+    frames = []
+    for step in range(FRAMES):
+        x = middle + reach * math.sin(away + 2 * math.pi * step / FRAMES)
+        mouse.move(x, y)
+        card.evaluate(POINT, [x, y])
+        picture = Image.open(io.BytesIO(card.screenshot())).convert("RGB")
+        frames.append(picture.resize((WIDE, round(WIDE * picture.height / picture.width)), Image.Resampling.LANCZOS))
+    mouse.up()
+    page.close()
+    frames[0].save(FILM, save_all=True, append_images=frames[1:], duration=90, loop=0, quality=60, method=6)
+
+
+def preview(browser: Browser) -> None:
+    """What messengers show of a link: 1200 x 630 pixels."""
+    page = browser.new_page(viewport={"width": 1200, "height": 630})
+    page.goto((HTML / "notebooks" / "00_walk.html").as_uri())  # a page of the disk may show pictures of the disk
+    page.set_content(CARD.format(still=(STILLS / "00_walk-interpolation.webp").as_uri()))
+    page.wait_for_function("document.images[0].complete && document.images[0].naturalWidth > 0")
+    page.screenshot(path=PREVIEW)
+    page.close()
+
+
 def main() -> None:
     """Photograph all figures of the built book; drop stills of figures that are no more."""
     STILLS.mkdir(parents=True, exist_ok=True)
@@ -72,7 +128,10 @@ def main() -> None:
             if 'class="lw-place" id=' not in path.read_text(encoding="utf-8"):
                 continue
             page = browser.new_page(
-                viewport={"width": SCREENS["desk"], "height": 2400}, device_scale_factor=SCALE, color_scheme="light"
+                viewport={"width": SCREENS["desk"], "height": 2400},
+                device_scale_factor=SCALE,
+                color_scheme="light",
+                reduced_motion="reduce",  # as a figure opens, before its sweep
             )
             page.goto(path.as_uri())
             prepare(page)
@@ -83,6 +142,8 @@ def main() -> None:
             for name, high in heights(page).items():
                 found[name]["heights"] = high
             page.close()
+        film(browser)
+        preview(browser)
         browser.close()
     for path in STILLS.glob("*.webp"):
         if path.stem not in found:

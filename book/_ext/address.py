@@ -46,6 +46,12 @@ def notebooks(root: Path) -> list[Path]:
     return [path for pattern in NOTEBOOKS for path in sorted(root.glob(pattern))]
 
 
+def site(url: str) -> str:
+    """Where GitHub Pages shows the book of a repository, "" for other hosts."""
+    host, owner, name = url.removeprefix("https://").split("/") if url else ("", "", "")
+    return f"https://{owner.lower()}.github.io/{name}/" if host == "github.com" else ""
+
+
 # As an extension
 
 

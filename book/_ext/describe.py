@@ -1,8 +1,10 @@
-"""Sphinx extension: a page's title and first words, where search engines and messengers look for them."""
+"""Sphinx extension: a page's title, first words and a picture, where search engines and messengers look for them."""
 
 import textwrap
 from html import escape
+from pathlib import Path
 
+from address import read, site
 from docutils import nodes
 from sphinx.application import Sphinx
 
@@ -14,11 +16,13 @@ def describe(app: Sphinx, pagename: str, templatename: str, context: dict, doctr
     question = " ".join(next(doctree.findall(nodes.paragraph), nodes.paragraph()).astext().replace("\\", "").split())
     title = app.env.titles[pagename].astext()
     words = escape(textwrap.shorten(f"{title}: {question}", 200, placeholder=" …"))
+    base = site(read(Path(app.srcdir) / "_config.yml")[0])  # a picture's address has to be a whole one
+    picture = f'\n    <meta property="og:image" content="{escape(base)}_static/preview.png"/>' if base else ""
     context["metatags"] = f"""{context.get("metatags", "")}
     <meta name="description" content="{words}"/>
     <meta property="og:title" content="{escape(title)}"/>
     <meta property="og:description" content="{words}"/>
-    <meta property="og:type" content="article"/>"""
+    <meta property="og:type" content="article"/>{picture}"""
 
 
 def setup(app: Sphinx) -> dict:

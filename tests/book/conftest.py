@@ -21,7 +21,9 @@ from latentbook.server import serve
 pytest.register_assert_rewrite("cards", "questions")
 PAGES = sorted(str(path.relative_to(HTML)) for path in HTML.rglob("*.html") if "_static" not in path.parts)
 READ = [page for page in PAGES if page != "index.html"]  # which only points on
-CHAPTERS = [page for page in PAGES if page.startswith("notebooks/0")]  # notebooks/loss.html has no figure
+CHAPTERS = [
+    page for page in PAGES if page.startswith("notebooks/0")
+]  # and not notebooks/loss.html, which is for looking up
 
 
 # What the book consists of
@@ -180,6 +182,7 @@ def visit(browser):
         make: bool = True,
         **options,
     ):
+        options.setdefault("reduced_motion", "reduce")  # no opening sweep, unless a test asks for one
         context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, **options)
         context.set_default_timeout(PATIENCE)
         scripts = options.get("java_script_enabled", True)

@@ -26,7 +26,7 @@ COPIED = (
     "book/package-lock.json",
     "book/typeset.mjs",
 )
-LOOKS = ("latentwalk.css", "latentwalk.js", "logo.svg", "favicon.svg")
+LOOKS = ("latentwalk.css", "latentwalk.js", "logo.svg", "favicon.svg", "preview.png")
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +75,15 @@ def test_without_an_address(build):
     for name in ("notebooks/a.html", "book/b.html"):
         assert away(html / name) == {}
         text = (html / name).read_text()
-        for word in ("fa-rocket", "launch-buttons", "colab.research", "mybinder", "github.com/someone", "issues/new"):
+        for word in (
+            "og:image",
+            "fa-rocket",
+            "launch-buttons",
+            "colab.research",
+            "mybinder",
+            "github.com/someone",
+            "issues/new",
+        ):
             assert word not in text, f"{name}: {word}"
     assert "Opened alone" not in (html / "notebooks/a.html").read_text(), "the set-up cell is not shown"
 
@@ -90,6 +98,10 @@ def test_with_an_address(build, browser):
     assert links.keys() == own | {colab, binder}
     assert links[binder].endswith("?urlpath=lab/tree/notebooks/a.ipynb")
     assert "Suggest edit" not in (html / "notebooks/a.html").read_text()
+    # What messengers show of a link has a whole address: that of GitHub Pages.
+    (picture,) = re.findall(r'<meta property="og:image" content="([^"]+)"', (html / "book/b.html").read_text())
+    assert picture == "https://someone.github.io/a-book/_static/preview.png"
+    assert (html / "_static/preview.png").is_file()
     # The page still asks nobody for anything; the buttons' pictures lie in the book, and can be seen.
     found = Links((html / "notebooks/a.html").read_text()).found
     assert [value for tag, key, value in found if tag != "a" and urlsplit(value).netloc] == []
@@ -127,6 +139,10 @@ def test_other_hosts_get_what_they_can(options):
     assert "colab_url" not in gitlab["launch_buttons"] and gitlab["use_issues_button"]
     assert "colab_url" not in other["launch_buttons"] and not other["use_issues_button"]
     assert options("") == {"show_toc_level": 2}
+    assert [address.site(f"https://{host}/A/b") for host in ("github.com", "gitlab.com")] == [
+        "https://a.github.io/b/",
+        "",
+    ]
     with pytest.raises(ValueError, match="repository: url: expected https://HOST/OWNER/NAME or nothing, got 'nowhere'"):
         options("nowhere")
 

@@ -56,6 +56,10 @@ BROKEN = {
     "plane": ("06_walking", "Plane", put(z=[0.0, 0.0, 0.0]), "takes 2"),
     "draw": ("06_walking", "Draw", drop("targets"), ""),
     "fit": ("07_probabilistic", "Fit", put(world={}), ""),
+    "machine": ("05_vae", "Machine", drop("pictures"), ""),
+    "learning": ("06_walking", "Learning", put(epochs=[0, 1]), "do not fit"),
+    "which_bug": ("08_wrong", "WhichBug", put(runs=[]), ""),
+    "your_loss": ("loss", "YourLoss", put(loss="NaN"), "not a number"),
 }
 
 

@@ -54,7 +54,7 @@ def as_json(widget) -> dict:
     def plain(value):
         if isinstance(value, bytes | memoryview):
             return {"$bytes": base64.b64encode(bytes(value)).decode()}
-        return value
+        return {name: plain(inner) for name, inner in value.items()} if isinstance(value, dict) else value
 
     state = widget.get_state()
     return {name: plain(value) for name, value in state.items() if name not in ("_esm", "_css", "layout")}
@@ -68,7 +68,7 @@ def digits():
 @pytest.fixture
 def show(browser):
     """A function that shows a figure in a page; what went wrong there is an error at the end."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     troubles = []
     context.on("weberror", lambda error: troubles.append(str(error.error)))
     said = ("error", "warning")  # but for a word on the speed of reading a canvas, which only the tests do
@@ -198,6 +198,18 @@ def test_the_machine(show, digits):
     frames(page)
     assert get(page, "digit") == 2
     assert shown() == pytest.approx(network.model.encode(x[2:3])[0][0].tolist(), abs=0.01), "a digit's own z again"
+    # A drawing takes the digit's place, and gives it back when another is chosen.
+    page.get_by_role("button", name="Draw one").click()
+    drag(page, page.locator(".lw-pad"), (0.5, 0.2), (0.45, 0.8))
+    frames(page)
+    drawing = torch.tensor([get(page, "drawn")])
+    assert drawing.shape == (1, 784) and drawing.max() > 0.5
+    with torch.no_grad():
+        assert shown() == pytest.approx(network.model.encode(drawing)[0][0].tolist(), abs=0.01)
+    assert page.locator(".lw-shelf [aria-pressed=true]").count() == 0
+    page.locator(".lw-shelf button").nth(2).click()
+    frames(page)
+    assert get(page, "drawn") == [] and shown() == pytest.approx(network.model.encode(x[2:3])[0][0].tolist(), abs=0.01)
     put(page, lit_index=get(page, "parts").index("decoder"))
     assert page.locator(".lw-dim").count() == 4, "x, encoder, mu and sigma, dice"
 

@@ -5,8 +5,10 @@ import re
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
+import numpy as np
 import pytest
 from conftest import CHAPTERS, LIVE, PAGES, models, places, weights, widget_state
+from PIL import Image
 from safetensors.torch import load as from_safetensors
 
 from latentbook import HTML, ROOT
@@ -116,3 +118,13 @@ def test_every_still_belongs_to_a_figure_and_they_are_light():
     assert files == {"stills.json", *(f"{name}.webp" for name in figures)}, "run `make stills`"
     assert list(json.loads((STILLS / "stills.json").read_text())) == figures, "run `make stills`"
     assert sum(path.stat().st_size for path in STILLS.iterdir()) < 1_000_000
+
+
+def test_the_readme_has_a_film_and_links_have_a_picture():
+    film, preview = (Image.open(STILLS.parent / name) for name in ("drag.webp", "preview.png"))
+    assert film.n_frames >= 40 and (STILLS.parent / "drag.webp").stat().st_size <= 1e6
+    first = np.asarray(film.convert("L"), int)
+    film.seek(film.n_frames // 4)
+    assert np.abs(first - np.asarray(film.convert("L"), int)).mean() > 1, "it moves"
+    assert "(book/_static/drag.webp)" in (ROOT / "README.md").read_text()
+    assert preview.size == (1200, 630) and len(preview.convert("RGB").getcolors(1 << 24)) > 100

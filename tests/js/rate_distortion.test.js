@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { placeOn, pointAt } from "../../src/latentwalk/widgets/rate_distortion.js";
+import { placeAlong, pointAt } from "../../src/latentwalk/widgets/rate_distortion.js";
 
 const POINTS = [
   [100, 10],
@@ -12,14 +12,14 @@ const POINTS = [
 
 test("a point of the line has its place, and a pointer beside it the nearest", () => {
   for (const place of [0, 0.3, 1, 1.5, 2]) {
-    assert.ok(Math.abs(placeOn(POINTS, pointAt(POINTS, place)[0]) - place) < 1e-9);
+    assert.ok(Math.abs(placeAlong(POINTS, pointAt(POINTS, place)[0]) - place) < 1e-9);
   }
-  assert.equal(placeOn(POINTS, 500), 0);
-  assert.equal(placeOn(POINTS, 0), 2);
+  assert.equal(placeAlong(POINTS, 500), 0);
+  assert.equal(placeAlong(POINTS, 0), 2);
   assert.deepEqual(pointAt(POINTS, 2), [20, 100]);
 });
 
 test("one network alone has a curve of one point", () => {
   assert.deepEqual(pointAt([[5, 6]], 0), [5, 6]);
-  assert.equal(placeOn([[5, 6]], 50), 0);
+  assert.equal(placeAlong([[5, 6]], 50), 0);
 });

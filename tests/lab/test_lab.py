@@ -149,7 +149,7 @@ def page(lab):
     with sync_playwright() as playwright:
         expect.set_options(timeout=PATIENCE)
         browser = launch(playwright)
-        page = browser.new_page(viewport={"width": 1280, "height": 1400})
+        page = browser.new_page(viewport={"width": 1280, "height": 1400}, reduced_motion="reduce")
         page.set_default_timeout(PATIENCE)
         page.goto(f"{lab}/lab/tree/figure.ipynb?reset")
         page.wait_for_selector(".jp-Notebook .jp-CodeCell >> nth=7")

@@ -90,8 +90,11 @@ def test_draw_starts_with_what_the_encoder_says(draw, vae, ten):
 
 HARNESS = """
 async ({ id, states, esm, css }) => {
-  const plain = (value) => value?.bytes64 === undefined ? value
-    : new DataView(Uint8Array.from(atob(value.bytes64), (c) => c.charCodeAt(0)).buffer);
+  const plain = (value) => {
+    if (value?.bytes64) return new DataView(Uint8Array.from(atob(value.bytes64), (c) => c.charCodeAt(0)).buffer);
+    if (value?.constructor !== Object) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
+  };
   const models = {};
   class Model {
     constructor(state) {
@@ -130,9 +133,16 @@ async ({ id, states, esm, css }) => {
 def page():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page(has_touch=True, viewport={"width": 800, "height": 1000})
+        page = browser.new_page(has_touch=True, viewport={"width": 800, "height": 1000}, reduced_motion="reduce")
         yield page
         browser.close()
+
+
+def jsonable(value):
+    """A trait's value with its bytes as {"bytes64": text}."""
+    if isinstance(value, bytes | memoryview):
+        return {"bytes64": base64.b64encode(value).decode()}
+    return {key: jsonable(inner) for key, inner in value.items()} if isinstance(value, dict) else value
 
 
 def show(page, figure) -> None:
@@ -144,9 +154,7 @@ def show(page, figure) -> None:
         for key, value in widget.get_state().items():
             if key.startswith("_") or key in ("layout", "style", "tooltip", "tabbable"):
                 continue
-            state[key] = (
-                {"bytes64": base64.b64encode(value).decode()} if isinstance(value, bytes | memoryview) else value
-            )
+            state[key] = jsonable(value)
             own = getattr(widget, key)
             waiting += [w for w in (own if isinstance(own, list) else [own]) if hasattr(w, "model_id")]
     css = Path(figure._css) if not isinstance(figure._css, str) else figure._css

@@ -61,9 +61,7 @@ class Network(anywidget.AnyWidget):
     name = traitlets.Unicode().tag(sync=True)
     label = traitlets.Unicode().tag(sync=True)
     kind = traitlets.Enum(["ae", "vae"]).tag(sync=True)
-    layers = traitlets.Dict().tag(
-        sync=True
-    )  # part -> steps: which layers stand side by side, and what comes after them
+    layers = traitlets.Dict().tag(sync=True)  # part -> steps: layers side by side, and what comes after them
     weights = traitlets.Dict().tag(sync=True)  # part -> safetensors
     digest = traitlets.Unicode().tag(sync=True)
 
@@ -125,9 +123,8 @@ class Figure(anywidget.AnyWidget):
     _css = _HERE / "latentwalk.css"
     title = traitlets.Unicode().tag(sync=True)
     text = traitlets.Dict().tag(sync=True)  # every word that the figure shows
-    resets = traitlets.List(traitlets.Unicode()).tag(
-        sync=True
-    )  # what the arrow button sets back: all controls, and more
+    sweep = traitlets.Dict().tag(sync=True)  # what moves by itself once, at first sight: trait -> where to, and back
+    resets = traitlets.List(traitlets.Unicode()).tag(sync=True)  # what the arrow button sets back: controls, and more
     playing = traitlets.Bool(False).tag(sync=True)  # whether a Play counts
 
     def __init__(self, **traits):
@@ -175,7 +172,7 @@ class Figure(anywidget.AnyWidget):
         traitlets.link((self, name), (self, f"{name}_index"), transform=(values.index, values.__getitem__))
 
     def beside(self, *controls: ipywidgets.Widget) -> ipywidgets.VBox:
-        """Controls in pairs where there is room; on a phone one under the other, in sight as long as the figure is."""
+        """Controls in pairs where there is room; on a low or narrow screen in sight as long as the figure is."""
         return ipywidgets.VBox(controls).add_class("lw-pairs").add_class("lw-sticky")
 
     def play(self, name: str, **options) -> ipywidgets.Play:

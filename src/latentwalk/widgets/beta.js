@@ -10,7 +10,7 @@ import { drawHistogram } from "./histogram.js";
 import { lazyNetworks } from "./loading.js";
 import { circles } from "./marks.js";
 import { clamp, floats, normals, scale, times } from "./numbers.js";
-import { curvePoints, drawRateDistortion, placeOn, pointAt } from "./rate_distortion.js";
+import { curvePoints, drawRateDistortion, placeAlong, pointAt } from "./rate_distortion.js";
 import { arrows } from "./steer.js";
 import { themeColors } from "./theme.js";
 import { fill, fixed } from "./words.js";
@@ -65,7 +65,7 @@ export default defineFigure("beta", async ({ model, root, schedule, save }) => {
     places: () => ({ beta: pointAt(curvePoints(curve, measures), held ?? model.get("index")) }),
     elsewhere: () => "beta",
     follow(_, x) {
-      held = placeOn(curvePoints(curve, measures), x);
+      held = placeAlong(curvePoints(curve, measures), x);
       choose(Math.round(held));
       schedule();
     },

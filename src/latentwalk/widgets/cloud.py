@@ -35,6 +35,7 @@ class LatentCloud(Figure):
 
     _esm = esm("cloud")
     title = traitlets.Unicode("One picture, one cloud").tag(sync=True)
+    sweep = traitlets.Dict({"scale": [3.9]}).tag(sync=True)
     text = Words(
         shelf="choose a picture",
         digit="test digit {label}, number {index}",
@@ -88,9 +89,9 @@ class LatentCloud(Figure):
         self.resets = ["digit"]
         play = self.play("seed", min=0, max=10_000, interval=500)
         return [
+            ipywidgets.HBox([self.slider("scale", "σ ×", 0, 10, 0.1), play]).add_class("lw-row").add_class("lw-sticky"),
             self.slider("mu1", "μ₁", -4, 4),
             self.slider("mu2", "μ₂", -4, 4),
-            ipywidgets.HBox([self.slider("scale", "σ ×", 0, 10, 0.1), play]).add_class("lw-row"),
             self.choice("view", "network"),
         ]
 

@@ -5,6 +5,7 @@ import { backdrop, FONT } from "./canvas.js";
 import { dot, handle, line, write } from "./marks.js";
 import { scale, steps } from "./numbers.js";
 
+const WIDE = 420; // CSS pixels from which there is room for words beside the handles
 const EPS = [-3, 3];
 export const Z = [-5, 5];
 const [EPS_LEVEL, Z_LEVEL, MU_LEVEL, SIGMA_LEVEL] = [36, 106, 138, 164]; // heights
@@ -36,7 +37,7 @@ function machine(pen, theme, width, top, words) {
   pen.strokeStyle = theme.line;
   pen.lineWidth = 1.5;
   pen.stroke();
-  write(pen, words, width - 12, SIGMA_LEVEL, theme.muted, "right");
+  if (width > WIDE) write(pen, words, width - 12, SIGMA_LEVEL, theme.muted, "right");
 }
 
 export const zToX = (width) => scale(Z, [MARGIN, width - MARGIN]);

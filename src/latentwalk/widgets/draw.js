@@ -94,6 +94,7 @@ export default defineFigure("draw", async ({ model, root, schedule, save }) => {
   };
 
   const z = overridable(model, "z");
+  root.addEventListener("lw-reset", z.forget);
   model.on("change:pixels", () => {
     z.forget();
     if (!reading) showPicture();

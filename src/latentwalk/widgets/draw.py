@@ -79,6 +79,6 @@ class Draw(Figure):
         self.card.add_class("lw-drawing")
 
     def controls(self):
-        self.resets = ["target_index"]
+        self.resets = ["target_index", "pixels", "seed"]
         self.join("target", list(self.traits()["target"].words))
         return [self.beside(self.slider("t", "t"))]

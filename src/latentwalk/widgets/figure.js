@@ -1,6 +1,7 @@
 // What makes a figure: its frame in the page, a drawing whenever something has changed, and a word where something is wrong.
 
 import { box, button, element } from "./dom.js";
+import { openingSweep } from "./sweep.js";
 import { watchLooks } from "./theme.js";
 import { fill } from "./words.js";
 
@@ -83,8 +84,16 @@ export function defineFigure(name, build) {
       root.append(problem);
 
       const opened = Object.fromEntries((model.get("resets") ?? []).map((trait) => [trait, model.get(trait)]));
-      if (Object.keys(opened).length) head.append(resetButton(model.get("text").back, () => save(opened)));
-      const endings = [stop, watchLooks(root, schedule)];
+      const reset = () => {
+        save(opened);
+        root.dispatchEvent(new Event("lw-reset")); // for what is no trait
+      };
+      if (Object.keys(opened).length) head.append(resetButton(model.get("text").back, reset));
+      const endings = [
+        stop,
+        watchLooks(root, schedule),
+        openingSweep({ model, root, sweep: model.get("sweep") ?? {} }),
+      ];
       model.on("all", schedule); // not "change": ipywidgets leaves it out after a set() inside a handler of "change:name"
       start();
       return () => {

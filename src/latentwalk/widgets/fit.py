@@ -65,6 +65,7 @@ class Fit(Figure):
 
     _esm = esm("fit")
     title = traitlets.Unicode("Fit q by hand").tag(sync=True)
+    sweep = traitlets.Dict({"mu": [0.9]}).tag(sync=True)
     text = Words(
         decoder="p(x|z): which x each z gives",
         posterior="p(z|x)",

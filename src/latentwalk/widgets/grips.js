@@ -1,11 +1,10 @@
 // Handles on a drawing: what shows a value is where one changes it.
 
 import { dot, line } from "./marks.js";
-import { isFinger, placeOn } from "./steer.js";
+import { isFinger, placeOn, SLOP } from "./steer.js";
 
 const REACH = 40; // CSS pixels within which a press takes a handle
 const MOUSE_REACH = 14; // the same for a mouse that may press elsewhere, too
-const SLOP = 8; // of a finger that taps
 
 // The handle nearest to a place, by its name, and how far it is. handles: {name: [x, y]}
 export function nearest(handles, [x, y]) {
@@ -17,7 +16,7 @@ export function nearest(handles, [x, y]) {
   return found;
 }
 
-// places() gives {name: [x, y]}, in CSS pixels from the upper left corner; follow(name, x, y) is called while a handle is dragged.
+// places(press) gives {name: [x, y]}, in CSS pixels from the upper left corner, of all handles or of those that the press may take; follow(name, x, y) is called while a handle is dragged.
 // A press that takes none moves the handle `elsewhere(x, y)` names, if any: by mouse at once, by finger when it was a tap, so that a
 // finger that swipes over the drawing scrolls the page. start(name) is called when a drag begins, and end(name) when it ends.
 // cursors: how a mouse looks over a handle, by its name.
@@ -30,7 +29,7 @@ export function grips(
   let held = null; // {name, dx, dy}: where within the handle it was taken
   let tap = null;
   const within = (place, reach) => {
-    const { name, distance } = nearest(places(), place);
+    const { name, distance } = nearest(places(place), place);
     return distance <= reach ? name : null;
   };
   const take = (event) => {
@@ -38,7 +37,7 @@ export function grips(
     const other = isFinger(event) ? null : elsewhere(x, y);
     const name = within([x, y], other ? MOUSE_REACH : REACH);
     if (!name) return other && { name: other, dx: 0, dy: 0 };
-    const [left, top] = places()[name];
+    const [left, top] = places([x, y])[name];
     return { name, dx: left - x, dy: top - y };
   };
   const drag = (event) => {

@@ -32,6 +32,7 @@ class Interpolation(Figure):
 
     _esm = esm("interpolation")
     title = traitlets.Unicode("Walk from one digit to another").tag(sync=True)
+    sweep = traitlets.Dict({"t": [0.85, 0.15]}).tag(sync=True)
     text = Words(
         blend="pixel blend",
         digit="test digit {label}, number {index}",
@@ -79,7 +80,8 @@ class Interpolation(Figure):
         self.resets = ["a", "b", "draws"]
         self.frame = round(100 * self.t)
         play = self.play("frame", max=200, interval=40, repeat=True)
-        rows = [ipywidgets.HBox([self.slider("t", "t"), play]).add_class("lw-row"), self.choice("path", "path")]
+        way = ipywidgets.HBox([self.slider("t", "t"), play]).add_class("lw-row").add_class("lw-sticky")
+        rows = [way, self.choice("path", "path")]
         if self.clouds:
             rows.append(self.choice("source", "random"))
         return rows

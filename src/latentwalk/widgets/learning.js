@@ -6,7 +6,7 @@ import { box, captioned, element } from "./dom.js";
 import { defineFigure } from "./figure.js";
 import { circles, dot, line } from "./marks.js";
 import { bytes, clamp, scale } from "./numbers.js";
-import { onDrag } from "./steer.js";
+import { onArrows, onSlide, placeOn } from "./steer.js";
 import { themeColors } from "./theme.js";
 import { drawTimeline, paintTiles, placesAt, timeSides } from "./training_film.js";
 import { fill, fixed, say, short } from "./words.js";
@@ -59,37 +59,19 @@ export default defineFigure("learning", ({ model, root, save }) => {
   const now = () => placesAt(places, classes.length, model.get("frame") / TENTHS, unit);
 
   // Which flying digit is followed: the nearest to a finger, or the next one by arrow keys.
-  plane.tabIndex = 0;
-  plane.setAttribute("role", "application");
-  onDrag(plane, {
-    follow({ clientX, clientY }) {
-      const { left, top } = plane.getBoundingClientRect();
-      const { x, y } = axes(plane);
-      const mu = now();
-      const away = flying.map((i) => Math.hypot(x(mu[2 * i]) - clientX + left, y(mu[2 * i + 1]) - clientY + top));
-      save({ digit: away.indexOf(Math.min(...away)) });
-    },
+  plane.addEventListener("click", (event) => {
+    const [left, top] = placeOn(plane, event);
+    const { x, y } = axes(plane);
+    const mu = now();
+    const away = flying.map((i) => Math.hypot(x(mu[2 * i]) - left, y(mu[2 * i + 1]) - top));
+    save({ digit: away.indexOf(Math.min(...away)) });
   });
-  const keys = (canvas, move) =>
-    canvas.addEventListener("keydown", (event) => {
-      const step = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
-      if (!step) return;
-      event.preventDefault();
-      event.stopPropagation(); // JupyterLab moves between cells with the same keys
-      move(event.shiftKey ? step / 10 : step);
-    });
-  keys(plane, (step) => save({ digit: (model.get("digit") + Math.sign(step) + labels.length) % labels.length }));
+  onArrows(plane, (across, up) => save({ digit: (model.get("digit") + across + up + labels.length) % labels.length }));
 
   // The loss is a handle for the time.
   const setFrame = (frame) => save({ frame: clamp(Math.round(frame), [0, TENTHS * last]) });
-  time.tabIndex = 0;
-  time.setAttribute("role", "application");
-  onDrag(time, {
-    follow({ clientX }) {
-      setFrame(scale(timeSides(time), [0, TENTHS * last])(clientX - time.getBoundingClientRect().left));
-    },
-  });
-  keys(time, (step) => setFrame(model.get("frame") + TENTHS * step));
+  onSlide(time, (x) => setFrame(scale(timeSides(time), [0, TENTHS * last])(x)));
+  onArrows(time, (across, up, fine) => setFrame(model.get("frame") + (fine ? 1 : TENTHS) * (across + up)));
 
   function drawPlane(color, mu, chosen) {
     const { context: pen } = plotContext(plane);

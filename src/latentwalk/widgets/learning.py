@@ -68,6 +68,7 @@ class Learning(Figure):
         self.pictures, self.labels = x[self.flying], [classes[i] for i in self.flying]
         self.frames = list(range(TENTHS * (len(rows) - 1) + 1))
         self.frame = 68 if frame is None else frame  # all of the crowd has just come apart
+        self.sweep = {"frame": [0, self.frames[-1]]}
         self.epochs, self.recon, self.kl = ([row[name] for row in rows] for name in ("epoch", "recon", "kl"))
         self.places = b"".join(tables.unpack(row["mu"]) for row in rows)
         self.maps = b"".join(tables.unpack(row["map"]) for row in rows)
@@ -89,4 +90,4 @@ class Learning(Figure):
         ipywidgets.jslink((self, "frame"), (slider, "value"))
         play = self.play("frame", min=0, max=last, interval=50)
         play.value = self.frame
-        return [ipywidgets.HBox([slider, play]).add_class("lw-row")]
+        return [ipywidgets.HBox([slider, play]).add_class("lw-row").add_class("lw-sticky")]

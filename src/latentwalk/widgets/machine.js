@@ -5,31 +5,26 @@ import { digitCanvas, paintDecoded, paintDigit, pictures, shelf } from "./digits
 import { box, button, captioned, element, paragraph, press } from "./dom.js";
 import { defineFigure } from "./figure.js";
 import { muPart, sigmaPart } from "./gaussian.js";
+import { grips } from "./grips.js";
 import { getNetwork } from "./loading.js";
-import { columnAt, drawMiddle, HEIGHT, LIMIT, paintUnits, unitCanvas, valueAt } from "./machine_parts.js";
+import {
+  BRIGHT,
+  columnAt,
+  columnPlace,
+  crossEntropy,
+  drawMiddle,
+  HEIGHT,
+  LIMIT,
+  paintUnits,
+  unitCanvas,
+  valueAt,
+} from "./machine_parts.js";
 import { overridable } from "./model.js";
-import { clamp, normals, round } from "./numbers.js";
-import { steer } from "./steer.js";
+import { clamp, normals, round, times } from "./numbers.js";
+import { inkPad } from "./pad.js";
+import { arrows } from "./steer.js";
 import { themeColors } from "./theme.js";
 import { fill, fixed, say } from "./words.js";
-
-// Which stages each choice of `lit` leaves bright.
-const BRIGHT = {
-  encoder: ["x", "encoder", "q"],
-  heads: ["q"],
-  dice: ["q", "eps", "z", "xhat"],
-  loss: ["x", "q", "xhat"],
-  decoder: ["z", "decoder", "xhat"],
-};
-
-function crossEntropy(x, xhat) {
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) {
-    const p = clamp(xhat[i], [1e-7, 1 - 1e-7]);
-    sum -= x[i] * Math.log(p) + (1 - x[i]) * Math.log(1 - p);
-  }
-  return sum;
-}
 
 export default defineFigure("machine", async ({ model, root, schedule, save }) => {
   const text = model.get("text");
@@ -39,7 +34,7 @@ export default defineFigure("machine", async ({ model, root, schedule, save }) =
   const { dims } = network;
   const units = network.parts.encode[0].rows;
 
-  const digits = shelf(model, (digit) => save({ digit }), text.shelf);
+  const digits = shelf(model, (digit) => save({ digit, drawn: [] }), text.shelf);
   const canvases = { x: digitCanvas(), encoder: unitCanvas(units), decoder: unitCanvas(units), xhat: digitCanvas() };
   for (const name of ["q", "eps", "z"]) canvases[name] = plotCanvas(HEIGHT);
   const stages = {};
@@ -47,20 +42,27 @@ export default defineFigure("machine", async ({ model, root, schedule, save }) =
   const said = paragraph();
   const arrow = () => element("span", { class: "lw-arrow", "aria-hidden": "true" }, "→");
   const middle = box("lw-middle", stages.q, stages.eps, stages.z);
-  const [into, out] = [
-    box("lw-half", stages.x, arrow(), stages.encoder),
-    box("lw-half", stages.decoder, arrow(), stages.xhat),
-  ];
+  const into = box("lw-half", stages.x, arrow(), stages.encoder);
+  const out = box("lw-half", stages.decoder, arrow(), stages.xhat);
   const letGo = () => {
     z.forget();
     schedule();
   };
   const release = button(text.release, letGo); // after z was set by hand
+  const pad = inkPad(canvases.x, schedule);
+  const hand = box("lw-hand", captioned(pad.canvas, text.pad, "lw-panel"));
+  hand.hidden = true;
+  const pen = button(text.draw, () => {
+    hand.hidden = !hand.hidden;
+    schedule();
+  });
   root.append(
     digits,
+    hand,
     box("lw-machine", into, arrow(), middle, arrow(), out),
     box(
       "lw-buttons",
+      pen,
       button(text.roll, () => roll()),
       release,
     ),
@@ -68,39 +70,50 @@ export default defineFigure("machine", async ({ model, root, schedule, save }) =
   );
 
   const z = overridable(model, "z");
-  for (const name of ["digit", "seed", "noise"]) model.on(`change:${name}`, z.forget);
+  for (const name of ["digit", "drawn", "seed", "noise"]) model.on(`change:${name}`, z.forget);
+  model.on("change:digit", () => model.set("drawn", []));
+  model.on("change:drawn", () => {
+    if (!model.get("drawn").length) pad.clear();
+  });
   function roll() {
     z.forget();
     save({ seed: model.get("seed") + 1, noise: model.get("noise") || 1 });
   }
 
   let chosen = 0; // the dimension whose z is steered
-  let drawn = null; // the code that is shown
+  let here = new Float32Array(dims); // the code that is shown
   const setZ = (i, value) => {
     chosen = i;
-    const code = Array.from(drawn);
+    const code = Array.from(here);
     code[i] = clamp(round(value), [-LIMIT, LIMIT]);
     z.given = code;
     save({ z: code });
   };
-  // Columns count in tenths: a step of the arrow keys.
-  steer(canvases.z, {
-    at: (x, y) => [columnAt(canvases.z, x, dims) / 10, valueAt(y)],
-    get: () => [chosen / 10, drawn[chosen]],
-    set: (tenths, value) => setZ(clamp(Math.round(10 * tenths), [0, dims - 1]), value),
-    reset: letGo,
+  grips(canvases.z, {
+    places(press) {
+      const under = press ? [columnAt(canvases.z, press[0], dims)] : times(dims); // only its own column takes a press
+      return Object.fromEntries(under.map((i) => [i, columnPlace(canvases.z, i, dims, here[i])]));
+    },
+    elsewhere: (x) => String(columnAt(canvases.z, x, dims)),
+    follow: (i, _, y) => setZ(Number(i), valueAt(y)),
   });
+  // Columns count in tenths: a step of the arrow keys.
+  arrows(canvases.z, {
+    get: () => [chosen / 10, here[chosen]],
+    set: (tenths, value) => setZ(clamp(Math.round(10 * tenths), [0, dims - 1]), value),
+  });
+  root.addEventListener("lw-reset", letGo);
 
   // What the encoder says of a digit; the same until another is chosen.
   let encoded = {};
-  function encode(digit) {
-    if (encoded.digit === digit) return encoded;
-    const x = picture(digit);
+  function encode(digit, ink) {
+    if (encoded.digit === digit && encoded.ink === ink) return encoded;
+    const x = ink.length ? Float32Array.from(ink) : picture(digit);
     const [hidden, heads] = network.stages("encode", x);
     const mu = heads.subarray(0, dims);
     const sigma = heads.subarray(dims).map((logvar) => Math.exp(0.5 * logvar));
     const kl = mu.reduce((sum, value, i) => sum + muPart(value) + sigmaPart(sigma[i]), 0);
-    encoded = { digit, x, hidden, mu, sigma, kl };
+    encoded = { digit, ink, x, hidden, mu, sigma, kl };
     return encoded;
   }
 
@@ -110,12 +123,14 @@ export default defineFigure("machine", async ({ model, root, schedule, save }) =
   }
 
   return () => {
-    const [digit, seed, noise] = ["digit", "seed", "noise"].map((name) => model.get(name));
-    const { x, hidden, mu, sigma, kl } = encode(digit);
+    const strokes = pad.take();
+    if (strokes) save({ drawn: Array.from(strokes) });
+    const [digit, ink, seed, noise] = ["digit", "drawn", "seed", "noise"].map((name) => model.get(name));
+    const { x, hidden, mu, sigma, kl } = encode(digit, ink);
     const next = normals(seed);
     const rolls = Float32Array.from(mu, () => noise * next());
     const code = z.given ? Float32Array.from(z.given) : mu.map((value, i) => value + sigma[i] * rolls[i]);
-    drawn = code;
+    here = code;
     const [drawnHidden, xhat] = network.stages("decode", code);
     const recon = crossEntropy(x, xhat);
     const shown = {
@@ -133,7 +148,10 @@ export default defineFigure("machine", async ({ model, root, schedule, save }) =
       say(node.lastChild, fill(captions[name] ?? text[name], { ...shown, on }));
       if (name in halves) paintUnits(canvases[name], halves[name], node.lastChild.textContent);
     }
-    paintDigit(canvases.x, x, fill(text.digit, { label: labels[digit], index: digit }));
+    paintDigit(canvases.x, x, ink.length ? text.drawing : fill(text.digit, { label: labels[digit], index: digit }));
+    if (!hand.hidden) pad.draw();
+    pad.canvas.setAttribute("aria-label", text.pad);
+    pen.setAttribute("aria-pressed", !hand.hidden);
     paintDecoded(canvases.xhat, network, code, stages.xhat.lastChild.textContent, xhat);
     const held = canvases.z.matches(":focus") ? chosen : -1;
     drawMiddle(canvases, themeColors(root), { mu, sigma, rolls, code, given: z.given, held });
@@ -142,7 +160,7 @@ export default defineFigure("machine", async ({ model, root, schedule, save }) =
     const lit = model.get("parts")[model.get("lit_index")];
     light(lit);
     say(said, fill(text[`said_${lit}`], shown));
-    press(digits, digit);
+    press(digits, ink.length ? -1 : digit);
     release.hidden = !z.given;
     z.publish(Array.from(code));
   };

@@ -5,13 +5,13 @@ import traitlets
 from ipywidgets import widget_serialization
 
 from latentwalk.widgets.base import Figure, esm
-from latentwalk.widgets.traits import Choice, Code, Index, Number, OneNetwork, Pictures, Words, digits
+from latentwalk.widgets.traits import Choice, Code, Drawing, Index, Number, OneNetwork, Pictures, Words, digits
 
 LIT = {"all": "all", "encoder": "encoder", "heads": "μ and σ", "dice": "dice", "loss": "loss", "decoder": "decoder"}
 
 
 class Machine(Figure):
-    """x → encoder → μ, σ → dice → z → decoder → x̂: choose a digit, roll the dice, drag a z, and watch every stage.
+    """x → encoder → μ, σ → dice → z → decoder → x̂: choose or draw a digit, roll the dice, drag a z, and watch every stage.
 
     Parameters
     ----------
@@ -22,7 +22,7 @@ class Machine(Figure):
     digit
         Index of the one chosen first.
 
-    Traits that the page and Python share: ``digit``; ``noise``, a factor on sigma (0: no dice, z = mu); ``seed`` of the dice; ``lit``, the
+    Traits that the page and Python share: ``digit``; ``drawn``, 784 numbers in [0, 1] that take its place, or none; ``noise``, a factor on sigma (0: no dice, z = mu); ``seed`` of the dice; ``lit``, the
     part that stands out ("all", "encoder", "heads", "dice", "loss", "decoder"); ``z``, the code now decoded.
     """
 
@@ -31,6 +31,9 @@ class Machine(Figure):
     text = Words(
         shelf="choose a digit",
         digit="test digit {label}, number {index}",
+        draw="Draw one",
+        pad="draw here",
+        drawing="your drawing",
         x="x",
         encoder="{units} units, {on} on",
         q="μ (bars) ± σ",
@@ -54,6 +57,7 @@ class Machine(Figure):
     pictures = Pictures().tag(sync=True)
     labels = traitlets.List(traitlets.Int()).tag(sync=True)
     digit = Index(0, of="labels").tag(sync=True)
+    drawn = Drawing().tag(sync=True)
     noise = Number(1.0, min=0, max=3).tag(sync=True)
     seed = traitlets.Int(1, min=1).tag(sync=True)
     lit = Choice(LIT, "all")
@@ -72,5 +76,5 @@ class Machine(Figure):
         self.card.add_class("lw-form")
 
     def controls(self):
-        self.resets = ["digit", "seed"]
-        return [self.slider("noise", "dice ×", step=0.05), self.choice("lit", "light")]
+        self.resets = ["digit", "drawn", "seed"]
+        return [self.slider("noise", "dice ×", step=0.05).add_class("lw-sticky"), self.choice("lit", "light")]

@@ -7,6 +7,15 @@ import { element } from "./dom.js";
 import { dot, line } from "./marks.js";
 import { clamp, scale } from "./numbers.js";
 
+// Which stages each choice of `lit` leaves bright.
+export const BRIGHT = {
+  encoder: ["x", "encoder", "q"],
+  heads: ["q"],
+  dice: ["q", "eps", "z", "xhat"],
+  loss: ["x", "q", "xhat"],
+  decoder: ["z", "decoder", "xhat"],
+};
+
 export const LIMIT = 3.5; // of the plots of mu, eps and z
 export const HEIGHT = 78; // CSS pixels
 const LEFT = 22; // before the first column
@@ -16,7 +25,11 @@ const inside = (value) => clamp(value, [-LIMIT, LIMIT]);
 
 export const valueAt = scale([HEIGHT - 5, 5], [-LIMIT, LIMIT]);
 
-// The dimension whose column lies there.
+// Where the middle of a column lies, and the dimension whose column lies at x.
+export const columnPlace = (canvas, i, dims, value) => [
+  LEFT + ((i + 0.5) * (sizeOf(canvas).width - LEFT - 4)) / dims,
+  y(inside(value)),
+];
 export function columnAt(canvas, x, dims) {
   const place = ((x - LEFT) / (sizeOf(canvas).width - LEFT - 4)) * dims;
   return clamp(Math.floor(place), [0, dims - 1]);
@@ -63,4 +76,14 @@ export function drawMiddle({ q, eps, z }, color, { mu, sigma, rolls, code, given
     line(pen, given ? color.prior : color.eps, 2, [x, y(inside(mu[i]))], [x, place]);
     dot(pen, color.text, x, place, i === held ? 6 : Math.min(4.5, 0.36 * step), color.back, 1);
   });
+}
+
+// What a picture x costs under the answer xhat, in nats.
+export function crossEntropy(x, xhat) {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) {
+    const p = clamp(xhat[i], [1e-7, 1 - 1e-7]);
+    sum -= x[i] * Math.log(p) + (1 - x[i]) * Math.log(1 - p);
+  }
+  return sum;
 }

@@ -28,6 +28,7 @@ class Moons(Figure):
 
     _esm = esm("moons")
     title = traitlets.Unicode("Halfway between two moons").tag(sync=True)
+    sweep = traitlets.Dict({"t": [0.9, 0.1]}).tag(sync=True)
     text = Words(
         end="{name}: {moon}",
         crescent="tilt {tilt}°",
@@ -71,7 +72,7 @@ class Moons(Figure):
             slider.readout_format = ".0f"
         phases = [self.slider(f"phase_{end.lower()}", f"phase {end}") for end in "AB"]
         return [
-            self.slider("t", "t"),
+            self.slider("t", "t").add_class("lw-sticky"),
             self.choice("shape", "moons"),
             ipywidgets.HBox(tilts).add_class("lw-row"),
             ipywidgets.HBox(phases).add_class("lw-row").add_class("lw-phases"),

@@ -37,6 +37,7 @@ class Plane(Figure):
 
     _esm = esm("plane")
     title = traitlets.Unicode("The map").tag(sync=True)
+    sweep = traitlets.Dict({"t": [0.99]}).tag(sync=True)
     text = Words(
         plane="The latent plane. Drag over it to draw a path, or use the arrow keys, with shift for small steps",
         film="the film of your path: press on the map and draw one",

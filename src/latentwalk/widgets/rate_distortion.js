@@ -30,7 +30,7 @@ export function pointAt(points, place) {
 }
 
 // The place on that line, which goes to the left or to the right, that lies nearest to an x.
-export function placeOn(points, x) {
+export function placeAlong(points, x) {
   let best = { away: Infinity, place: 0 };
   for (let i = 0; i + 1 < points.length; i++) {
     const [from, to] = [points[i][0], points[i + 1][0]];

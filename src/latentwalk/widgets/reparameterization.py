@@ -69,4 +69,7 @@ class Reparameterization(Figure):
 
     def controls(self):
         self.resets = ["eps", "seed", "chosen"]
-        return [self.choice("dice", "dice"), self.slider("mu", "μ", -3, 3), self.slider("sigma", "σ", 0, 1.5)]
+        return [
+            self.choice("dice", "dice"),
+            self.beside(self.slider("mu", "μ", -3, 3), self.slider("sigma", "σ", 0, 1.5)),
+        ]

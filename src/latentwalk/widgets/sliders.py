@@ -35,6 +35,7 @@ class SliderBank(Figure):
 
     _esm = esm("sliders")
     title = traitlets.Unicode("Twenty sliders").tag(sync=True)
+    sweep = traitlets.Dict({"s0": [2.5, -2.5]}).tag(sync=True)
     text = Words(
         random="Random",
         reset="All zero",

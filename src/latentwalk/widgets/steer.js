@@ -1,6 +1,6 @@
 // Mouse, finger and keys on a drawing.
 
-const SLOP = 6; // CSS pixels of a finger, before it is known where it goes
+export const SLOP = 7; // CSS pixels of a finger, before it is known where it goes
 
 // Where an event is, from the upper left corner of what a drawing's border surrounds.
 export function placeOn(node, { clientX, clientY }) {

@@ -67,6 +67,16 @@ class Code(traitlets.List):
         return value
 
 
+class Drawing(Code):
+    """The 784 pixels in [0, 1] of a picture that was drawn, or none."""
+
+    def __init__(self):
+        super().__init__(784, 0, 1)
+
+    def validate(self, obj, value):
+        return super().validate(obj, value) if len(value) else []
+
+
 class Codes(traitlets.List):
     """A code for each of the figure's ``networks``."""
 

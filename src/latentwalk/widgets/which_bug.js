@@ -6,7 +6,7 @@ import { box, button, captioned, element, paragraph } from "./dom.js";
 import { defineFigure } from "./figure.js";
 import { clamp, scale } from "./numbers.js";
 import { curveSides, drawBars, drawCurve } from "./run_plots.js";
-import { onDrag } from "./steer.js";
+import { onArrows, onSlide } from "./steer.js";
 import { themeColors } from "./theme.js";
 import { fill, say } from "./words.js";
 
@@ -70,21 +70,8 @@ export default defineFigure("which_bug", ({ model, root, save }) => {
 
   // The curve is a handle for the step.
   const setStep = (step) => save({ step: clamp(Math.round(step), [0, steps.length - 1]) });
-  curve.tabIndex = 0;
-  curve.setAttribute("role", "application");
-  onDrag(curve, {
-    follow({ clientX }) {
-      const place = scale(curveSides(sizeOf(curve).width), [0, steps.length - 1]);
-      setStep(place(clientX - curve.getBoundingClientRect().left));
-    },
-  });
-  curve.addEventListener("keydown", (event) => {
-    const step = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
-    if (!step) return;
-    event.preventDefault();
-    event.stopPropagation(); // JupyterLab moves between cells with the same keys
-    setStep(model.get("step") + step);
-  });
+  onSlide(curve, (x) => setStep(scale(curveSides(sizeOf(curve).width), [0, steps.length - 1])(x)));
+  onArrows(curve, (across, up) => setStep(model.get("step") + across + up));
 
   const best = runs.find(({ bug }) => bug === "no bug").curve.at(-1);
   const values = ({ curve: points, sigma, stopped, steps: at }) => {

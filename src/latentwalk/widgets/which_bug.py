@@ -100,4 +100,4 @@ class WhichBug(Figure):
         slider.layout.width = "100%"
         self.resets = ["step"]
         ipywidgets.jslink((self, "step"), (slider, "value"))
-        return [self.choice("guess", "guess"), self.choice("run", "run"), slider]
+        return [self.choice("guess", "guess"), self.choice("run", "run"), slider.add_class("lw-sticky")]

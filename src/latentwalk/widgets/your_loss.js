@@ -1,13 +1,14 @@
 // A loss that somebody's program prints, on a ruler of nats per image. See your_loss.py for the traits.
 
 import { plotCanvas, sizeOf } from "./canvas.js";
+import { chipRow } from "./chips.js";
 import { box, button, element, paragraph } from "./dom.js";
 import { defineFigure } from "./figure.js";
 import { judgeLoss } from "./loss_units.js";
 import { publish } from "./model.js";
 import { clamp, scale } from "./numbers.js";
 import { drawRuler, figures, rulerEnds, SIDE } from "./ruler.js";
-import { steer } from "./steer.js";
+import { onArrows, onSlide } from "./steer.js";
 import { themeColors } from "./theme.js";
 import { fill, say } from "./words.js";
 
@@ -18,13 +19,13 @@ export default defineFigure("your_loss", ({ model, root, save }) => {
   const facts = model.get("facts");
   const names = model.get("names");
   const ruler = plotCanvas(130);
-  const chips = ["nats", "pixel", "bits", "beta"].map((name) => element("span", { class: `lw-pill lw-${name}` }));
+  const chips = chipRow({ nats: "text", pixel: "line", bits: "line", beta: "vae" });
   const verdict = paragraph("lw-verdict");
   const regime = paragraph("lw-said");
   const accident = element("span", {});
   const fix = button(text.apply, () => apply(judged().accident));
   const mishap = box("lw-mishap", accident, " ", fix);
-  root.append(ruler, box("lw-pills", ...chips), verdict, box("lw-live", regime, mishap));
+  root.append(ruler, chips.row, verdict, box("lw-live", regime, mishap));
   verdict.setAttribute("role", "status");
 
   const judged = () => {
@@ -55,17 +56,13 @@ export default defineFigure("your_loss", ({ model, root, save }) => {
     const [low, high] = rulerEnds(judged());
     save({ loss: Number((clamp(nats, [low, high]) * perNat()).toPrecision(4)) });
   };
-  const opened = model.get("loss");
-  const FINE = 5; // arrow keys move by a tenth, here of a fifth of a factor e: 2%
-  steer(ruler, {
-    at: (x) => {
-      const found = judged();
-      const [low, high] = rulerEnds(found).map(Math.log);
-      return [FINE * scale([SIDE, sizeOf(ruler).width - SIDE], [low, high])(x), 0];
-    },
-    get: () => [FINE * Math.log(Math.max(judged().nats, rulerEnds(judged())[0])), 0],
-    set: (log, up) => put(Math.exp((log + up) / FINE)),
-    reset: () => save({ loss: opened }),
+  onSlide(ruler, (x) => {
+    const ends = rulerEnds(judged()).map(Math.log);
+    put(Math.exp(scale([SIDE, sizeOf(ruler).width - SIDE], ends)(x)));
+  });
+  onArrows(ruler, (across, up, fine) => {
+    const { nats } = judged();
+    put(Math.max(nats, rulerEnds(judged())[0]) * Math.exp((fine ? 0.002 : 0.02) * (across + up)));
   });
 
   // The slider under the ruler: `place` is the number's share of the way, which the page works out, too.
@@ -95,7 +92,7 @@ export default defineFigure("your_loss", ({ model, root, save }) => {
     };
     const kind = half === null ? "said" : "squares"; // which of several sentences of one name
     const word = (name) => fill(text[`${name}_${kind}`] ?? text[`${name}_said`] ?? text[name], values);
-    for (const [i, name] of ["nats", "pixel", "bits", "beta"].entries()) say(chips[i], fill(text[name], values));
+    chips.show(text, values);
     say(verdict, word(found.verdict));
     say(regime, word(found.regime));
     const { accident: other } = found;

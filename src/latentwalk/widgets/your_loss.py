@@ -120,7 +120,7 @@ class YourLoss(Figure):
         along = ipywidgets.FloatSlider(self.place, min=0, max=1, step=0.005, description="move it", readout=False)
         along.layout.width = "100%"
         ipywidgets.jslink((self, "place"), (along, "value"))
-        return [along, fields, *(self.choice(name, label) for name, label in choices)]
+        return [along.add_class("lw-sticky"), fields, *(self.choice(name, label) for name, label in choices)]
 
 
 def _facts(x: torch.Tensor) -> dict:

@@ -6,7 +6,11 @@ assert min(true, key=true.get) == "no bug", "the right ruler finds the right run
 assert min(said.values()) < said["no bug"] < max(said.values()), "the reported one does not"
 stopped = {row["bug"] for row in tables.read("bugs")["rows"]} - set(said)
 assert stopped == {"KL sign flipped", "pixels 0 to 255"}, "two runs are missing, because their numbers overflowed"
-good = [row for row in tables.read("bugs")["rows"] if "stopped" not in row and row["curve"][-1][0] < 125 and row["curve"][-1][0] > 1]
+good = [
+    row
+    for row in tables.read("bugs")["rows"]
+    if "stopped" not in row and row["curve"][-1][0] < 125 and row["curve"][-1][0] > 1
+]
 assert len(good) == 5, "half of the runs reconstruct well"
 
 checked = {}
@@ -17,7 +21,9 @@ for bug in [row["bug"] for row in tables.read("bugs")["rows"]]:
     checked[bug] = failing(model, lambda m, x: terms(m, x, m.bug), pixels(x_test[:500], bug))
 assert checked.pop("no bug") == [], "the right network passes all four checks"
 assert all(checked.values()) and len(checked) == 9, "four checks catch all nine"
-assert sorted(len(failed) for failed in checked.values()) == 8 * [1] + [2], "one bug fails two checks, the others one each"
+assert sorted(len(failed) for failed in checked.values()) == 8 * [1] + [2], (
+    "one bug fails two checks, the others one each"
+)
 
 
 class VAE5(torch.nn.Module):  # chapter 5's interface and nothing more
@@ -50,9 +56,15 @@ assert recon + kl < 0, "with the wrong sign the sum falls below 0"
 mean = strokes.mean(0)
 for answer in (bce, squared):
     assert (answer - mean).abs().max() < 0.03, "the mean of the nine, by both losses"
-assert sharing["vae-2"] > 100 > 1.1 > sharing["vae-20"], "more than a hundred pictures share a code of vae-2, one owns one of vae-20"
-assert abs(sharp["vae-20, best possible"] / sharp["the digits"] - 1) < 0.02, "the best possible decoder of vae-20 is as sharp as the digits"
+assert sharing["vae-2"] > 100 > 1.1 > sharing["vae-20"], (
+    "more than a hundred pictures share a code of vae-2, one owns one of vae-20"
+)
+assert abs(sharp["vae-20, best possible"] / sharp["the digits"] - 1) < 0.02, (
+    "the best possible decoder of vae-20 is as sharp as the digits"
+)
 assert sharp["vae-20, as trained"] < 0.9 * sharp["the digits"], "the trained one is softer"
 assert sharp["vae-2, best possible"] < 0.75 * sharp["the digits"], "in vae-2 the best possible answer is already soft"
 assert sharp["vae-2, best possible"] - sharp["vae-2, as trained"] < 0.01, "and the trained decoder is close to it"
-assert round(read_manifest("vae-20")["metrics"]["kl"]) == 25 and round(math.log(60_000)) == 11, "25 nats, far more than ln 60,000 = 11"
+assert round(read_manifest("vae-20")["metrics"]["kl"]) == 25 and round(math.log(60_000)) == 11, (
+    "25 nats, far more than ln 60,000 = 11"
+)

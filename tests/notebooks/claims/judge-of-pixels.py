@@ -4,6 +4,8 @@ assert share["as they are"] > 0.9, "as they are, the judge is nearly always righ
 assert black["digits"].min() > black["reconstructions"].max(), "counting zeros separates the two without a mistake"
 assert abs((real[1] == 0).float().mean() - 0.8) < 0.02, "four fifths of a digit's pixels are exactly 0"
 for x, digit in zip(matched, own):
-    assert torch.equal(x.sort(1).values, digit.sort(1).values), "each picture has exactly the pixel values of a real digit"
+    assert torch.equal(x.sort(1).values, digit.sort(1).values), (
+        "each picture has exactly the pixel values of a real digit"
+    )
 assert 0.68 < share["equal greys"] < 0.85, "with equal greys the judge is right about three of four"
 assert share["equal greys, shuffled"] < 0.58, "with shuffled pixels it is little better than a coin"

@@ -6,8 +6,21 @@ assert 540 < sum(test_terms(VAE())) < 560, "an untrained network pays about 550 
 assert 200 < sum(test_terms(fresh)) < 215, "the mean picture's bias alone brings the loss to little more than 200"
 losses_of = [loss for _, loss in results.values()]
 assert losses_of[-1] == min(losses_of), "with the cycle two epochs are worth most"
-mean = sum(row["recon"] + row["kl"] for row in tables.read("loss")["rows"] if (row["loop"], row["epoch"]) == ("chapter 05", 4)) / 5
-assert abs(recon_curve[-1] + kl_curve[-1] - mean) < 1, "this network, loss and loop end within a nat of the five seeds' mean"
+mean = (
+    sum(
+        row["recon"] + row["kl"]
+        for row in tables.read("loss")["rows"]
+        if (row["loop"], row["epoch"]) == ("chapter 05", 4)
+    )
+    / 5
+)
+assert abs(recon_curve[-1] + kl_curve[-1] - mean) < 1, (
+    "this network, loss and loop end within a nat of the five seeds' mean"
+)
 assert abs(mean - 104.9) < 0.06, "over five seeds it ends near 104.9"
-usual = [row["recon"] + row["kl"] for row in tables.read("loss")["rows"] if (row["loop"], row["epoch"]) == ("pytorch/examples", 10)]
+usual = [
+    row["recon"] + row["kl"]
+    for row in tables.read("loss")["rows"]
+    if (row["loop"], row["epoch"]) == ("pytorch/examples", 10)
+]
 assert min(usual) > mean + 0.5, "the plain loop needs more than ten epochs for this loss"

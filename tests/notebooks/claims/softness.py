@@ -12,7 +12,9 @@ count, _, _, real, ideal, trained = found["vae-20", "training"]
 assert count < 1.1, "in 20 dimensions a code from training belongs to one single picture"
 assert abs(ideal - real) < 0.01 * real, "a decoder of unlimited power would be as sharp as the digits"
 assert trained < 0.9 * real, "the trained one is not"
-assert abs(read_manifest("vae-20")["metrics"]["kl"] - 25.4) < 0.06 and math.log(60_000) < 11.01, "25.4 nats against ln 60,000 = 11"
+assert abs(read_manifest("vae-20")["metrics"]["kl"] - 25.4) < 0.06 and math.log(60_000) < 11.01, (
+    "25.4 nats against ln 60,000 = 11"
+)
 _, to_mean, to_digit, *_ = found["vae-20", "test"]
 assert to_digit < to_mean, "at a new code its answer is nearer to the new digit than to the training picture"
 assert size["vae-20-binary"] < size["vae-50-binary"] < size["the binarised digits"], "the larger network is sharper"
@@ -30,6 +32,8 @@ assert apart < 0.001, "from mu or from a sample makes no difference that counts"
 recon_sharp = [value[0] for value in by_beta["reconstructions"]]
 assert recon_sharp == sorted(recon_sharp, reverse=True), "with beta reconstructions become softer"
 kls = {beta: read_manifest(f"vae-20-beta-{beta}")["metrics"]["kl"] for beta in (4, 10)}
-assert round(kls[4], 1) == 9.5 and round(kls[10], 1) == 3.6, "at beta = 4 the codes tell 9.5 nats about a picture, at 10 only 3.6"
+assert round(kls[4], 1) == 9.5 and round(kls[10], 1) == 3.6, (
+    "at beta = 4 the codes tell 9.5 nats about a picture, at 10 only 3.6"
+)
 assert ragged["draws"][0] > ragged["binarised digits"][0], "by the measure draws are sharper than the digits"
 assert ragged["draws"][1] > 3 * ragged["binarised digits"][1], "and have several times as many lonely pixels"

@@ -1,0 +1,53 @@
+assert right.float().mean() > 0.97, "The judge is right on 98% of the test digits"
+literal = torch.stack([(training - row_).pow(2).sum(1).sqrt().min() for row_ in a[:3]])
+assert torch.allclose(evaluation.nearest(a[:3], training)[0], literal, atol=1e-3), (
+    "Equation holes-euclid is what evaluation.nearest computes"
+)
+euclid = {name: row_["Euclid"] for name, row_ in of_known.items()}
+assert round(euclid["black"], 2) == 3.57 < round(euclid["real test digits"], 2) == 4.50, (
+    "Euclid: black is nearer to the digits than real digits are, 3.57 against 4.50"
+)
+sure = {name: row_[SURE] for name, row_ in of_known.items()}
+doubtful = ("pixel blends", "left and right halves", "upper and lower halves", "rotated by 90°")
+assert all(sure[name] > 1 / 3 for name in doubtful), (
+    "The judge is sure of more than a third of the blends, the glued halves and the rotated digits"
+)
+assert sure["the brighter of two pixels"] > 0.5 and sure["noise"] > 0.1, (
+    "and of more than half of the overlaid digits, and of more noise than you would like"
+)
+cosine = {name: row_["cosine"] for name, row_ in both.items()}
+assert round(cosine["real test digits"]) == 118 and cosine["black"] > 999, (
+    "Cosine: real digits at 118, black at the end"
+)
+assert min(cosine[name] for name in known if name != "real test digits") > 160, (
+    "Cosine: all that is no digit at 160 or more"
+)
+passed = {name: row_["the strict judge passes"] for name, row_ in both.items()}
+for name in ("pixel blends", "blends of ae-20's copies", "blends of vae-20's copies"):
+    assert passed[name] < 0.07, "The strict judge turns away 19 of 20 blends, of pictures and of reconstructions alike"
+assert passed["the brighter of two pixels"] < 0.15, "It turns away nine in ten of the overlaid digits"
+assert passed["real test digits"] > 0.95, "It passes 97 of 100 real digits"
+with torch.no_grad():
+    reads = (strict(digits.test_x).argmax(1) == digits.test_y).float().mean().item()
+assert abs(reads - 0.96) < 0.01, "It reads 96% of the digits"
+for part, values in {
+    "midpoints": ((142, 37), (183, 17), (124, 24), (124, 20)),
+    "random, own cloud": ((193, 34), (229, 14), (147, 40), (144, 36)),
+}.items():
+    for name, (far_, share_) in zip(("ae-20", "ae-128", "vae-20", "vae-128"), values):
+        key = f"{name}: {part}"
+        assert abs(cosine[key] - far_) < 1 and abs(100 * passed[key] - share_) < 7, (
+            f"{key}: {far_} and {share_}%, got {cosine[key]:.1f} and {100 * passed[key]:.1f}%"
+        )
+assert passed["ae-20: midpoints"] > passed["vae-20: midpoints"] + 0.05, (
+    "At 20 numbers more of the autoencoder's midpoints pass than of the VAE's"
+)
+soft = {name: evaluation.sharpness(found[name]["midpoint"]).mean().item() for name in ("ae-20", "vae-20")}
+assert soft["vae-20"] < 0.95 * soft["ae-20"], "What the VAE draws half-way is softer"
+assert evaluation.confident_share(judge, found["ae-20"]["midpoint"]) < sure["rotated by 90°"] + 0.12, (
+    "The first judge is about as sure of a rotated digit as of the autoencoder's midpoints"
+)
+for name in ("ae-2", "vae-2"):
+    assert passed[f"{name}: reconstructions"] < 0.5 and cosine[f"{name}: reconstructions"] < 118, (
+        "In a plane the strict judge turns away most reconstructions, and cosine puts them nearer than real digits"
+    )
