@@ -5,12 +5,16 @@ from latentwalk.losses import kl_divergence, reconstruction
 
 torch.manual_seed(0)
 kls = [torch.tensor(kl) for kl in sliders.kls]
-assert round(kls[0].max().item(), 1) == 2.1 and round(kls[0].min().item(), 1) == 0.6, "at beta = 1 from 2.1 down to 0.6 nats"
+assert round(kls[0].max().item(), 1) == 2.1 and round(kls[0].min().item(), 1) == 0.6, (
+    "at beta = 1 from 2.1 down to 0.6 nats"
+)
 assert (kls[1] < 0.05).sum() == 9, "at beta = 4 nine are idle"
 with torch.no_grad():
     mu_4, logvar_4 = strict.model.encode(x_test)
     least = kls[1].argmin()
-    assert mu_4[:, least].abs().mean() < 0.1 and (logvar_4[:, least].exp() - 1).abs().mean() < 0.1, "idle: mu = 0 and sigma = 1"
+    assert mu_4[:, least].abs().mean() < 0.1 and (logvar_4[:, least].exp() - 1).abs().mean() < 0.1, (
+        "idle: mu = 0 and sigma = 1"
+    )
 
     mu_all, logvar_all = model.encode(x_test)
     turn = torch.linalg.qr(torch.randn(20, 20))[0]
@@ -24,7 +28,9 @@ assert abs((turned - own).mean() - 3) < 0.6, "turning all the codes at random wo
 with torch.no_grad():
     drawn = strangeness(flat.model.decode(prior(2, 4000)))
 share = (drawn > blended.median()).float().mean()
-assert 0.25 < share < 0.33, f"{share}: more than a quarter of the prior lies where pictures are further from any digit than a typical blend"
+assert 0.25 < share < 0.33, (
+    f"{share}: more than a quarter of the prior lies where pictures are further from any digit than a typical blend"
+)
 wedge = far.view(61, 61)[5:14, 52:60]  # z1 from -2.5 to -1.7, z2 from 2.2 to 2.9
 assert wedge.median() > same.quantile(0.95), "one dark wedge at the upper left"
 codes = flat.model.codes(x_test).detach()
@@ -48,7 +54,9 @@ for end in (ends_1, ends_2):
     assert abs((middle - end).norm(dim=1).mean() - 5.6) < 0.06, "and 5.6 from either of them"
 assert abs(grey(middle) - grey(double)) < 0.02 < grey(middle) - grey(ends_1), "the middle is as grey as a blend"
 assert abs(mu.norm(dim=1).mean() - 4.2) < 0.05, "about 4.2 from the origin for test digits"
-assert abs(straight(one, other, 0.5).norm(dim=1).mean() - 3.0) < 0.05, "and the middle of a straight line only about 3.0"
+assert abs(straight(one, other, 0.5).norm(dim=1).mean() - 3.0) < 0.05, (
+    "and the middle of a straight line only about 3.0"
+)
 
 measured = slant(x_test)
 explained = 1 - (mu @ w + c - measured).pow(2).mean() / measured.var()

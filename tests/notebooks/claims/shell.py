@@ -13,5 +13,7 @@ assert abs(drawn.pow(2).sum(1).mean() - 20) < 0.3, "the squared length of a draw
 assert abs(lengths["test digits, mu"].mean() - 4.2) < 0.06, "test digits: about 4.2 from the origin"
 assert abs(lengths["mu, half-way straight"].mean() - 3.0) < 0.06, "the middle of a straight line: about 3.0"
 assert shorter < 0.01, "midpoints of straight lines are too short for the shell"
-assert (square - 1).abs().max() < 0.2 and abs(square.sum() - 20) < 1, "the mean of mu^2 + sigma^2 is close to 1 in every dimension"
+assert (square - 1).abs().max() < 0.2 and abs(square.sum() - 20) < 1, (
+    "the mean of mu^2 + sigma^2 is close to 1 in every dimension"
+)
 assert (square - 1).abs().max() < 0.13, "within about a tenth"
