@@ -95,10 +95,7 @@ def test_claims_are_cut_behind_their_asserts():
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_exercises_begin_with_stubs_and_claims_are_no_cells(path):
     found = solved_or_claiming(path)
-    if path.stem in NOT_YET:
-        assert found, f"{path.stem} is as it should be: take it out of NOT_YET"
-    else:
-        assert not found, "\n".join(found)
+    assert not found, "\n".join(found)
 
 
 def solved_or_claiming(path) -> list[str]:
