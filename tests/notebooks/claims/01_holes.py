@@ -91,7 +91,7 @@ assert [round(v) for v in digits_far["ae-20"]] == [142, 193] and [round(v) for v
 assert all(
     abs(digits_far[name][0] - 124) < 1 and abs(digits_far[name][1] - 145) < 3 for name in ("vae-20", "vae-128")
 ), "VAE: midpoints near 124 and random codes near 145, at 20 and at 128 dimensions"
-assert digits_far["ae-20"][0] - real < blended - digits_far["ae-20"][0] + 25 and digits_far["ae-128"][0] > blended, (
+assert digits_far["ae-20"][0] < blended < digits_far["ae-128"][0], (
     "At 20 numbers the autoencoder's midpoints are nearer to real digits than pixel blends are; at 128 they are further away"
 )
 assert used == {"ae-20": 20, "vae-20": 20, "ae-128": 128, "vae-128": 23}, "The VAE uses 23 of the 128 numbers"

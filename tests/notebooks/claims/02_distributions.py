@@ -58,6 +58,7 @@ assert inside[2] > 0.99 and 0.0015 < inside[20] < 0.0035, (
 assert round(math.log(60_000), 1) == 11.0 and round(size[2]) == 6 and round(size[20]) == 25, (
     "6 and 25 nats, and ln N = 11.0"
 )
+assert 100 < math.exp(math.log(60_000) - size[2]) < 150, "In the plane there are a hundred times as many as it takes"
 assert round(size[20] - math.log(60_000)) == 14 and 1e6 < math.exp(14) < 1.3e6, (
     "short by a factor of e^14, about a million"
 )
