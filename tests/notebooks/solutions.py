@@ -73,9 +73,10 @@ def even(values):
 
 
 SAYS = {
+    "ex-walk-blend": {},
     "ex-walk-even": {
-        "For the blend every step is the same": lambda n: len(n) == 30 and even(n[:10]),
-        "the distances differ from step to step": lambda n: not even(n[10:20]) and not even(n[20:]),
+        "With even $t$ the largest step is more than 1.5 times the smallest": lambda n: n[0] > 1.5,
+        "With the new ones it is at most 1.3 times": lambda n: n[1] < 1.3,
     },
     "ex-holes-midpoint": {},
     "ex-holes-worst": {
@@ -94,6 +95,7 @@ SAYS = {
         "their C lies 165 from any half moon, and 79 from a moon": lambda n: near(n[20:22], 165, 79, within=0.2),
         "a fuller moon, 27 from a true one": lambda n: n[22] > n[20] and near(n[23:], 27),
     },
+    "ex-dist-sample": {},
     "ex-dist-sizes": {
         "The largest regions lie far from the crowd": lambda n: n[7] > 2,
         "The smallest lie in the crowded middle": lambda n: n[3] < 1,
@@ -125,6 +127,7 @@ SAYS = {
     "ex-walking-radius": {
         "The $\\mu$ are much shorter, about as long as in 20 dimensions": lambda n: near(n[:1], n[1], within=0.1),
     },
+    "ex-walking-spherical": {},
     "ex-walking-slant": {
         "needs a step of $-0.80$ where $-0.63$ was promised": lambda n: near(n[1:3], -0.63, -0.80),
         "in the median a third longer": lambda n: near(n[3:4], 4 / 3),

@@ -12,14 +12,7 @@ WALK = sorted((ROOT / "notebooks").glob("0*.ipynb"))
 @pytest.mark.parametrize("path", WALK, ids=lambda path: path.stem)
 def test_a_chapter_is_within_its_budget(path):
     over = reading.over(path)
-    if path.stem in reading.NOT_YET:
-        assert over, f"{path.stem} is within its budget now: take it out of NOT_YET"
-    else:
-        assert not over, "\n".join(over)
-
-
-def test_no_chapter_is_excused_that_is_none():
-    assert set(reading.NOT_YET) <= {path.stem for path in WALK}
+    assert not over, "\n".join(over)
 
 
 def code(source: str, *outputs, tags=()):

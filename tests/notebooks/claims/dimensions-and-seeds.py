@@ -81,7 +81,7 @@ assert early["VAE", 128][0] < early["VAE", 20][0] + 5 and early["AE", 128][0] > 
 )
 with torch.no_grad():
     trained_midpoints = {
-        name: far(tables.pictures_of(load(name), ends_a, ends_b)["midpoint"])
+        name: from_digits(tables.pictures_of(load(name), ends_a, ends_b)["midpoint"])
         for name in ("ae-20", "ae-128", "vae-20", "vae-128")
     }
 assert all(early[kind, d][0] < trained_midpoints[f"{kind.lower()}-{d}"] for kind, d in early), (
