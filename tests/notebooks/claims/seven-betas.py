@@ -11,6 +11,7 @@ assert sure[0.0] < 0.1 < 0.3 < sure[1.0] < sure[4.0] and sure[10.0] <= sure[4.0]
 
 for column, sign in [("recon", 1), ("kl", -1), ("sigma", 1)]:
     assert min(sign * (b[column] - a[column]) for a, b in pairwise(table.values())) > 0, f"{column} moves one way"
+assert 28 < table[4.0]["recon"] - table[1.0]["recon"] < 32, "the reconstruction of beta 4 is 30 nats worse"
 sums = {beta: row["recon"] + row["kl"] for beta, row in table.items()}
 assert min(sums, key=sums.get) == 1.0, "of the stored networks, too, beta 1 has the smallest sum"
 for beta, of_seeds in of_beta.items():
