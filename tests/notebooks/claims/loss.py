@@ -29,6 +29,18 @@ assert abs(2 * (squares["vae-20"] / 784) - 0.02) < 0.005, (
     "the KL deserves a weight of about 0.02 beside a summed squared error"
 )
 assert 35 < 784 / (2 * squares["vae-20"]) < 48, "with a weight of 1 it is charged some forty times too much"
+second = []
+for batch in torch.randperm(len(x_train)).split(128):
+    loss = sum(losses.vae_terms(network, x_train[batch])).mean()
+    second.append(loss.item())
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+with torch.no_grad():
+    test_2 = sum(losses.vae_terms(network, x_test)).mean().item()
+gap_2 = sum(second) / len(second) - test_2
+assert 0 < gap_2 < 10, f"in the second epoch the gap shrinks to a few nats: {gap_2:.1f}"
+
 assert 6 < trained[0.02][1] / trained[1][1] < 11, "at a weight of 1 the codes tell about an eighth as much"
 assert 1.7 < trained[1][0] / trained[0.02][0] < 2.6, "and the squared error is twice as large"
 sigma = torch.linspace(0.01, 1, 10_000)
