@@ -33,6 +33,8 @@ TERMINAL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")  # colours, and the erasing of a
 REASON = re.compile(r"^\S.*(?:WARNING:|ERROR:|Error\b|error:\n?).*$", re.M)
 PAGE = re.compile(r"(reading|writing) (?:sources|output)\.\.\. \[ *\d+%\] ")
 NOTEBOOK = re.compile(r"(.*)\.ipynb: (Executed notebook in ([\d.]+) seconds|Using cached notebook)")
+# The kernels that run the notebooks begin with it: pictures for the dark theme, too.
+STARTUP = "from latentbook.dark import install\n\ninstall(get_ipython())\n"
 SOURCES = ("notebooks/*.ipynb", "notebooks/studies/*.ipynb", "book/*.md", "book/_static/**/*")
 
 
@@ -74,13 +76,16 @@ def run() -> tuple[int, list[str]]:
     """Run Jupyter Book; return its exit code and what it says is wrong."""
     output, errors, progress = [], [], Progress()
     BUILD.mkdir(exist_ok=True)
+    startup = BUILD / "ipython" / "profile_default" / "startup" / "dark.py"
+    startup.parent.mkdir(parents=True, exist_ok=True)
+    startup.write_text(STARTUP, encoding="utf-8")
     command = [sys.executable, "-c", COMMAND, "build", ".", "-W", "-n", "--keep-going"]
     with (
         (ROOT / LOG).open("w", encoding="utf-8", buffering=1) as log,
         subprocess.Popen(
             command,
             cwd=ROOT,
-            env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+            env={**os.environ, "PYTHONIOENCODING": "utf-8", "IPYTHONDIR": str(BUILD / "ipython")},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             encoding="utf-8",

@@ -23,7 +23,7 @@ from sphinx.errors import ExtensionError
 from latentbook.node import node
 
 # What the notebooks' outputs depend on, beside their own cells: not the figures' scripts and styles, which a page takes as they are.
-DEPENDENCIES = ("src/latentwalk", "requirements.txt", "constraints.txt")
+DEPENDENCIES = ("src/latentwalk", "src/latentbook/dark.py", "requirements.txt", "constraints.txt")
 FIGURES = ("src/latentwalk/widgets",)
 # What every page shows or is made with: without a changed setting Sphinx would not copy a style or script that has changed.
 LOOKS = (
