@@ -33,7 +33,7 @@ def clean(app: Sphinx, exception: Exception | None) -> None:
     """Take the solutions out of the notebooks beside the pages."""
     if exception or not app.config.hide_solutions:
         return
-    for path in (Path(app.outdir) / "_sources").rglob("*.ipynb"):
+    for path in (Path(app.outdir) / "_sources").rglob("*.ipynb*"):
         path.write_text(without(path.read_text(encoding="utf-8")), encoding="utf-8")
 
 

@@ -23,22 +23,29 @@ assert min(cosine[name] for name in known if name != "real test digits") > 160, 
     "Cosine: all that is no digit at 160 or more"
 )
 passed = {name: row_["the strict judge passes"] for name, row_ in both.items()}
-for name in ("pixel blends", "blends of ae-20's copies", "blends of vae-20's copies"):
+for name in ("pixel blends", *(f"blends of {net_}'s copies" for net_ in names[2:])):
     assert passed[name] < 0.07, "The strict judge turns away 19 of 20 blends, of pictures and of reconstructions alike"
 assert passed["the brighter of two pixels"] < 0.15, "It turns away nine in ten of the overlaid digits"
-assert passed["real test digits"] > 0.95, "It passes 97 of 100 real digits"
+assert passed["real test digits"] > 0.94, "It passes 96 of 100 real digits"
 with torch.no_grad():
     reads = (strict(digits.test_x).argmax(1) == digits.test_y).float().mean().item()
 assert abs(reads - 0.96) < 0.01, "It reads 96% of the digits"
 for part, values in {
     "midpoints": ((142, 37), (183, 17), (124, 24), (124, 20)),
-    "random, own cloud": ((193, 34), (229, 14), (147, 40), (144, 36)),
+    "random, own cloud": ((193, 33), (229, 12), (147, 38), (144, 35)),
 }.items():
     for name, (far_, share_) in zip(("ae-20", "ae-128", "vae-20", "vae-128"), values):
         key = f"{name}: {part}"
         assert abs(cosine[key] - far_) < 1 and abs(100 * passed[key] - share_) < 7, (
             f"{key}: {far_} and {share_}%, got {cosine[key]:.1f} and {100 * passed[key]:.1f}%"
         )
+gain = {net_: cosine[f"blends of {net_}'s copies"] - cosine[f"{net_}: midpoints"] for net_ in names[2:]}
+assert min(gain["ae-20"], gain["vae-20"], gain["vae-128"]) > 5 and gain["ae-128"] < 0, (
+    "The midpoints of ae-20, vae-20 and vae-128 are ahead of blends of their own copies, those of ae-128 behind"
+)
+assert (round(cosine["blends of vae-20's copies"]), round(cosine["blends of ae-20's copies"])) == (141, 151), (
+    "Blends of copies lie at 141 for vae-20 and at 151 for ae-20"
+)
 assert passed["ae-20: midpoints"] > passed["vae-20: midpoints"] + 0.05, (
     "At 20 numbers more of the autoencoder's midpoints pass than of the VAE's"
 )
