@@ -1,7 +1,7 @@
 """Training to the same test loss: chapter 05's loop against the usual DataLoader loop, timed in alternation.
 
 The reference is `latentwalk.making.reference`: the training loop of pytorch/examples' VAE, written again from its
-description; ten epochs. Ours is the loop as it stands in notebooks/05_vae.ipynb: the cells are read from the notebook and run as they
+description; ten epochs. Ours is the loop as it stands in notebooks/studies/recipe.ipynb: the cells are read from the notebook and run as they
 are, except that neither loop tests after each epoch while it is timed. The same network, the same data. Then ours for as many
 epochs as fit into the reference's time (late ones take longer: Adam's averages for pixels that are always black fall below 1e-38,
 where processors are slow). Last, what gives which part: from the one loop to the other, one change after another, each
@@ -60,8 +60,9 @@ def reference(dataset, x_test) -> tuple[float, float]:
 
 
 def chapter(x_train, x_test, epochs: int | None = None) -> tuple[float, float]:
-    """Chapter 05's class, loss and loop, as they stand or for other epochs; returns seconds and test loss."""
-    cells = json.loads((ROOT / "notebooks" / "05_vae.ipynb").read_text())["cells"]
+    """Chapter 05's class, and the loss and loop of its study of the recipe, as they stand or for other epochs; returns seconds and test loss."""
+    notebooks = [ROOT / "notebooks" / name for name in ("05_vae.ipynb", "studies/recipe.ipynb")]
+    cells = [cell for path in notebooks for cell in json.loads(path.read_text())["cells"]]
     code = {cell["id"]: "".join(cell["source"]) for cell in cells}
     if epochs is not None:
         code["vae-train"] = re.sub(r"^epochs, batch_size = \d+", f"epochs, batch_size = {epochs}", code["vae-train"])

@@ -1,4 +1,4 @@
-"""Chapter 05's class and loss, as written in the notebook, equal the package's."""
+"""Chapter 05's class and loss, and its study's recipe, as written in the notebooks, equal the package's."""
 
 import json
 import re
@@ -12,10 +12,14 @@ from latentbook import ROOT
 from latentwalk import losses, models, tables
 
 
+def cells_of(notebook):
+    return json.loads((ROOT / "notebooks" / f"{notebook}.ipynb").read_text())["cells"]
+
+
 @pytest.fixture(scope="module")
 def chapter():
-    """The names that the notebook's cells vae-class and vae-loss define."""
-    cells = json.loads((ROOT / "notebooks" / "05_vae.ipynb").read_text())["cells"]
+    """The names that the cells vae-class and vae-loss of chapter 05 define, and vae-loss-logits of its study of the recipe."""
+    cells = cells_of("05_vae") + cells_of("studies/recipe")
     names = {"torch": torch, "nn": nn, "F": F}
     for wanted in ("vae-class", "vae-loss", "vae-loss-logits"):
         exec("".join(next(cell["source"] for cell in cells if cell["id"] == wanted)), names)
@@ -63,9 +67,8 @@ def test_the_loss_on_logits_is_the_loss(chapter):
     assert torch.allclose(on_logits, chapter["loss_function"](recon_x, x, mu, logvar), rtol=1e-6)
 
 
-def test_the_table_of_losses_has_the_chapters_recipe():
-    cells = json.loads((ROOT / "notebooks" / "05_vae.ipynb").read_text())["cells"]
-    train = "".join(next(cell["source"] for cell in cells if cell["id"] == "vae-train"))
+def test_the_table_of_losses_has_the_recipe():
+    train = "".join(next(cell["source"] for cell in cells_of("studies/recipe") if cell["id"] == "vae-train"))
     train = re.sub(r",\n +", ", ", train)
     recipe = tables.read("loss")["settings"]["recipe"]
     assert f"epochs, batch_size = {recipe['epochs']}, {recipe['batch_size']}\n" in train

@@ -184,23 +184,6 @@ def test_a_digit_too_few_is_refused(digits):
 # Which bug?
 
 
-def test_the_runs_are_the_chapters(digits):
-    """The table's last points are what chapter 08 prints, run by run."""
-    notebook = json.loads((_HERE.parents[2] / "notebooks/08_wrong.ipynb").read_text())
-    printed = "".join(
-        "".join(output.get("text", [])) for cell in notebook["cells"] for output in cell.get("outputs", [])
-    )
-    rows = {row["bug"]: row for row in tables.read("bugs")["rows"]}
-    assert list(rows) == list(bugs.BUGS)
-    for letter, row in zip("ABCDEFGHIJ", rows.values()):
-        (line,) = re.findall(rf"^{letter}    (.*)$", printed, re.M)
-        numbers = [float(n) for n in re.findall(r"-?[\d.]+", line)]
-        if "stopped" in row:
-            assert row["stopped"] == pytest.approx(numbers[0], abs=60) and "not finite" in line
-        else:
-            assert row["curve"][-1][:2] == pytest.approx(numbers[:2], rel=0.05, abs=0.02)
-
-
 def test_the_code_is_the_chapters():
     """The lines with a bug are those that the reader sees."""
     notebook = json.loads((_HERE.parents[2] / "notebooks/08_wrong.ipynb").read_text())
