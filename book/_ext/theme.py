@@ -44,7 +44,7 @@ NOT_NEEDED = "DOCUMENTATION_OPTIONS."  # the theme tells a page its name, for ve
 COMMENTS = re.compile(r'^@charset "[^"]*";|^/[/*]# sourceMappingURL=.*', re.M)
 
 OWN = {"runtime", "figures", "weights"}  # folders of _static that other extensions look after
-REFERENCE = re.compile(r'(?:src|href)="(?:\.\./)*_static/([^"?#]+)')
+REFERENCE = re.compile(r'(?:src|href|content)="(?:[^"?#]*/)?_static/([^"?#]+)')
 PICTURE_OF_A_RULE = re.compile(r"url\([\"']?(?!data:)([^)\"'?#]+)")
 PICTURE = re.compile(r'<img (?=[^>]*\bsrc="[^"]*_images/([^"]+)")(?![^>]*\bwidth=)')
 CODE = re.compile(r'(?<=<div class="highlight">).*?(?=</div>)', re.S)

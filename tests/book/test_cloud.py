@@ -37,6 +37,7 @@ def dice(visit, server):
     with visit(server, "notebooks/03_reparameterization.html") as page:
         card = page.locator(".lw-card", has=page.locator("[data-figure=reparameterization]"))
         card.scroll_into_view_if_needed()
+        card.get_by_role("button", name="outside", exact=True).click()
         yield card
 
 

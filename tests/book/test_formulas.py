@@ -273,7 +273,7 @@ def test_every_formula_is_whole_and_none_scrolls(visit, server, name):
 
 
 def test_a_number_stands_beside_its_formula_or_on_a_phone_above_it(visit, server):
-    with visit(server, "notebooks/04_kl.html", java_script_enabled=False) as page:
+    with visit(server, "notebooks/studies/kl-closed-form.html", java_script_enabled=False) as page:
 
         def look():
             return [

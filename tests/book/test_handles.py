@@ -78,7 +78,7 @@ HANDS = [
     ("06_walking", "draw", "canvas.lw-grips", None),
     ("06_walking", "sliders", "canvas", None),
     ("06_walking", "learning", "canvas", None),
-    ("07_probabilistic", "fit", "canvas.lw-grips", None),
+    ("07_probabilistic", "fit", "canvas.lw-grips", "μ"),
     ("08_wrong", "which_bug", "canvas.lw-plot", "step"),
     ("loss", "your_loss", "canvas", "move it"),
 ]

@@ -44,7 +44,7 @@ def headings(name: str) -> list[str]:
 
 def test_the_pdf_has_each_page_of_the_book_in_order(paper, texts):
     assert paper.metadata.title == "Walking the Latent Space"
-    assert 80 < len(paper.pages) < 260
+    assert 80 < len(paper.pages) < 400
     top = [entry for entry in paper.outline if not isinstance(entry, list)]
     starts = [paper.get_destination_page_number(entry) for entry in top]
     assert [squeeze(entry.title) for entry in top] == ["contents", *(squeeze(headings(name)[0]) for name in NAMES)]
@@ -78,7 +78,9 @@ def test_the_pdf_shows_every_still_and_every_picture(paper):
                 found.setdefault((picture["/Width"], picture["/Height"]), []).append((page, key))
     wanted = {}
     for name in NAMES:
-        for source in re.findall(r'<img\b[^>]*? src="([^"]+)"', article(name)):
+        for source in re.findall(r'<img\b(?![^>]*lw-night)[^>]*? src="([^"]+)"', article(name)):
+            if source.endswith(".svg"):  # which is printed as lines and letters
+                continue
             path = (HTML / name).parent / unquote(source)
             with Image.open(path) as image:
                 wanted.setdefault(image.size, []).append(path)

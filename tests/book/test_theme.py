@@ -8,7 +8,7 @@ from importlib import metadata
 import icons
 import pytest
 import theme
-from conftest import PAGES
+from conftest import PAGES, wait_for_figures
 from fontTools.ttLib import TTFont
 from questions.pages import fetch_pictures
 from test_pages import Links
@@ -156,6 +156,7 @@ def test_no_variable_is_missing(browser, server, scheme):
     names = sorted(set(re.findall(r"var\(\s*(--[\w-]+)", SHEET)))
     with browser.new_page(color_scheme=scheme) as page:
         page.goto(f"{server}/notebooks/04_kl.html")
+            wait_for_figures(page, "notebooks/04_kl.html")
         page.evaluate(
             "for (const one of document.querySelectorAll('[title]')) bootstrap.Tooltip.getOrCreateInstance(one).show()"
         )
@@ -303,7 +304,7 @@ def test_search_the_menus_and_the_way_up(reader):
         page.locator(f"dialog#pst-{sidebar}-sidebar-modal nav a").first.press("Escape")
         page.locator(f"dialog#pst-{sidebar}-sidebar-modal").wait_for(state="hidden")
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
-    page.wait_for_function("document.body.classList.contains('scrolled')")
+    page.locator("body.scrolled").wait_for()
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     page.evaluate("scrollBy(0, -500)")  # who turns round may want to go up
     page.locator("#pst-back-to-top").click()

@@ -48,6 +48,7 @@ export default defineFigure("learning", ({ model, root, save }) => {
     ),
   );
   const film = root.querySelector(".lw-training");
+  time.parentElement.lastChild.classList.add("lw-readout");
   const tiles = element("canvas", { width: 14 * model.get("side"), height: 14 * model.get("side") });
 
   // Drawings of the plane: where its numbers lie.
@@ -128,7 +129,7 @@ export default defineFigure("learning", ({ model, root, save }) => {
     });
     const [from, to] = film.querySelectorAll("figcaption");
     say(to, said);
-    const follows = chosen < 0 ? text.none : fill(text.pick, { label: labels[chosen] });
+    const follows = chosen < 0 ? text.none : fill(text.pick, { label: labels[chosen], index: chosen });
     plane.setAttribute("aria-label", `${from.textContent}. ${follows}. ${said}`);
     map.setAttribute("aria-label", `${text.map}. ${said}`);
     time.setAttribute("aria-label", `${text.time}. ${said}`);

@@ -35,7 +35,7 @@ class Learning(Figure):
         map="what the same plane decodes to",
         time="the test loss in nats per image; drag along it",
         readout="epoch {epoch}: BCE {recon} + KL {kl} = {loss} nats per test image",
-        pick="A {label} is followed. Click another, or use the arrow keys",
+        pick="A {label}, number {index}, is followed. Click another, or use the arrow keys",
         none="Click a digit, or use the arrow keys, to follow it",
         axis="epoch",
         loss="loss",

@@ -72,7 +72,7 @@ class WhichBug(Figure):
     run_index = run.index().tag(sync=True)
     guess = Choice(NAMES, "")
     guess_index = guess.index().tag(sync=True)
-    step = Index(10, of="steps").tag(sync=True)
+    step = Index(8, of="steps").tag(sync=True)
     steps = traitlets.List(traitlets.Int()).tag(sync=True)
     names = traitlets.Dict(NAMES).tag(sync=True)
     solved = traitlets.List(traitlets.Int()).tag(sync=True)

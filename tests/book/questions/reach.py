@@ -115,6 +115,15 @@ def can_be_used_by_finger(page, name):
         drag(handle, -60 if towards_the_far_end(handle) == "ArrowLeft" else 60, 0)
         before = wait_for_change(card, before, f"{what}: a slider under a finger")
         for canvas in card.locator("canvas[tabindex], canvas.lw-pad, canvas.lw-grips").all():
+            if not canvas.is_visible():
+                continue
+            if canvas.evaluate(
+                "(canvas) => getComputedStyle(canvas).touchAction === 'auto'"
+            ):  # it is tapped, not dragged
+                canvas.tap()
+                before = wait_for_change(card, before, f"{what}: a canvas that is tapped")
+                scroll(canvas, f"{what}, a canvas that is tapped")
+                continue
             handles_at, far = canvas.evaluate(HANDLES)
             for number in range(max(1, len(handles_at))):
                 at = canvas.evaluate(HANDLES)[0][number] if handles_at else None  # now: some move with others
