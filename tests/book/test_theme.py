@@ -156,7 +156,7 @@ def test_no_variable_is_missing(browser, server, scheme):
     names = sorted(set(re.findall(r"var\(\s*(--[\w-]+)", SHEET)))
     with browser.new_page(color_scheme=scheme) as page:
         page.goto(f"{server}/notebooks/04_kl.html")
-            wait_for_figures(page, "notebooks/04_kl.html")
+        wait_for_figures(page, "notebooks/04_kl.html")
         page.evaluate(
             "for (const one of document.querySelectorAll('[title]')) bootstrap.Tooltip.getOrCreateInstance(one).show()"
         )
