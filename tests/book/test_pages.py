@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 import numpy as np
 import pytest
-from conftest import CHAPTERS, LIVE, PAGES, models, places, weights, widget_state
+from conftest import CHAPTERS, LIVE, PAGES, READ, models, places, weights, widget_state
 from PIL import Image
 from safetensors.torch import load as from_safetensors
 
@@ -110,6 +110,24 @@ def test_no_directive_is_left_as_text(name):
     """A fence with a backtick in its first line is no directive for Markdown, and is printed as it stands."""
     text = re.sub(r"<script.*?</script>", "", (HTML / name).read_text(), flags=re.S)
     assert not re.search(r"`{3,}\s*\{\w+\}", text)
+
+
+@pytest.mark.parametrize("name", READ)
+def test_every_index_entry_leads_to_words(name):
+    """Where two entries stand one behind the other, the first one's place is empty, and the page of search breaks on it."""
+    assert re.findall(r'<span id="index-\d+"></span>', (HTML / name).read_text()) == []
+
+
+@pytest.mark.parametrize("name", [name for name in READ if "lw-night" in (HTML / name).read_text()])
+def test_pictures_that_were_drawn_twice_are_two_files(name):
+    text = (HTML / name).read_text()
+    pairs = re.findall(r'<img [^>]*lw-day[^>]*? src="([^"]+)"[^>]*><img [^>]*lw-night[^>]*? src="([^"]+)"', text)
+    assert len(pairs) == text.count("lw-day") == text.count("lw-night") > 0
+    for light, dark in pairs:
+        one, other = (Image.open((HTML / name).parent / unquote(path)).convert("RGBA") for path in (light, dark))
+        assert one.size == other.size
+        assert np.asarray(other)[..., 3].min() == 0, "the page shows through"
+        assert np.asarray(one.convert("RGB"), int).mean() > np.asarray(other.convert("RGB"), int).mean()
 
 
 def test_every_still_belongs_to_a_figure_and_they_are_light():
