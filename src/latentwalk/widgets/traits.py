@@ -74,7 +74,7 @@ class Drawing(Code):
         super().__init__(784, 0, 1)
 
     def validate(self, obj, value):
-        return super().validate(obj, value) if len(value) else []
+        return [] if value == [] else super().validate(obj, value)
 
 
 class Codes(traitlets.List):
