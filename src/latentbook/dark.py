@@ -7,6 +7,7 @@
 
 import base64
 import struct
+import sys
 import zlib
 from collections.abc import Callable, Iterator
 
@@ -137,11 +138,9 @@ def install(shell) -> None:
 
     def wrap():
         pictures = shell.display_formatter.formatters["image/png"]
-        try:
-            draw = pictures.lookup_by_type("matplotlib.figure.Figure")
-        except KeyError:
-            return
-        if not hasattr(draw, "twice"):
-            pictures.for_type("matplotlib.figure.Figure", twice(draw))
+        kind = getattr(sys.modules.get("matplotlib.figure"), "Figure", None)
+        draw = pictures.for_type(kind) if kind else None
+        if draw and not hasattr(draw, "twice"):
+            pictures.for_type(kind, twice(draw))
 
     shell.events.register("post_execute", wrap)  # before the figures of a cell are shown

@@ -8,6 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
+from matplotlib.figure import Figure
 from PIL import Image
 
 from latentbook import ROOT, dark
@@ -78,7 +79,7 @@ def test_a_kernel_draws_twice_from_its_first_figure_on(figure):
     dark.install(shell)
     pictures = shell.display_formatter.formatters["image/png"]
     shell.run_cell("1")  # no matplotlib yet
-    pictures.for_type("matplotlib.figure.Figure", draw)
+    pictures.for_type(Figure, draw)
     for _ in range(2):
         shell.run_cell("2")
         assert dark.split(base64.b64decode(pictures(figure)))[1], "twice, and once only"
