@@ -91,7 +91,7 @@ export default defineFigure("machine", async ({ model, root, schedule, save }) =
   };
   grips(canvases.z, {
     places(press) {
-      const under = press ? [columnAt(canvases.z, press[0], dims)] : times(dims); // only its own column takes a press
+      const under = press ? [columnAt(canvases.z, press[0], dims)] : times(dims, (i) => i); // only its own column takes a press
       return Object.fromEntries(under.map((i) => [i, columnPlace(canvases.z, i, dims, here[i])]));
     },
     elsewhere: (x) => String(columnAt(canvases.z, x, dims)),

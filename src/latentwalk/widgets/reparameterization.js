@@ -52,9 +52,11 @@ export default defineFigure("reparameterization", async ({ model, root, save }) 
     model.on(`change:${name}`, () => {
       if (model.get("dice_index") === INSIDE) roll();
     });
-  model.on("change:dice_index", () => {
+  const forget = () => {
     past = [];
-  });
+  };
+  model.on("change:dice_index", forget);
+  root.addEventListener("lw-reset", forget);
 
   const limits = { mu: MU, sigma: SIGMA };
   const set = (name, value) => save({ [name]: clamp(round(value), limits[name]) });
