@@ -17,6 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
+MOST = 4  # kernels at a time: each may take 2 GB
 ONE_THREAD = "OMP_NUM_THREADS"  # of a kernel's torch: the other cores have kernels of their own
 
 
@@ -33,7 +34,7 @@ def run_ahead(app: Sphinx, env, docnames: list[str]) -> None:
             cache.match_cache_notebook(notebook)
         except KeyError:
             waiting.append((path, notebook))
-    workers = min(len(waiting), os.cpu_count() or 1)
+    workers = min(len(waiting), os.cpu_count() or 1, MOST)
     if workers < 2:
         return
 
