@@ -37,6 +37,13 @@ def has_no_violation(page, name):
 def has_the_theme_that_the_system_has(page, name):
     wanted = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'")
     assert page.evaluate("document.documentElement.dataset.theme") == wanted
+    # What matplotlib draws is drawn for both: one is seen, and in the dark the page shows through.
+    seen = page.evaluate(
+        """() => [...document.querySelectorAll(".lw-day, .lw-night")].map((one) =>
+          [one.classList.contains("lw-night"), getComputedStyle(one).display !== "none", getComputedStyle(one).backgroundColor])"""
+    )
+    assert [shown for _, shown, _ in seen] == [night == (wanted == "dark") for night, _, _ in seen]
+    assert {ground for night, shown, ground in seen if night and shown} <= {"rgba(0, 0, 0, 0)"}
 
 
 def does_not_scroll_sideways(page, name):
