@@ -117,9 +117,8 @@ def can_be_used_by_finger(page, name):
         for canvas in card.locator("canvas[tabindex], canvas.lw-pad, canvas.lw-grips").all():
             if not canvas.is_visible():
                 continue
-            if canvas.evaluate(
-                "(canvas) => getComputedStyle(canvas).touchAction === 'auto'"
-            ):  # it is tapped, not dragged
+            how = canvas.evaluate("(canvas) => getComputedStyle(canvas).touchAction")
+            if how == "auto":  # it is tapped, not dragged
                 canvas.tap()
                 before = wait_for_change(card, before, f"{what}: a canvas that is tapped")
                 scroll(canvas, f"{what}, a canvas that is tapped")
@@ -127,7 +126,7 @@ def can_be_used_by_finger(page, name):
             handles_at, far = canvas.evaluate(HANDLES)
             for number in range(max(1, len(handles_at))):
                 at = canvas.evaluate(HANDLES)[0][number] if handles_at else None  # now: some move with others
-                start = drag(canvas, 40, -60, inside=0.4, at=at)
+                start = drag(canvas, 40, 0 if how == "pan-y" else -60, inside=0.4, at=at)
                 before = wait_for_change(card, before, f"{what}: a canvas under a finger")
                 assert abs(page.evaluate("scrollY") - start) < 2, f"{what}: the page scrolls while a finger draws"
             if far:  # from all its handles: there a swipe is the page's
