@@ -56,11 +56,10 @@ class Progress:
                 self.step, self.since, self.pages = page[1], time.monotonic(), 0
             self.pages += 1
         elif notebook := NOTEBOOK.match(line):
-            name = Path(notebook[1]).name
             if notebook[3]:
-                self.executed.add(name)
-                print(f"  {name:24} executed in {float(notebook[3]):.0f} s", flush=True)
-            elif name not in self.executed:
+                self.executed += 1
+                print(f"  {Path(notebook[1]).name:24} executed in {float(notebook[3]):.0f} s", flush=True)
+            else:
                 self.cached += 1
         elif line.startswith(("looking for now-outdated files", "generating indices")):
             self.end_step()
@@ -69,7 +68,7 @@ class Progress:
         """Say how much it was and how long it took."""
         seconds = time.monotonic() - self.since
         if self.step == "reading":
-            notebooks = f"notebooks executed: {len(self.executed)}, from the cache: {self.cached}"
+            notebooks = f"notebooks executed: {self.executed}, from the cache: {self.cached}"
             print(f"  pages read: {self.pages}, {notebooks} ({seconds:.0f} s)", flush=True)
         elif self.step == "writing":
             print(f"  pages written: {self.pages} ({seconds:.0f} s)", flush=True)
