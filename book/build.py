@@ -43,10 +43,7 @@ class Progress:
 
     def __init__(self):
         self.step, self.since = None, 0.0
-        self.pages = self.cached = 0
-        self.executed: set[str] = (
-            set()
-        )  # before they are read (book/_ext/execute.py), which then takes them from the cache
+        self.pages = self.executed = self.cached = 0
 
     def show(self, line: str) -> None:
         """One line of Sphinx's."""
