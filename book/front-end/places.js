@@ -58,7 +58,10 @@ function complain(place, host, error) {
 
 // Figures whose turn has come are made one after the other, the upper ones first. One whose files are long on their way holds up no
 // other.
-const PATIENCE = 10_000; // ms
+const PATIENCE = 100; // tenths of a second in which the page could answer: a figure's own work on a slow processor does not count
+const patience = async () => {
+  for (let i = 0; i < PATIENCE; i++) await pause(100);
+};
 const waiting = new Set();
 let busy = false;
 
@@ -69,7 +72,7 @@ async function work() {
     const place = places.find((one) => waiting.has(one));
     if (!place) break;
     waiting.delete(place);
-    await Promise.race([made.get(place).start(), pause(PATIENCE)]);
+    await Promise.race([made.get(place).start(), patience()]);
     await pause();
   }
   busy = false;

@@ -54,8 +54,11 @@ new MutationObserver(() => {
 """
 
 
-@pytest.mark.parametrize("times", [6, 20])
-@pytest.mark.parametrize("name", READ)
+# Pages with figures at both; a page without any has nothing that could come too late.
+SLOW = [(name, times) for name in READ for times in (6, 20) if name in LIVE or times == 6]
+
+
+@pytest.mark.parametrize("name, times", SLOW)
 def test_on_a_slow_processor_all_figures_come_in_order(visit, server, name, times):
     def before(page):
         page.add_init_script(NOTE)
