@@ -67,13 +67,13 @@ display(*figures.values())
 import json
 f = figures
 print(json.dumps([
-    f["interpolation"].t, f["moons"].t, f["cloud"].mu1, f["reparameterization"].mu, f["kl"].mu, f["beta"].index,
+    f["interpolation"].t, f["moons"].t, f["cloud"].scale, f["reparameterization"].mu, f["kl"].mu, f["beta"].index,
     f["sliders"].z[f["sliders"].orders[0][0]], f["plane"].z[0], f["draw"].t, f["fit"].x,
     f["your_loss"].place, f["machine"].noise, f["learning"].frame, f["which_bug"].step,
 ]))
 """,
     """
-f["interpolation"].t, f["moons"].t, f["cloud"].mu1, f["reparameterization"].mu, f["kl"].mu = 0.75, 0.25, -1.5, 1.25, -2.0
+f["interpolation"].t, f["moons"].t, f["cloud"].scale, f["reparameterization"].mu, f["kl"].mu = 0.75, 0.25, 2.5, 1.25, -2.0
 f["beta"].index, f["sliders"].z, f["plane"].z, f["draw"].t, f["fit"].x = 0, [0.5] * 20, [1.5, -1.0], 0.5, 3.0
 f["your_loss"].place, f["machine"].noise, f["learning"].frame, f["which_bug"].step = 0.7, 0.5, 200, 2
 """,
@@ -82,7 +82,7 @@ f["your_loss"].place, f["machine"].noise, f["learning"].frame, f["which_bug"].st
 SET = [
     0.75,
     0.25,
-    -1.5,
+    2.5,
     1.25,
     -2.0,
     0,
