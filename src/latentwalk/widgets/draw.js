@@ -6,6 +6,7 @@ import { drawCodeBars } from "./code_bars.js";
 import { paintDecoded, paintDigit, pictures, screen, shelf } from "./digits.js";
 import { box, button, captioned, press } from "./dom.js";
 import { defineFigure } from "./figure.js";
+import { klOf } from "./gaussian.js";
 import { grips } from "./grips.js";
 import { getNetwork } from "./loading.js";
 import { overridable } from "./model.js";
@@ -131,7 +132,7 @@ export default defineFigure("draw", async ({ model, root, schedule, save }) => {
     const from = origin(seed);
     const code = z.given ? Float32Array.from(z.given) : between(from, target(digit), t);
     const empty = !pixels.some((value) => value > 0);
-    const kl = mu.reduce((sum, value, i) => sum + 0.5 * (value * value + Math.exp(logvar[i]) - 1 - logvar[i]), 0);
+    const kl = mu.reduce((sum, value, i) => sum + klOf(value, Math.exp(0.5 * logvar[i])), 0);
     const where = whereabouts(t, seed, digit);
     const words = empty ? { where: text.empty } : { where, kl: fill(text.kl, { kl: fixed(kl, 1) }) };
     const said = Object.values(words).join(", ");

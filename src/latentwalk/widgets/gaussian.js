@@ -7,3 +7,4 @@ export const normal = (z, mu, sigma) => Math.exp(-0.5 * ((z - mu) / sigma) ** 2 
 
 export const muPart = (mu) => 0.5 * mu * mu;
 export const sigmaPart = (sigma) => Math.max(0, 0.5 * (sigma * sigma - 1) - Math.log(sigma));
+export const klOf = (mu, sigma) => muPart(mu) + sigmaPart(sigma);

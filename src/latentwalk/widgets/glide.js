@@ -1,6 +1,8 @@
 // Numbers that move by themselves, at once where the reader wants no motion.
 
-import { between } from "./numbers.js";
+import { between, ease } from "./numbers.js";
+
+export const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 const gliding = new WeakMap(); // of figures: the request of the next frame
 
@@ -8,20 +10,20 @@ const gliding = new WeakMap(); // of figures: the request of the next frame
 // so does a press on its card.
 export function glide(root, from, to, set, time = 500) {
   stopGliding(root);
-  if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
+  if (isCalm()) {
     set(to);
     return;
   }
   const began = performance.now();
   const step = () => {
     const share = Math.min(1, (performance.now() - began) / time);
-    set(share === 1 ? to : between(from, to, share * share * (3 - 2 * share)));
+    set(share === 1 ? to : between(from, to, ease(share)));
     if (share < 1 && root.isConnected) gliding.set(root, requestAnimationFrame(step));
   };
   step();
   root.addEventListener("pointerdown", () => stopGliding(root), { once: true });
 }
 
-export function stopGliding(root) {
+function stopGliding(root) {
   cancelAnimationFrame(gliding.get(root));
 }

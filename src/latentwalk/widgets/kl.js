@@ -6,10 +6,11 @@ import { chipRow } from "./chips.js";
 import { box, button, captioned, paragraph } from "./dom.js";
 import { defineFigure } from "./figure.js";
 import { muPart, sigmaPart } from "./gaussian.js";
+import { isCalm } from "./glide.js";
 import { grips } from "./grips.js";
 import { drawLandscape, landscapeFrame } from "./landscape.js";
 import { clamp, round, scale } from "./numbers.js";
-import { bottomOf, reconstructionOf, rollTo, timeToSettle } from "./settling.js";
+import { bottomOf, reconstructionOf, rollTo, timeToSettle, totalOf } from "./settling.js";
 import { arrows } from "./steer.js";
 import { themeColors } from "./theme.js";
 import { drawValley, pullAt, valleyFrame, valleyHandles } from "./valley.js";
@@ -67,7 +68,6 @@ export default defineFigure("kl", ({ model, root, schedule, save }) => {
   // Let go, the point rolls downhill as gradient descent does, until a hand takes it.
   let roll = null; // {from, pulls, time, began}
   let shown = null; // what the roll has set
-  const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
   function release() {
     if (!model.get("free")) return;
     const [from, now] = [here(), pulls()];
@@ -108,7 +108,7 @@ export default defineFigure("kl", ({ model, root, schedule, save }) => {
     const rest = bottomOf(now);
     const values = { mu: fixed(mu), sigma: fixed(sigma), a: fixed(now.a, 1), beta: fixed(now.beta, 1) };
     Object.assign(values, { kl: fixed(kl), first: fixed(parts[0]), second: fixed(parts[1]), recon: fixed(recon) });
-    Object.assign(values, { sum: fixed(recon + now.beta * kl), rest: rest ? fixed(rest[1]) : "" });
+    Object.assign(values, { sum: fixed(totalOf(now, mu, sigma)), rest: rest ? fixed(rest[1]) : "" });
     const words = Object.fromEntries(Object.entries(text).map(([name, one]) => [name, fill(one, values)]));
     const settles = rest ? words.settles : "";
     drawValley(valley, color, { text: words, sigma, pulls: now, sigmas: SIGMA, settles });

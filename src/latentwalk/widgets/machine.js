@@ -4,7 +4,7 @@ import { plotCanvas } from "./canvas.js";
 import { digitCanvas, paintDecoded, paintDigit, pictures, shelf } from "./digits.js";
 import { box, button, captioned, element, paragraph, press } from "./dom.js";
 import { defineFigure } from "./figure.js";
-import { muPart, sigmaPart } from "./gaussian.js";
+import { klOf } from "./gaussian.js";
 import { grips } from "./grips.js";
 import { getNetwork } from "./loading.js";
 import {
@@ -112,7 +112,7 @@ export default defineFigure("machine", async ({ model, root, schedule, save }) =
     const [hidden, heads] = network.stages("encode", x);
     const mu = heads.subarray(0, dims);
     const sigma = heads.subarray(dims).map((logvar) => Math.exp(0.5 * logvar));
-    const kl = mu.reduce((sum, value, i) => sum + muPart(value) + sigmaPart(sigma[i]), 0);
+    const kl = mu.reduce((sum, value, i) => sum + klOf(value, sigma[i]), 0);
     encoded = { digit, ink, x, hidden, mu, sigma, kl };
     return encoded;
   }

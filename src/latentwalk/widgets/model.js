@@ -1,14 +1,19 @@
 // Traits that the page changes by itself.
 
-// The code z and the numbers that sliders hold (the traits `names`) move together; places() says where in z each lies.
-export function joinSliders(model, names, places) {
+// A guard for changes that cause each other: what one of them causes in its turn is passed over.
+export function oneAtATime() {
   let busy = false;
-  const once = (change) => () => {
+  return (change) => () => {
     if (busy) return;
     busy = true;
     change();
     busy = false;
   };
+}
+
+// The code z and the numbers that sliders hold (the traits `names`) move together; places() says where in z each lies.
+export function joinSliders(model, names, places) {
+  const once = oneAtATime();
   const spread = once(() => {
     for (const [k, place] of places().entries()) model.set(names[k], model.get("z")[place]);
   });

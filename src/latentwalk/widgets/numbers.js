@@ -1,6 +1,9 @@
 // Numbers: how they arrive, where they end, where they stand in a drawing, and those that chance gives.
 
 export const clamp = (value, [low, high]) => Math.min(high, Math.max(low, value));
+// Slow at both ends: of 0 to 1.
+export const ease = (share) => share * share * (3 - 2 * share);
+
 export const round = (value) => Math.round(100 * value) / 100;
 
 // make(0), make(1), ..., in a list.

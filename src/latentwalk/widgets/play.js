@@ -1,14 +1,10 @@
 // Play goes on from where the figure is, and pauses where it has come to when a hand takes over.
 
+import { oneAtATime } from "./model.js";
+
 // Counts in the trait `frame`: show(frame) moves the traits `names`; place() is the frame that belongs to where these are now.
 export function playAlong(model, root, { names, place, show }) {
-  let busy = false;
-  const once = (change) => () => {
-    if (busy) return;
-    busy = true;
-    change();
-    busy = false;
-  };
+  const once = oneAtATime();
   const pause = (values = {}) => {
     model.set({ playing: false, ...values });
     model.save_changes();

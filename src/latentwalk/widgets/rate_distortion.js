@@ -1,7 +1,7 @@
 // KL, on a logarithmic scale, against reconstruction: one dot for each of several networks, and a handle that slides along them.
 
 import { levels } from "./axes.js";
-import { backdrop, plotContext, sizeOf } from "./canvas.js";
+import { backdrop, FONT, plotContext, sizeOf } from "./canvas.js";
 import { drawGrip } from "./grips.js";
 import { dot, line, write } from "./marks.js";
 import { between, clamp, scale, steps } from "./numbers.js";
@@ -69,5 +69,5 @@ export function drawRateDistortion(canvas, color, { text, betas, measures, place
   const half = context.measureText(words).width / 2;
   const middle = clamp(here[0] - 14 - half, [left + half + 5, right - half]); // below the curve nothing else is written
   write(context, words, middle, Math.min(bottom - 10, here[1] + 24), color.text);
-  context.font = "13px system-ui, sans-serif";
+  context.font = FONT;
 }

@@ -1,9 +1,8 @@
 // Where sigma settles: reconstruction pulls a cloud to a point, the KL keeps it wide. See kl.py for the formulas.
 
-import { muPart, sigmaPart } from "./gaussian.js";
+import { klOf } from "./gaussian.js";
 
 export const reconstructionOf = ({ a, home }, mu, sigma) => 0.5 * a * ((mu - home) ** 2 + sigma ** 2);
-export const klOf = (mu, sigma) => muPart(mu) + sigmaPart(sigma);
 export const totalOf = (pulls, mu, sigma) => reconstructionOf(pulls, mu, sigma) + pulls.beta * klOf(mu, sigma);
 
 // How the total changes with mu and sigma.

@@ -1,13 +1,14 @@
 // Ten walks side by side: from one code to each of ten others, frame by frame on one canvas.
 
-import { plotContext, sizeOf } from "./canvas.js";
+import { backlog } from "./backlog.js";
+import { FONT, plotContext, sizeOf } from "./canvas.js";
 import { digitCanvas, paintDigit } from "./digits.js";
 import { element } from "./dom.js";
 import { line, write } from "./marks.js";
 import { between, clamp, times } from "./numbers.js";
 
 const FRAMES = 7; // of a walk, both ends included
-const BUDGET = 5; // ms of a frame of the screen, so that the hand need not wait
+const BUDGET = 5; // ms
 const NAME = 18; // CSS pixels for the digit at the end of a strip
 const GAP = 3;
 
@@ -48,7 +49,7 @@ export function tenStrips(network, target) {
   const ends = times(10, (k) => network.decode(target(k)));
   let code = null; // from which the strips start
   let first = null;
-  let waiting = [];
+  const queue = backlog(10, BUDGET);
   const put = (pixels, k, i) => {
     paintDigit(one, pixels, "");
     pen.drawImage(one, 28 * i, 28 * k);
@@ -57,21 +58,19 @@ export function tenStrips(network, target) {
     if (!code || from.some((value, i) => value !== code[i])) {
       code = Float32Array.from(from);
       first = network.decode(code);
-      const rest = waiting.length ? waiting : times(10, (k) => k);
-      waiting = [...rest, ...times(10, (k) => k).filter((k) => !rest.includes(k))]; // those that wait longest come first
+      queue.add();
     }
-    for (const began = performance.now(); waiting.length && performance.now() - began < BUDGET; ) {
-      const k = waiting.shift();
+    const unfinished = queue.work((k) => {
       put(first, k, 0);
       for (let i = 1; i < FRAMES - 1; i++) put(network.decode(between(code, target(k), i / (FRAMES - 1))), k, i);
       put(ends[k], k, FRAMES - 1);
-    }
+    });
     const { context } = plotContext(canvas);
     context.imageSmoothingEnabled = false;
     for (let k = 0; k < 10; k++) {
       const { left, top, side } = stripPlace(canvas, k);
       context.drawImage(sheet, 0, 28 * k, 28 * FRAMES, 28, left, top, FRAMES * side, side);
-      context.font = k === chosen ? "bold 13px system-ui, sans-serif" : "13px system-ui, sans-serif";
+      context.font = k === chosen ? `bold ${FONT}` : FONT;
       write(context, k, left + FRAMES * side + NAME / 2 + 1, top + side / 2, k === chosen ? theme.text : theme.muted);
     }
     const { left, top, side } = stripPlace(canvas, chosen);
@@ -81,6 +80,6 @@ export function tenStrips(network, target) {
     const [x] = stripPoint(canvas, chosen, t);
     line(context, "#000", 6, [x, top - 3], [x, top + side + 3]);
     line(context, theme.eps, 3, [x, top - 3], [x, top + side + 3]);
-    return waiting.length > 0;
+    return unfinished;
   };
 }

@@ -1,5 +1,7 @@
 // The slow sweep with which a figure shows, once, what it is that moves.
 
+import { isCalm } from "./glide.js";
+import { ease } from "./numbers.js";
 import { along } from "./paths.js";
 
 const TIME = 4000; // ms
@@ -14,7 +16,7 @@ const reader = new Promise((done) => {
 // The value at a share of the way from `start` to all `ends` and back, slow at its beginning and its end; whole where these are.
 export function sweepAt(start, ends, share) {
   const stops = [start, ...ends, start];
-  const [value] = along(stops.map((stop) => [stop])).at(share * share * (3 - 2 * share));
+  const [value] = along(stops.map((stop) => [stop])).at(ease(share));
   return stops.every(Number.isInteger) ? Math.round(value) : value;
 }
 
@@ -22,7 +24,7 @@ export function sweepAt(start, ends, share) {
 // wants no motion; a hand ends it, and keeps what it finds. Returns what stops it.
 export function openingSweep({ model, root, sweep }) {
   let frame = 0;
-  let over = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  let over = isCalm();
   const starts = Object.keys(sweep).map((name) => [name, model.get(name)]);
   const set = (share) =>
     model.set(Object.fromEntries(starts.map(([name, start]) => [name, sweepAt(start, sweep[name], share)])));
