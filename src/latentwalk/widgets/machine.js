@@ -22,7 +22,7 @@ import {
 import { overridable } from "./model.js";
 import { clamp, normals, round, times } from "./numbers.js";
 import { inkPad } from "./pad.js";
-import { arrows } from "./steer.js";
+import { onArrows } from "./steer.js";
 import { themeColors } from "./theme.js";
 import { fill, fixed, say } from "./words.js";
 
@@ -82,9 +82,10 @@ export default defineFigure("machine", async ({ model, root, schedule, save }) =
 
   let chosen = 0; // the dimension whose z is steered
   let here = new Float32Array(dims); // the code that is shown
+  const now = () => z.given ?? here; // what is set by hand is drawn a frame later
   const setZ = (i, value) => {
     chosen = i;
-    const code = Array.from(here);
+    const code = Array.from(now());
     code[i] = clamp(round(value), [-LIMIT, LIMIT]);
     z.given = code;
     save({ z: code });
@@ -97,10 +98,10 @@ export default defineFigure("machine", async ({ model, root, schedule, save }) =
     elsewhere: (x) => String(columnAt(canvases.z, x, dims)),
     follow: (i, _, y) => setZ(Number(i), valueAt(y)),
   });
-  // Columns count in tenths: a step of the arrow keys.
-  arrows(canvases.z, {
-    get: () => [chosen / 10, here[chosen]],
-    set: (tenths, value) => setZ(clamp(Math.round(10 * tenths), [0, dims - 1]), value),
+  onArrows(canvases.z, (across, up, fine) => {
+    chosen = clamp(chosen + across, [0, dims - 1]);
+    if (up) setZ(chosen, now()[chosen] + (fine ? 0.01 : 0.1) * up);
+    else schedule();
   });
   root.addEventListener("lw-reset", letGo);
 
