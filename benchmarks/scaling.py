@@ -18,7 +18,7 @@ from pathlib import Path
 
 from _machine import describe
 
-from latentbook import ROOT
+from latentbook import notebooks
 
 EPOCHS = 3
 BASE = {"latent_dim": 20, "hidden": 400, "pictures": 60_000}
@@ -96,7 +96,7 @@ def main() -> None:
         )
     print(f"\n{'notebook':28} {'seconds':>8} {'peak GB':>8}")
     highest = 0.0
-    for path in sorted([*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("notebooks/studies/*.ipynb")]):
+    for path in notebooks():
         seconds, memory = alone(notebook, str(path))
         highest = max(highest, memory)
         print(f"{path.stem:28} {seconds:8.1f} {memory:8.2f}", flush=True)

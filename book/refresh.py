@@ -11,9 +11,7 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "book" / "_ext"))
-from address import notebooks  # noqa: E402
+from latentbook import notebooks
 
 TEXT = ("text/plain", "text/html", "text/latex", "text/markdown")
 
@@ -66,7 +64,7 @@ def refresh(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    known = {path.stem: path for path in notebooks(ROOT)}
+    known = {path.stem: path for path in notebooks()}
     wanted = [Path(name).stem for name in sys.argv[1:]] or list(known)
     for name in wanted:
         if name not in known:

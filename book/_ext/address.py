@@ -16,8 +16,9 @@ from pathlib import Path
 
 import yaml
 
+from latentbook import notebooks
+
 ROOT = Path(__file__).resolve().parents[2]
-NOTEBOOKS = ("notebooks/*.ipynb", "notebooks/studies/*.ipynb")  # the walk and the studies
 ADDRESS = re.compile(r"https://[\w.-]+(?:/[\w-][\w.-]*){2}(?<!\.git)")  # host, owner, name
 
 CELL_ID = "fetch-the-book"
@@ -39,11 +40,6 @@ def read(config: Path) -> tuple[str, str, dict]:
     if not re.fullmatch(r"[\w./-]+", branch):
         raise ValueError(f"_config.yml: repository: branch: expected a branch's name, got {branch!r}")
     return url, branch, settings["launch_buttons"]
-
-
-def notebooks(root: Path) -> list[Path]:
-    """All notebooks of the book in the project at `root`: the walk's, then the studies."""
-    return [path for pattern in NOTEBOOKS for path in sorted(root.glob(pattern))]
 
 
 def site(url: str) -> str:

@@ -2,9 +2,8 @@
 
 import textwrap
 from html import escape
-from pathlib import Path
 
-from address import read, site
+from address import site
 from docutils import nodes
 from sphinx.application import Sphinx
 
@@ -16,7 +15,7 @@ def describe(app: Sphinx, pagename: str, templatename: str, context: dict, doctr
     question = " ".join(next(doctree.findall(nodes.paragraph), nodes.paragraph()).astext().replace("\\", "").split())
     title = app.env.titles[pagename].astext()
     words = escape(textwrap.shorten(f"{title}: {question}", 200, placeholder=" …"))
-    base = site(read(Path(app.srcdir) / "_config.yml")[0])  # a picture's address has to be a whole one
+    base = site(app.config.html_theme_options.get("repository_url", ""))  # a picture's address has to be a whole one
     picture = f'\n    <meta property="og:image" content="{escape(base)}_static/preview.png"/>' if base else ""
     context["metatags"] = f"""{context.get("metatags", "")}
     <meta name="description" content="{words}"/>

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Callable, Iterator
 
 CHUNK = b"daRk"  # ancillary, private, safe to copy
-START, END = b"\x89PNG\r\n\x1a\n", b"IEND"
+START = b"\x89PNG\r\n\x1a\n"
 GROUND = (0x14 / 255, 0x18 / 255, 0x1E / 255)  # of the theme's dark pages
 PALETTE = {  # the book's colours, as the figures have them in the dark (widgets/latentwalk.css)
     "#d55e00": "#ff8c3a",

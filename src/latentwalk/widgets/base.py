@@ -149,10 +149,14 @@ class Figure(anywidget.AnyWidget):
             description=label,
             readout_format=".2f",
         )
-        slider.layout.width = "100%"
         self.resets = [*self.resets, name]
-        ipywidgets.jslink((self, name), (slider, "value"))  # in this order: where they differ, the figure is right
-        return slider
+        return self.wide(name, slider)
+
+    def wide(self, name: str, control: ipywidgets.Widget, to: str = "value") -> ipywidgets.Widget:
+        """A control of the figure's width, joined to a trait; where the two differ at first, the figure is right."""
+        control.layout.width = "100%"
+        ipywidgets.jslink((self, name), (control, to))
+        return control
 
     def choice(self, name: str, label: str, words: dict | None = None) -> ipywidgets.ToggleButtons:
         """A row of buttons joined to a `Choice` of this figure, or to a trait with these ``words`` for its values."""

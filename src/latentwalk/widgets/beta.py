@@ -89,9 +89,7 @@ class Beta(Figure):
         slider = ipywidgets.SelectionSlider(
             options=[(f"{beta:g}", k) for k, beta in enumerate(self.betas)], value=self.index, description="β"
         )
-        slider.layout.width = "100%"
-        ipywidgets.jslink((self, "index"), (slider, "index"))
-        return [ipywidgets.VBox([slider]).add_class("lw-sticky")]
+        return [ipywidgets.VBox([self.wide("index", slider, "index")]).add_class("lw-sticky")]
 
 
 @torch.no_grad()

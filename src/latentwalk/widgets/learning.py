@@ -85,9 +85,9 @@ class Learning(Figure):
     def controls(self):
         self.resets = ["frame", "digit"]
         last = self.frames[-1]
-        slider = ipywidgets.IntSlider(self.frame, min=0, max=last, description="time", readout=False)
-        slider.layout.width = "100%"
-        ipywidgets.jslink((self, "frame"), (slider, "value"))
+        slider = self.wide(
+            "frame", ipywidgets.IntSlider(self.frame, min=0, max=last, description="time", readout=False)
+        )
         play = self.play("frame", min=0, max=last, interval=50)
         play.value = self.frame
         return [ipywidgets.HBox([slider, play]).add_class("lw-row").add_class("lw-sticky")]

@@ -97,7 +97,6 @@ class WhichBug(Figure):
 
     def controls(self):
         slider = ipywidgets.IntSlider(self.step, min=0, max=len(self.steps) - 1, description="step", readout=False)
-        slider.layout.width = "100%"
         self.resets = ["step"]
-        ipywidgets.jslink((self, "step"), (slider, "value"))
-        return [self.choice("guess", "guess"), self.choice("run", "run"), slider.add_class("lw-sticky")]
+        along = self.wide("step", slider).add_class("lw-sticky")
+        return [self.choice("guess", "guess"), self.choice("run", "run"), along]

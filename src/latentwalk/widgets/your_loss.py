@@ -118,9 +118,11 @@ class YourLoss(Figure):
         choices = [("images", "images"), ("pixels", "pixels"), ("kl", "KL"), ("error", "error")]
         fields = ipywidgets.HBox([number, batch, weight]).add_class("lw-row")
         along = ipywidgets.FloatSlider(self.place, min=0, max=1, step=0.005, description="move it", readout=False)
-        along.layout.width = "100%"
-        ipywidgets.jslink((self, "place"), (along, "value"))
-        return [along.add_class("lw-sticky"), fields, *(self.choice(name, label) for name, label in choices)]
+        return [
+            self.wide("place", along).add_class("lw-sticky"),
+            fields,
+            *(self.choice(name, label) for name, label in choices),
+        ]
 
 
 def _facts(x: torch.Tensor) -> dict:
