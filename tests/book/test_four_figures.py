@@ -3,13 +3,13 @@
 The page is made here from the figure's state in Python, as JupyterLab would get it: no built book is needed.
 """
 
-import base64
 import json
 
 import numpy as np
 import pytest
 import torch
 from cards import frames, wait_until
+from states import jsonable
 
 from latentwalk.checkpoints import load
 from latentwalk.data import mnist
@@ -49,15 +49,9 @@ await figure.render({ model: made.figure, el: document.querySelector(".lw-card")
 
 
 def as_json(widget) -> dict:
-    """A widget's state as JSON; bytes as {"$bytes": base64}."""
-
-    def plain(value):
-        if isinstance(value, bytes | memoryview):
-            return {"$bytes": base64.b64encode(bytes(value)).decode()}
-        return {name: plain(inner) for name, inner in value.items()} if isinstance(value, dict) else value
-
+    """A widget's state as JSON, but what only Jupyter needs."""
     state = widget.get_state()
-    return {name: plain(value) for name, value in state.items() if name not in ("_esm", "_css", "layout")}
+    return {name: jsonable(value) for name, value in state.items() if name not in ("_esm", "_css", "layout")}
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """Twenty sliders, the map and Draw: what Python hands over and refuses, and the JavaScript itself in a browser."""
 
-import base64
 import itertools
 import math
 from pathlib import Path
@@ -9,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 from playwright.sync_api import sync_playwright
+from states import jsonable
 
 from latentbook.chromium import find
 from latentwalk.checkpoints import load
@@ -91,7 +91,7 @@ def test_draw_starts_with_what_the_encoder_says(draw, vae, ten):
 HARNESS = """
 async ({ id, states, esm, css }) => {
   const plain = (value) => {
-    if (value?.bytes64) return new DataView(Uint8Array.from(atob(value.bytes64), (c) => c.charCodeAt(0)).buffer);
+    if (value?.$bytes) return new DataView(Uint8Array.from(atob(value.$bytes), (c) => c.charCodeAt(0)).buffer);
     if (value?.constructor !== Object) return value;
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
   };
@@ -136,13 +136,6 @@ def page():
         page = browser.new_page(has_touch=True, viewport={"width": 800, "height": 1000}, reduced_motion="reduce")
         yield page
         browser.close()
-
-
-def jsonable(value):
-    """A trait's value with its bytes as {"bytes64": text}."""
-    if isinstance(value, bytes | memoryview):
-        return {"bytes64": base64.b64encode(value).decode()}
-    return {key: jsonable(inner) for key, inner in value.items()} if isinstance(value, dict) else value
 
 
 def show(page, figure) -> None:
