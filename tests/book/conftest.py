@@ -104,8 +104,9 @@ def browser(chromium):
 
 @pytest.fixture(scope="session")
 def server():
-    """The book's address on a local web server."""
-    with serve(HTML) as address:
+    """The book on a local web server as strict as any: below a path, and it allows no text to be run as code."""
+    policy = {"Content-Security-Policy": "script-src 'self' 'unsafe-inline' blob:"}
+    with serve(HTML, "/some/where", policy) as address:
         yield address
 
 
@@ -167,6 +168,7 @@ def visit(browser):
 
     ``before`` is called with the page before it is opened. With ``errors`` figures may say that they cannot be shown, and
     what the console says of it has a match for ``expected``. Without ``make`` figures are left to be made when they come near.
+    The processor is so many times ``slower`` until they are drawn.
     """
 
     @contextlib.contextmanager
@@ -180,6 +182,7 @@ def visit(browser):
         errors: bool = False,
         expected: str = "(?!)",
         make: bool = True,
+        slower: int = 1,
         **options,
     ):
         options.setdefault("reduced_motion", "reduce")  # no opening sweep, unless a test asks for one
@@ -190,9 +193,14 @@ def visit(browser):
         page = context.new_page()
         if before:
             before(page)
+        if slower > 1:
+            processor = context.new_cdp_session(page)
+            processor.send("Emulation.setCPUThrottlingRate", {"rate": slower})
         page.goto(f"{base}/{name}", wait_until="load")
         if scripts and make:
             wait_for_figures(page, name, errors)
+        if slower > 1:
+            processor.send("Emulation.setCPUThrottlingRate", {"rate": 1})
         yield page
         watch.rest(page, scripts)
         found = [

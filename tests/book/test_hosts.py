@@ -1,31 +1,12 @@
-"""Pages on hosts and machines that are not as one would like: strict headers, a sandbox, a sub-path, a slow processor, a reader who goes back."""
+"""Pages in a sandbox, far down, and left and come back to. Strict headers, a sub-path and slow processors are in test_visits.py."""
 
 import pytest
 from cards import cards, reacts
-from conftest import LIVE, READ, Watch, places, wait_for_figures
+from conftest import LIVE, READ, Watch, wait_for_figures
 
-from latentbook import HTML
 from latentbook.chromium import PATIENCE
-from latentbook.server import serve
 
 CHAPTER = "notebooks/06_walking.html"  # with four figures
-
-
-@pytest.fixture(scope="module")
-def strict():
-    """The book below a path of its own, on a server that allows no text to be run as code."""
-    policy = {"Content-Security-Policy": "script-src 'self' 'unsafe-inline' blob:"}
-    with serve(HTML, "/some/where", policy) as address:
-        yield address
-
-
-@pytest.mark.parametrize("name", READ)
-def test_with_a_strict_policy_below_a_path(visit, strict, name):
-    tries = "addEventListener('load', () => { try { eval('1'); } catch (error) { window.refused = error.name; } });"
-    with visit(strict, name, before=lambda page: page.add_init_script(tries)) as page:
-        assert page.evaluate("window.refused") == "EvalError", "the policy holds"
-        for card in cards(page):
-            reacts(card)
 
 
 @pytest.mark.parametrize("name", READ)
@@ -42,30 +23,6 @@ def test_in_a_sandbox(visit, server, name):
         wait_for_figures(frame, name)
         for card in frame.locator(".lw-card").all():
             reacts(card)
-
-
-# Notes the figures of a page in the order in which they are drawn.
-NOTE = """
-window.came = [];
-new MutationObserver(() => {
-  for (const figure of document.querySelectorAll(".lw-place:has(.lw-figure[data-ready])"))
-    if (!came.includes(figure.dataset.name)) came.push(figure.dataset.name);
-}).observe(document, { subtree: true, childList: true, attributeFilter: ["data-ready"] });
-"""
-
-
-# Pages with figures at both; a page without any has nothing that could come too late.
-SLOW = [(name, times) for name in READ for times in (6, 20) if name in LIVE or times == 6]
-
-
-@pytest.mark.parametrize("name, times", SLOW)
-def test_on_a_slow_processor_all_figures_come_in_order(visit, server, name, times):
-    def before(page):
-        page.add_init_script(NOTE)
-        page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": times})
-
-    with visit(server, name, before=before) as page:
-        assert page.evaluate("came") == places(name)
 
 
 @pytest.mark.parametrize("name", LIVE)

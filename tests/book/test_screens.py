@@ -1,8 +1,9 @@
-"""Figures on any screen, in the system's colours and in browsers that add noise to what is read from a canvas; pages on paper."""
+"""Figures on any screen, in the system's colours and in browsers that add noise to what is read from a canvas."""
 
 import pytest
 from cards import settle
-from conftest import LIVE, PAGES
+from conftest import LIVE
+from questions.paper import CONTRAST
 
 # What browsers do against fingerprints: the lowest bits of pixels that are read back are changed. pixels() reads the true ones.
 NOISE = """(() => {
@@ -16,13 +17,6 @@ NOISE = """(() => {
     return image;
   };
 })()"""
-# WCAG's contrast with white or black; colours as [r, g, b].
-CONTRAST = """
-  const linear = (v) => (v /= 255, v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
-  const light = ([r, g, b]) => 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
-  const contrast = (color, ground) => ground === "white" ? 1.05 / (light(color) + 0.05) : (light(color) + 0.05) / 0.05;
-  const rgb = (text) => text.match(/[\\d.]+/g).map(Number);
-"""
 PLOTS = '[...document.querySelectorAll(".lw-plot, .lw-pad")].filter((c) => c.checkVisibility())'
 SHARP = f"(ratio) => {PLOTS}.every((c) => c.width === Math.round(ratio * c.clientWidth) && c.height === Math.round(ratio * c.clientHeight))"
 # The plots that have hardly anything that stands out from the system's ground.
@@ -91,31 +85,3 @@ def test_a_digit_is_the_same_where_read_backs_are_noisy(visit, server):
     z, picture = code()
     assert any(abs(number) > 0.5 for number in z), "nothing was drawn"
     assert code(lambda page: page.add_init_script(NOISE)) == (z, picture)
-
-
-# What is not dark on white, of all that a page shows.
-PALE_PAPER = f"""() => {{ {CONTRAST}
-  const main = document.querySelector(".bd-main"), walker = document.createTreeWalker(main, NodeFilter.SHOW_TEXT), found = new Set();
-  while (walker.nextNode()) {{
-    const node = walker.currentNode.parentElement;
-    if (!walker.currentNode.data.trim() || !node.checkVisibility()) continue;
-    const {{ color }} = getComputedStyle(node);
-    if (contrast(rgb(color), "white") < 4.5) found.add(`${{node.tagName}}.${{node.className}}: ${{color}}`);
-    for (let one = node; one; one = one.parentElement) {{
-      const [r, g, b, alpha = 1] = rgb(getComputedStyle(one).backgroundColor);
-      if (alpha > 0 && contrast([r, g, b], "white") > 1.4) found.add(`${{one.tagName}}.${{one.className}}: on ${{[r, g, b, alpha]}}`);
-    }}
-  }}
-  for (const image of main.querySelectorAll("img"))
-    if (getComputedStyle(image).filter !== "none") found.add(`${{image.src}} is darkened`);
-  return [...found];
-}}"""
-
-
-@pytest.mark.parametrize("name", [page for page in PAGES if page != "index.html"])  # which sends readers on
-def test_paper_is_dark_on_white_from_the_dark_theme(visit, disk, name):
-    with visit(disk, name, scheme="dark", java_script_enabled=False) as page:
-        page.evaluate("document.documentElement.dataset.theme = 'dark'")
-        assert page.evaluate(PALE_PAPER), "the dark theme is dark"
-        page.emulate_media(media="print")
-        assert page.evaluate(PALE_PAPER) == []

@@ -5,7 +5,11 @@ from typing import NamedTuple
 
 import pytest
 from conftest import CHAPTERS, LIVE, READ, wait_for_figures
-from questions import figures, pages, quiz, reach, stills
+from questions import figures, formulas, pages, paper, quiz, reach, stills
+
+from latentbook import HTML
+
+WITH_FORMULAS = [page for page in READ if 'class="math ' in (HTML / page).read_text()]
 
 PHONE = (
     "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile Safari/537.36"
@@ -21,6 +25,7 @@ class Way(NamedTuple):
     moving: Sequence[
         tuple[Callable, list[str]]
     ] = ()  # questions that change the page: asked of a page that is opened anew
+    slower: tuple[int, list[str]] = (1, [])  # how many times slower the processor is while which pages open
 
 
 WAYS = {
@@ -30,6 +35,7 @@ WAYS = {
         [
             (pages.is_all_there, READ),
             (pages.has_the_theme_that_the_system_has, READ),
+            (pages.may_not_run_text_as_code, READ),
             (pages.has_no_violation, READ),
             (figures.decodes_what_pytorch_decodes, LIVE),
             (pages.has_room_for_code_and_what_it_prints, READ),
@@ -40,20 +46,24 @@ WAYS = {
         "disk",
         {"scheme": "dark"},
         [
+            (figures.came_in_order, LIVE),
             (pages.is_all_there, READ),
             (pages.has_the_theme_that_the_system_has, READ),
             (pages.has_no_violation, READ),
             (figures.moves_its_canvases_with_every_slider, LIVE),
         ],
+        slower=(20, LIVE),
     ),
     "on a phone": Way(
         "server",
         {"width": 360, "is_mobile": True, "has_touch": True, "user_agent": PHONE},
         [
+            (figures.came_in_order, READ),
             (pages.is_all_there, READ),
             (pages.does_not_scroll_sideways, READ),
             (reach.can_be_used_by_finger, LIVE),
         ],
+        slower=(6, READ),
     ),
     "on paper": Way(
         "server",
@@ -68,9 +78,11 @@ WAYS = {
         "disk",
         {"java_script_enabled": False},
         [
+            (paper.is_dark_on_white_from_the_dark_theme, READ),
             (stills.shows_stills_without_javascript, LIVE),
             (quiz.tells_by_keyboard_what_is_right, CHAPTERS[1:]),
             (quiz.lets_a_finger_find_an_answer_on_a_phone, CHAPTERS[1:]),
+            (formulas.are_whole_and_none_scrolls, WITH_FORMULAS),
         ],
     ),
 }
@@ -93,7 +105,13 @@ def test_a_page(visit, subtests, request, how, name):
         with subtests.test(question.__name__.replace("_", " "), **seen):
             question(page, name)
 
-    with visit(request.getfixturevalue(way.address), name, **way.options) as page:
+    times, slow = way.slower
+
+    def before(page):
+        page.add_init_script(figures.NOTE + pages.TRY)
+
+    options = {**way.options, "before": before, "slower": times if name in slow else 1}
+    with visit(request.getfixturevalue(way.address), name, **options) as page:
         for question, wanted in way.asked:
             if name in wanted:
                 ask(question)

@@ -21,6 +21,14 @@ def is_all_there(page, name):
     assert page.locator(".math:not(:has(svg))").count() == 0
 
 
+# Tries to run text as code; runs before the page does.
+TRY = "addEventListener('load', () => { try { eval('1'); } catch (error) { window.refused = error.name; } });"
+
+
+def may_not_run_text_as_code(page, name):
+    assert page.evaluate("window.refused") == "EvalError", "the server's policy holds"
+
+
 def has_no_violation(page, name):
     # Bootstrap's buttons fade into their colours as the page opens.
     page.wait_for_function("document.getAnimations().every((one) => one.playState !== 'running')")
