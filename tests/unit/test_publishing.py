@@ -4,9 +4,11 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
+import environment
 import pytest
 import yaml
 from pip._internal.network.session import PipSession
@@ -265,6 +267,56 @@ def test_a_checkout_with_the_line_ends_of_windows_works(windows):
         for path in windows.glob(pattern):
             assert path.read_bytes() == (ROOT / path.relative_to(windows)).read_bytes(), path.name
     assert (windows / "notebooks/05_vae.ipynb").read_bytes() == (ROOT / "notebooks/05_vae.ipynb").read_bytes()
+
+
+def test_one_switch_takes_the_torch_for_cpus(tmp_path, monkeypatch):
+    """What is run, since the index of those builds is not to be reached in a test: uv, which asks it."""
+    ran = []
+    monkeypatch.setattr(environment, "works", lambda *command, **_: ran.append([str(part) for part in command]) or True)
+    for name, value in {"VENV": tmp_path, "PYTHON": tmp_path / "python"}.items():
+        monkeypatch.setattr(environment, name, value)
+    files = ["--quiet", "-r", "requirements.txt", "-c", "constraints.txt"]
+    environment.install_python()
+    assert ran[-1][1:] == ["-m", "pip", "install", *files]
+    (tmp_path / ".installed").unlink()
+    monkeypatch.setenv("TORCH", "cpu")
+    environment.install_python()
+    python = str(tmp_path / "python")
+    assert ran[-2:] == [
+        [python, "-m", "pip", "install", "--quiet", environment.UV],
+        [python, "-m", "uv", "pip", "install", "--python", python, "--torch-backend=cpu", *files],
+    ]
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory) -> Path:
+    """The Python of a bare environment, in a folder with umlauts and spaces, where pip has installed this package."""
+    folder = tmp_path_factory.mktemp("pip") / "Übung für Anfänger"
+    shutil.copytree(ROOT / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    for name in ("pyproject.toml", "README.md"):
+        shutil.copy(ROOT / name, folder)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder / ".venv"], check=True)
+    python = folder / ".venv/bin/python"
+    (site,) = (folder / ".venv").glob("lib/*/site-packages")
+    (site / "others.pth").write_text("\n".join(path for path in sys.path if path.endswith("site-packages")))
+    options = ["--quiet", "--no-index", "--no-deps", "--no-build-isolation"]
+    command = [sys.executable, "-m", "pip", "--python", python, "install", *options, "--editable", "."]
+    subprocess.run(command, cwd=folder, check=True)
+    return python
+
+
+def test_pips_road_works_in_a_folder_with_umlauts_and_spaces(elsewhere):
+    program = """
+import importlib.metadata, latentwalk, torch
+from latentwalk import checkpoints, exercises, widgets
+print(latentwalk.__file__, latentwalk.__version__ == importlib.metadata.version("latentwalk"))
+print(checkpoints.load("vae-2").decode(torch.zeros(1, 2)).shape)
+print(len(widgets.KL()._esm) > 1000)
+"""
+    told = subprocess.run([elsewhere, "-c", program], env={"LC_ALL": "C.UTF-8"}, text=True, capture_output=True)
+    assert told.returncode == 0, told.stderr
+    where = elsewhere.parents[2] / "src/latentwalk/__init__.py"
+    assert told.stdout.splitlines() == [f"{where} True", "torch.Size([1, 784])", "True"]
 
 
 def lines(path: Path) -> dict[str, set[str]]:
