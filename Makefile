@@ -1,12 +1,12 @@
 # Walking the Latent Space. Each target sets up what it needs and does nothing where nothing has changed.
 # Chosen by the caller: PYTHON=python3.12, LATENTWALK_CHROMIUM=/path/to/chromium.
 
+# Without .SHELLFLAGS, which make 3.81, macOS's own, ignores: a recipe with a pipe or a loop begins with `set -euo pipefail`.
 SHELL := /bin/bash
-.SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup python book offline pdf test lab checkpoints bench outputs stills address clean
+.PHONY: help setup python book offline pdf style test lab checkpoints bench outputs stills address clean
 
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -35,6 +35,7 @@ help:
 	@echo "make pdf          that book as one PDF, with stills for the figures, in _build"
 	@echo "                  (book, offline and pdf with SOLUTIONS=no: without the exercises' solutions, for teachers)"
 	@echo "make test         every test, the book's build among them"
+	@echo "make style        of these, what reads the sources without running them"
 	@echo "make lab          the notebooks in JupyterLab (LAB=... adds options)"
 	@echo "make checkpoints  make the networks and tables that ship anew (NAMES=... for some of them)"
 	@echo "make outputs      run the notebooks and store their text outputs (NAMES=... for some of them)"
@@ -64,15 +65,22 @@ pdf: book
 part = @echo; echo "== $(1)"; $(2) || { echo "make test: stopped at: $(1)"; exit 1; }; echo "-- $(1): $$SECONDS s"
 NODE := $(PY) -m latentbook.node
 BIOME := book/node_modules/@biomejs/biome/bin/biome
+PYRIGHT := book/node_modules/pyright/index.js
 # Two files at a time; a notebook's cells stay together. A worker has one core.
 TWO := -n 2 --dist loadfile
 ONE_CORE := OMP_NUM_THREADS=1
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=900 --nbval-sanitize-with=tests/notebooks/sanitize.cfg
 
+STYLE = $(PY) -m ruff check . && $(PY) -m ruff format --check . && $(NODE) $(BIOME) ci . && $(NODE) $(PYRIGHT) \
+  && .venv/bin/actionlint && .venv/bin/zizmor --offline --quiet .github
+
+style: setup
+	@$(STYLE)
+
 test: setup
 	@$(PY) -m latentbook.chromium
 	@$(PY) -m latentbook.firefox
-	$(call part,style,$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(NODE) $(BIOME) ci .)
+	$(call part,style,$(STYLE))
 	$(call part,unit tests of the JavaScript,$(NODE) --test tests/js/*.test.js)
 	$(call part,unit tests,$(ONE_CORE) $(PY) -m pytest $(TWO) tests/unit)
 	$(call part,notebooks,$(ONE_CORE) $(PY) -m pytest $(NBVAL) $(TWO) --no-loadscope-reorder tests/notebooks notebooks)
@@ -84,7 +92,7 @@ lab: python
 	@$(PY) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB) notebooks/00_walk.ipynb
 
 checkpoints: python
-	@$(PY) benchmarks/_machine.py; $(PY) -m latentwalk.making $(NAMES); \
+	@set -eu; $(PY) benchmarks/_machine.py; $(PY) -m latentwalk.making $(NAMES); \
 	echo "make checkpoints: $$SECONDS s"
 
 outputs: python
@@ -103,7 +111,7 @@ address: python
 # What is printed is kept in _build/bench; the book's page "How fast is it?" shows the copies in book/speed.
 bench: book
 	@mkdir -p _build/bench
-	@for name in $(or $(NAMES),training likelihood scaling decode page workshop); do \
+	@set -euo pipefail; for name in $(or $(NAMES),training likelihood scaling decode page workshop); do \
 	  echo "== $$name"; $(PY) benchmarks/$$name.py | tee _build/bench/$$name.txt; done
 
 clean:

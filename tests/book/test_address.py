@@ -13,6 +13,10 @@ import pytest
 import yaml
 from build import COMMAND
 from conftest import CHAPTERS
+from sphinx.config import Config
+from sphinx_book_theme import header_buttons
+from sphinx_book_theme.header_buttons.launch import add_launch_buttons
+from sphinx_book_theme.header_buttons.source import add_source_buttons
 from test_pages import Links
 
 from latentbook import HTML, ROOT
@@ -137,14 +141,52 @@ def test_other_hosts_get_what_they_can(options):
     github, gitlab, other = (options(f"https://{host}/a/b") for host in ("github.com", "gitlab.com", "git.example.org"))
     assert github["launch_buttons"].keys() >= {"colab_url", "binderhub_url"} and github["use_issues_button"]
     assert "colab_url" not in gitlab["launch_buttons"] and gitlab["use_issues_button"]
+    assert options("https://codeberg.org/a/b")["use_issues_button"]
     assert "colab_url" not in other["launch_buttons"] and not other["use_issues_button"]
     assert options("") == {"show_toc_level": 2}
-    assert [address.site(f"https://{host}/A/b") for host in ("github.com", "gitlab.com")] == [
-        "https://a.github.io/b/",
-        "",
+    sites = [
+        address.site(f"https://{path}") for path in ("github.com/A/b", "github.com/A/a.github.io", "gitlab.com/A/b")
     ]
+    assert sites == ["https://a.github.io/b/", "https://a.github.io/", ""]
     with pytest.raises(ValueError, match="repository: url: expected https://HOST/OWNER/NAME or nothing, got 'nowhere'"):
         options("nowhere")
+
+
+REPOSITORIES = {
+    "https://github.com/a/b": ("gh/a/b/main", "/issues/new?", "fab fa-github"),
+    "https://gitlab.com/group/sub/b": ("gl/group%2Fsub%2Fb/main", "/-/issues/new?", "fab fa-gitlab"),
+    "https://gitlab.example.org:8443/group/sub/b": (
+        "git/https%3A%2F%2Fgitlab.example.org%3A8443%2Fgroup%2Fsub%2Fb/main",
+        "/-/issues/new?",
+        "fas fa-code-branch",
+    ),
+    "https://codeberg.org/a/b": ("git/https%3A%2F%2Fcodeberg.org%2Fa%2Fb/main", "/issues/new?", "fas fa-code-branch"),
+    "https://git.example.org/a/b": ("git/https%3A%2F%2Fgit.example.org%2Fa%2Fb/main", None, "fas fa-code-branch"),
+}
+
+
+@pytest.mark.parametrize("url", REPOSITORIES)
+def test_the_themes_buttons_lead_to_every_host(options, tmp_path, url):
+    """Its own functions, on a notebook's page."""
+    config = Config({}, {})
+    config.add("html_theme_options", options(url), "", [dict])
+    config.add("html_context", {}, "", [dict])
+    env = SimpleNamespace(metadata={"notebooks/a": {"kernelspec": {}}})
+    files = {"srcdir": tmp_path, "outdir": tmp_path, "env": env}
+    app = SimpleNamespace(config=config, builder=SimpleNamespace(theme_options=config.html_theme_options), **files)
+    header_buttons.update_context_with_repository_info(app)
+    page = {"pagename": "notebooks/a", "header_buttons": [], "sourcename": "a.ipynb", "page_source_suffix": ".ipynb"}
+    context = {**config.html_context, **page}
+    env.doc2path = lambda name, base=None: f"{name}.ipynb"
+    for add in (add_launch_buttons, add_source_buttons, address.mend_buttons):
+        add(app, "notebooks/a", "page.html", context, object())
+    launch, source = context["header_buttons"]
+    found = {button["text"]: button["url"] for button in [*launch["buttons"], *source.get("buttons", [source])]}
+    binder, issues, icon = REPOSITORIES[url]
+    assert found["Binder"] == f"https://mybinder.org/v2/{binder}?urlpath=lab/tree/notebooks/a.ipynb"
+    assert ("Colab" in found) == ("//github.com/" in url)
+    assert found.get("Open issue", f"{url}None").startswith(f"{url}{issues}")
+    assert source["icon"] == icon and found.get("Repository", found.get("")) == url
 
 
 def test_the_book_itself_follows_its_configuration():

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import address
+import nbformat
 import pytest
 
 from latentbook import ROOT
@@ -158,6 +159,23 @@ def test_make_address_writes_it_into_every_notebook(project):
         assert (project / "notebooks" / path.name).read_text() == path.read_text()
 
 
+def test_make_address_takes_notebooks_as_colab_saves_them(project):
+    path = project / "notebooks" / NOTEBOOKS[1].name
+    notebook = json.loads(path.read_text())
+    ids = [cell.pop("id") for cell in notebook["cells"]]
+    for cell, name in zip(notebook["cells"], ids):
+        cell["metadata"]["id"] = name
+        cell.pop("execution_count", None)
+    path.write_text(json.dumps({**notebook, "nbformat_minor": 0}))
+    assert make_address(project, "https://codeberg.org/someone/a-book").returncode == 0
+    mended = json.loads(path.read_text())
+    nbformat.validate(mended)
+    assert [cell["id"] for cell in mended["cells"]] == ids, "the set-up cell was known by its id"
+    path.write_text('{"nbformat": 3, "nbformat_minor": 0, "worksheets": []}')
+    result = make_address(project, "")
+    assert result.returncode == 1 and "expected a notebook of format 4" in result.stderr.splitlines()[-1]
+
+
 @pytest.mark.parametrize(
     "url",
     [
@@ -165,6 +183,8 @@ def test_make_address_writes_it_into_every_notebook(project):
         "https://github.com/a",
         "https://github.com/a/b/",
         "https://github.com/a/b.git",
+        "https://github.com/a/b/c",
+        "https://gitlab.com/a/b/-/tree/main",
         'https://g.c/a/b\\"',
     ],
 )

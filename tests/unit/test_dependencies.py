@@ -94,8 +94,10 @@ def test_every_requirement_is_used_and_says_what_for(imports):
     names = {
         json.loads(path.read_text())["metadata"]["kernelspec"]["name"] for path in (ROOT / "notebooks").glob("*.ipynb")
     }
+    ends = [f"kernels/{name}/kernel.json" for name in names]
+    ends += [f"bin/{program}" for program in re.findall(r"\.venv/bin/(\w+)", makefile) if program != "python"]
     for package in metadata.distributions():
-        if any(str(file).endswith(f"kernels/{name}/kernel.json") for file in package.files or [] for name in names):
+        if any(str(file).endswith(end) for file in package.files or [] for end in ends):
             packages.add(plain(package.name))
     for name, line in REQUIRED.items():
         assert name in packages, f"{name}: imported nowhere, and no command, extension or kernel"
