@@ -1,4 +1,4 @@
-"""Ways to go from one code to another, and grids over a 2-D latent space."""
+"""Ways to go from one code to another."""
 
 import torch
 from torch import Tensor
@@ -32,19 +32,6 @@ def slerp(a: Tensor, b: Tensor, t: Tensor | float) -> Tensor:
         return a + t * (b - a)
     direction = (torch.sin((1 - t) * angle) * u + torch.sin(t * angle) * v) / torch.sin(angle)
     return direction * (length_a + t * (length_b - length_a))
-
-
-def prior_grid(n: int = 15, low: float = 0.02) -> Tensor:
-    """A square grid of 2-D codes at evenly spaced quantiles of N(0, 1), so that each cell is equally probable.
-
-    Returns (n, n, 2): rows from top (large z2) to bottom, columns from left (small z1) to right.
-    Kingma & Welling, appendix A.
-    """
-    if not isinstance(n, int) or n < 2 or not 0 < low < 0.5:
-        raise ValueError("n: expected a whole number of at least 2; low: expected a number between 0 and 0.5")
-    z = torch.special.ndtri(torch.linspace(low, 1 - low, n, dtype=torch.float64)).float()
-    z2, z1 = torch.meshgrid(z.flip(0), z, indexing="ij")
-    return torch.stack([z1, z2], dim=-1)
 
 
 def _column(t: Tensor | float, a: Tensor) -> Tensor:

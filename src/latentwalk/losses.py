@@ -37,12 +37,9 @@ def vae_terms(model, x: Tensor) -> tuple[Tensor, Tensor]:
     return reconstruction(model.decode_logits(z), x), kl_divergence(mu, logvar).sum(1)
 
 
-def autoencoder_terms(model, x: Tensor) -> tuple[Tensor, Tensor]:
-    """The same for a plain autoencoder, which has no KL term: zeros."""
+def terms(model, x: Tensor) -> tuple[Tensor, Tensor]:
+    """The same for either kind of network; a plain autoencoder has no KL term: zeros."""
+    if hasattr(model, "fc22"):
+        return vae_terms(model, x)
     recon = reconstruction(model.decode_logits(model.encode(x)), x)
     return recon, torch.zeros_like(recon)
-
-
-def terms(model, x: Tensor) -> tuple[Tensor, Tensor]:
-    """Reconstruction (n,) and KL (n,) of each image in nats, for either kind of network."""
-    return vae_terms(model, x) if hasattr(model, "fc22") else autoencoder_terms(model, x)

@@ -32,13 +32,8 @@ def read(name: str) -> dict:
     return json.loads(path.read_text())
 
 
-def pack(numbers: Tensor) -> str:
-    """A tensor's bytes as text for a row."""
-    return base64.b64encode(zlib.compress(numbers.contiguous().numpy().tobytes(), 9)).decode()
-
-
 def unpack(text: str) -> bytes:
-    """The bytes again. ValueError if the text is damaged: what is packed carries a checksum."""
+    """The bytes of a packed column. ValueError if its text is damaged: what is packed carries a checksum."""
     try:
         return zlib.decompress(base64.b64decode(text, validate=True))
     except (ValueError, zlib.error) as error:

@@ -101,13 +101,3 @@ def test_lerp_and_slerp():
     assert torch.allclose(interpolation.slerp(a, 2 * a, 0.5), 1.5 * a, atol=1e-5)
     with pytest.raises(ValueError, match="opposite"):
         interpolation.slerp(a, -a, 0.5)
-
-
-def test_prior_grid_cells_are_equally_probable():
-    grid = interpolation.prior_grid(9, low=0.1)
-    assert grid.shape == (9, 9, 2)
-    probability = Normal(0.0, 1.0).cdf(grid[0, :, 0])
-    assert torch.allclose(probability.diff(), torch.full((8,), 0.1), atol=1e-5)
-    assert grid[0, 0, 1] > grid[-1, 0, 1] and grid[0, 0, 0] < grid[0, -1, 0]
-    with pytest.raises(ValueError, match="low"):
-        interpolation.prior_grid(9, low=0.6)

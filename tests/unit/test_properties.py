@@ -17,7 +17,6 @@ import torch.nn.functional as F
 import traitlets
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
-from torch.distributions import Normal
 
 from latentwalk import checkpoints, data, evaluation, exercises, interpolation, losses, models
 from latentwalk.making import networks as made
@@ -144,21 +143,6 @@ def test_what_is_not_finite_stays_visible_on_the_way(a, value):
     for path in (interpolation.lerp, interpolation.slerp):
         for z in (path(a, bad, 0.5), path(bad, a, 0.5), path(a, 2 * a, NAN)):
             assert not z.isfinite().all()
-
-
-@given(st.integers(2, 25), st.floats(1e-3, 0.49))
-def test_the_grid_is_symmetric_and_even_in_probability(n, low):
-    grid = interpolation.prior_grid(n, low)
-    assert grid.shape == (n, n, 2) and grid.isfinite().all()
-    assert torch.allclose(grid, -grid.flip(0, 1), atol=1e-5)
-    steps = Normal(0.0, 1.0).cdf(grid[0, :, 0]).diff()
-    assert torch.allclose(steps, torch.full_like(steps, (1 - 2 * low) / (n - 1)), atol=1e-5)
-
-
-@pytest.mark.parametrize("n, low", [(1, 0.1), (-3, 0.1), (2.5, 0.1), (None, 0.1), (9, 0), (9, 0.5), (9, NAN), (9, -1)])
-def test_a_grid_that_cannot_be_is_refused(n, low):
-    with pytest.raises(ValueError, match=r"^n: expected .*low: expected"):
-        interpolation.prior_grid(n, low)
 
 
 # Data

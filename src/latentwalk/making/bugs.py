@@ -11,8 +11,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from latentwalk import data
+from latentwalk.making.files import pack
 from latentwalk.models import VAE
-from latentwalk.tables import pack
 
 BUGS = (
     "one eps for the batch",

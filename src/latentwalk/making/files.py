@@ -1,10 +1,14 @@
-"""Files that are replaced whole or not at all."""
+"""Files that are replaced whole or not at all, and tensors as text in them."""
 
+import base64
 import contextlib
 import os
 import tempfile
 import time
+import zlib
 from pathlib import Path
+
+from torch import Tensor
 
 
 def write(files: dict[Path, bytes]) -> None:
@@ -34,3 +38,8 @@ def _remove_leftovers(path: Path) -> None:
         with contextlib.suppress(FileNotFoundError):  # another process removes it, too
             if time.time() - leftover.stat().st_mtime > 3600:
                 leftover.unlink()
+
+
+def pack(numbers: Tensor) -> str:
+    """A tensor's bytes as text for a row of a table; `latentwalk.tables.unpack` reads them."""
+    return base64.b64encode(zlib.compress(numbers.contiguous().numpy().tobytes(), 9)).decode()

@@ -4,9 +4,9 @@ import torch
 import torch.nn.functional as F
 
 from latentwalk import data
-from latentwalk.making.networks import measure
+from latentwalk.making.files import pack
+from latentwalk.making.measures import measure
 from latentwalk.making.recipes import RECIPES
-from latentwalk.tables import pack
 
 RECIPE = RECIPES["vae-2"]
 DIGITS = 500  # the first test digits

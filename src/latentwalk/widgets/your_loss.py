@@ -13,9 +13,6 @@ from latentwalk._checks import check_pictures
 from latentwalk.checkpoints import read_manifest
 from latentwalk.widgets.base import Figure, esm
 from latentwalk.widgets.traits import Choice, Number, Words
-from latentwalk.widgets.units import judge
-
-PARTS = ("loss", "error", "pixels", "images", "batch", "kl", "weight")  # what `judge` asks for
 
 
 class YourLoss(Figure):
@@ -31,7 +28,7 @@ class YourLoss(Figure):
 
     Traits that the page and Python share: ``loss``; ``error`` ("bce", "squares", "half": half the squares); ``pixels`` ("sum", "mean");
     ``images`` ("mean", "sum": over a batch) and ``batch``; ``kl`` ("sum": over dimensions, and over images as the reconstruction is;
-    "pixels": that, divided by the pixels; "mean": over dimensions and images); ``weight`` of the KL; ``place`` of the number on the ruler, from 0 to 1. `verdict` says what the page shows.
+    "pixels": that, divided by the pixels; "mean": over dimensions and images); ``weight`` of the KL; ``place`` of the number on the ruler, from 0 to 1.
     """
 
     _esm = esm("your_loss")
@@ -102,11 +99,6 @@ class YourLoss(Figure):
         self.names = {name: list(self.traits()[name].values) for name in ("error", "pixels", "images", "kl")}
         super().__init__(**traits)
         self.card.add_class("lw-form")
-
-    @property
-    def verdict(self) -> dict:
-        """What the figure says, by name: nats, beta, band, regime, verdict, accident."""
-        return judge(self.facts, **{name: getattr(self, name) for name in PARTS})
 
     def controls(self):
         number = ipywidgets.FloatText(value=self.loss, description="your loss", step=0.1)

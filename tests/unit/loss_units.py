@@ -1,4 +1,4 @@
-"""What a printed VAE loss is in nats per image, and what to make of it. The page has the same in loss_units.js; tests compare the two."""
+"""What loss_units.js should say of a printed VAE loss, written a second time: what it is in nats per image, and what to make of it."""
 
 import itertools
 import math
@@ -7,6 +7,7 @@ BATCHES = (32, 64, 100, 128, 200, 256, 512)  # that people use
 SETS = (10_000, 60_000)  # MNIST's test and training pictures
 NEAR = 0.03  # two losses within this share of each other are the same
 HUNDREDTH = 0.05  # a weight of the KL below it makes an autoencoder, one above its inverse a collapse
+PARTS = ("loss", "error", "pixels", "images", "batch", "kl", "weight")  # of a number, as `judge` takes them
 
 
 def expected(facts: dict, beta: float) -> list[float]:
@@ -42,7 +43,7 @@ def scales(facts: dict, pixels: str, images: str, batch: int, kl: str) -> tuple[
 
 
 def judge(facts: dict, *, loss, error, pixels, images, batch, kl, weight) -> dict:
-    """All that the figure says of a number, as words' names and values; see `YourLoss` for the arguments."""
+    """All that the figure says of a number, as words' names and values; see `latentwalk.widgets.YourLoss` for the arguments."""
     a, b = scales(facts, pixels, images, batch, kl)
     beta, nats = weight * b / a, loss / a
     half = {"bce": None, "squares": 1, "half": 0.5}[error]
