@@ -1,21 +1,34 @@
-// Pictures that are made a few at a time, so that the hand need not wait.
+// Pictures that are made a few at a time when the page has nothing else to do, so that the hand need not wait.
 
-import { times } from "./numbers.js";
+const SLICE = 4; // ms of work at a time
+const LATEST = 100; // ms after which it goes on in a page that always has something to do
 
-// count: of the pictures; budget: ms of a frame of the screen.
-export function backlog(count, budget) {
+const whenIdle = (act) =>
+  globalThis.requestIdleCallback ? requestIdleCallback(act, { timeout: LATEST }) : setTimeout(act);
+
+// make(i) makes the i-th picture; moved() is called when some have been made.
+export function backlog(make, moved) {
   let waiting = [];
+  let asked = false;
+  const ask = () => {
+    if (asked || !waiting.length) return;
+    asked = true;
+    whenIdle(work);
+  };
+  function work(deadline) {
+    asked = false;
+    const end = performance.now() + Math.min(SLICE, deadline?.timeRemaining() || SLICE);
+    do make(waiting.shift());
+    while (waiting.length && performance.now() < end);
+    ask();
+    moved();
+  }
   return {
-    // All are to be made anew; those that wait longest come first.
-    add() {
-      const all = times(count, (i) => i);
-      waiting = [...waiting, ...all.filter((i) => !waiting.includes(i))];
+    // These are to be made anew; those that wait longest come first.
+    add(which) {
+      waiting = [...waiting, ...which.filter((i) => !waiting.includes(i))];
+      ask();
     },
-    // Makes those for which there is time; returns whether some are left for the next frame.
-    work(make) {
-      for (const began = performance.now(); waiting.length && performance.now() - began < budget; )
-        make(waiting.shift());
-      return waiting.length > 0;
-    },
+    busy: () => waiting.length > 0,
   };
 }

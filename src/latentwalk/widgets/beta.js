@@ -1,16 +1,17 @@
 // Networks trained with several betas. See beta.py for the traits.
 
-import { backdrop, keep, plotCanvas, plotContext, sizeOf, squareCanvas } from "./canvas.js";
+import { backdrop, isStale, keep, plotCanvas, plotContext, sizeOf, squareCanvas } from "./canvas.js";
 import { chipRow } from "./chips.js";
 import { digitCanvases, paintDecoded, paintDigit, pictures } from "./digits.js";
 import { box, button, captioned } from "./dom.js";
 import { defineFigure } from "./figure.js";
 import { grips } from "./grips.js";
 import { drawHistogram } from "./histogram.js";
-import { lazyNetworks } from "./loading.js";
-import { circles } from "./marks.js";
-import { clamp, floats, normals, scale, times } from "./numbers.js";
+import { idle, lazyNetworks } from "./loading.js";
+import { clamp, floats, scale } from "./numbers.js";
 import { curvePoints, drawRateDistortion, placeAlong, pointAt } from "./rate_distortion.js";
+import { paintClouds } from "./scatter.js";
+import { sampleSheets } from "./sheets.js";
 import { arrows } from "./steer.js";
 import { themeColors } from "./theme.js";
 import { fill, fixed } from "./words.js";
@@ -77,69 +78,32 @@ export default defineFigure("beta", async ({ model, root, schedule, save }) => {
   arrows(curve, { get: () => [0, 0], set: (across, up) => choose(model.get("index") - Math.sign(across - up)) });
   for (const [label, canvas] of originals.entries()) paintDigit(canvas, picture(label), fill(text.original, { label }));
 
-  const nets = lazyNetworks(model, schedule);
-
-  // Reconstructions and samples of each network, as [code, picture]: decoded once for each draw of samples.
-  let sheets = [];
-  let seeded = null;
-  function decoded(k) {
-    const seed = model.get("seed");
-    if (seeded !== seed) sheets = [];
-    seeded = seed;
-    if (!sheets[k]) {
-      const next = normals(seed);
-      const own = times(ROW, (i) => codes[k].slice(i * dims, (i + 1) * dims));
-      const random = times(SAMPLES, () => Float32Array.from({ length: dims }, next));
-      sheets[k] = [...own, ...random].map((z) => [z, nets.get(k).decode(z)]);
-    }
-    return sheets[k];
-  }
-
-  const planeKey = (k) => [k, themeColors(root).text];
-  function paintPlane(pen, k) {
+  const paintPlane = (pen, k) => {
     const { width } = sizeOf(plane);
-    const data = planes[k]; // mu and mu, sigma and sigma
-    const n = data.length / 4;
-    const unit = width / (2 * HALF);
-    const x = scale([-HALF, HALF], [0, width]);
-    const y = scale([-HALF, HALF], [width, 0]);
-    for (let i = 0; i < n; i++) {
-      const [a, b, ra, rb] = data.subarray(4 * i, 4 * i + 4);
-      const isPoint = Math.max(ra, rb) * unit < 1.5;
-      pen.beginPath();
-      pen.ellipse(x(a), y(b), Math.max(1.5, ra * unit), Math.max(1.5, rb * unit), 0, 0, 2 * Math.PI);
-      pen.fillStyle = colors[labels[i]];
-      pen.globalAlpha = isPoint ? 1 : 0.12;
-      pen.fill();
-      pen.globalAlpha = 1;
-      pen.strokeStyle = colors[labels[i]];
-      pen.lineWidth = 1;
-      if (!isPoint) pen.stroke();
-    }
-    circles(pen, themeColors(root).prior, x(0), y(0), unit);
-  }
-
+    const places = [scale([-HALF, HALF], [0, width]), scale([-HALF, HALF], [width, 0])];
+    paintClouds(pen, themeColors(root), { ellipses: planes[k], tints: labels.map((label) => colors[label]) }, places);
+  };
+  const planeKey = (k) => [k, themeColors(root).text];
   function drawPlane(k) {
     backdrop(plotContext(plane).context, planeKey(k), (pen) => paintPlane(pen, k));
     const [i, j] = model.get("dims")[k];
     plane.setAttribute("aria-label", fill(text.plane_label, { beta: betas[k], i: i + 1, j: j + 1 }));
   }
 
-  let drawn = "";
-  function drawPictures(k, network) {
-    const wanted = [k, model.get("seed")].join();
-    if (!network || drawn === wanted) return;
-    drawn = wanted;
-    for (const [i, canvas] of [...reconstructions, ...samples].entries()) {
-      const [z, pixels] = decoded(k)[i];
-      const values = { label: i, i: i - ROW + 1, beta: betas[k] };
-      paintDecoded(canvas, network, z, fill(i < ROW ? text.picture : text.sample, values), pixels);
-    }
+  const nets = lazyNetworks(model, schedule);
+  const sheets = sampleSheets({ root, codes, dims, count: SAMPLES, decode: (k, z) => nets.get(k).decode(z), show });
+  function show(i, k, z, pixels) {
+    const values = { label: i - SAMPLES, i: i + 1, beta: betas[k] };
+    const label = fill(i < SAMPLES ? text.sample : text.picture, values);
+    paintDecoded([...samples, ...reconstructions][i], nets.get(k), z, label, pixels);
   }
 
   // A network is loaded when its beta is chosen; the others when the figure is touched, and what they show is made ready.
-  nets.rest(root, (k) => {
-    decoded(k);
+  nets.rest(root, async (k) => {
+    for (const make of sheets.parts(k, model.get("seed"))) {
+      await idle();
+      make();
+    }
     keep(plane.getContext("2d"), planeKey(k), (pen) => paintPlane(pen, k));
   });
   await nets.load(model.get("index"));
@@ -153,12 +117,12 @@ export default defineFigure("beta", async ({ model, root, schedule, save }) => {
     Object.assign(values, { recon: fixed(recon, 1), kl: fixed(kl, 1), sum: fixed(recon + kl, 1) });
     const names = ["beta", "recon", "kl", "sum", "active", "sigma", "spread"];
     const words = Object.fromEntries(names.map((name) => [name, fill(text[`chip_${name}`], values)]));
-    drawPlane(k);
-    drawHistogram(histogram, color, { bins, shares: histograms[k] });
+    if (isStale(plane, color, k)) drawPlane(k);
+    if (isStale(histogram, color, k)) drawHistogram(histogram, color, { bins, shares: histograms[k] });
     histogram.setAttribute("aria-label", `${text.histogram}. ${words.sigma}`);
     chips.show(words);
     curve.setAttribute("aria-label", `${text.curve}. ${words.beta}, ${words.recon}, ${words.kl}`);
-    root.setAttribute("aria-busy", !network);
-    drawPictures(k, network);
+    const busy = network && sheets.draw(k, model.get("seed"));
+    root.setAttribute("aria-busy", !network || busy);
   };
 });

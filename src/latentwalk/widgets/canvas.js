@@ -39,6 +39,17 @@ export function plotContext(canvas) {
   return { context, width, height };
 }
 
+const drawnFrom = new WeakMap(); // of canvases: what their drawing was made of
+
+// Whether a canvas has to be drawn anew: the numbers that its drawing is made of, its colours or its size are others than last time.
+export function isStale(canvas, ...made) {
+  const { width, height } = sizeOf(canvas);
+  const now = [width, height, devicePixelRatio, ...made];
+  const before = drawnFrom.get(canvas);
+  drawnFrom.set(canvas, now);
+  return !before || now.some((part, i) => part !== before[i]);
+}
+
 // What seldom changes of a drawing is painted onto a layer of its own, and copied from there.
 
 const KEPT = 8; // layers of one canvas

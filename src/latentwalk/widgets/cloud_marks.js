@@ -1,7 +1,8 @@
 // One picture's cloud on two squares of the plane: the whole of it, and the one around mu, magnified.
 
 import { backdrop, plotContext } from "./canvas.js";
-import { dot, handle, line } from "./marks.js";
+import { drawGrip } from "./grips.js";
+import { dot, line } from "./marks.js";
 import { times } from "./numbers.js";
 import { ellipse, paintCrowd, viewOf, writeNumbers } from "./plane_view.js";
 import { slidingPicture } from "./sliding.js";
@@ -76,7 +77,7 @@ export function paintWhole(canvas, theme, state) {
     2 * half * view.unit,
     2 * half * view.unit,
   );
-  handle(context, theme, "\u03bc", view.x(state.mu[0]), view.y(state.mu[1]), theme.mu);
+  drawGrip(context, theme, theme.mu, [view.x(state.mu[0]), view.y(state.mu[1])], "nsew", "\u03bc");
 }
 
 export function nearPainter() {
@@ -97,6 +98,6 @@ export function nearPainter() {
       line(context, theme.eps, 1.5, [view.x(a), view.y(b)], [across, down]);
     }
     paintDraws(context, view, width < WIDE ? SMALL : LARGE, theme, state);
-    if (sigma[0] || state.movable) handle(context, theme, "\u03c3", ...rimPlace(view, mu, sigma), theme.sigma);
+    if (sigma[0] || state.movable) drawGrip(context, theme, theme.sigma, rimPlace(view, mu, sigma), "ew", "\u03c3");
   };
 }

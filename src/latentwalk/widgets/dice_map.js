@@ -2,7 +2,8 @@
 
 import { numbersBelow } from "./axes.js";
 import { backdrop, FONT } from "./canvas.js";
-import { dot, handle, line, write } from "./marks.js";
+import { drawGrip } from "./grips.js";
+import { dot, line, write } from "./marks.js";
 import { scale, steps } from "./numbers.js";
 
 const WIDE = 420; // CSS pixels from which there is room for words beside the handles
@@ -67,6 +68,7 @@ export function paintMap(pen, width, { mu, sigma, eps, chosen, inside, theme }, 
   }
   line(pen, theme.mu, 2, [x(mu), Z_LEVEL + 5], [x(mu), SIGMA_LEVEL]);
   line(pen, theme.sigma, 5, [x(mu - sigma), SIGMA_LEVEL], [x(mu + sigma), SIGMA_LEVEL]);
-  handle(pen, theme, "\u03c3", x(mu + sigma), SIGMA_LEVEL, theme.sigma);
-  handle(pen, theme, "\u03bc", x(mu), MU_LEVEL, theme.mu);
+  const at = handlePlaces(x, mu, sigma);
+  drawGrip(pen, theme, theme.sigma, at.sigma, "ew", "\u03c3");
+  drawGrip(pen, theme, theme.mu, at.mu, "ew", "\u03bc");
 }

@@ -33,7 +33,7 @@ export default defineFigure("draw", async ({ model, root, schedule, save }) => {
   const bars = plotCanvas(72);
   const barsName = fill(text.bars, { dims });
   const strips = plotCanvas(376, "lw-plot lw-ten");
-  const drawStrips = tenStrips(network, target);
+  const drawStrips = tenStrips(network, target, schedule);
   const chips = chipRow({ where: "eps", kl: "vae" });
   const digits = shelf(model, (i) => put(picture(i)), text.shelf);
   oneTabStop(digits);
@@ -139,9 +139,7 @@ export default defineFigure("draw", async ({ model, root, schedule, save }) => {
     if (pad.isDrawn() || empty) paintDigit(seen.canvas, pixels, text.seen);
     pad.draw();
     const color = themeColors(root);
-    const left = drawStrips(strips, color, from, digit, t);
-    root.setAttribute("aria-busy", left);
-    if (left) queueMicrotask(schedule); // after this drawing
+    root.setAttribute("aria-busy", drawStrips(strips, color, from, digit, t));
     paintDecoded(decoded.canvas, network, code, `${text.decoded}: ${said}`);
     drawCodeBars(bars, color, { mu, logvar, z: code });
     chips.show(words);

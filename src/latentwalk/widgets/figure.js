@@ -85,7 +85,7 @@ export function defineFigure(name, build) {
 
       const opened = Object.fromEntries((model.get("resets") ?? []).map((trait) => [trait, model.get(trait)]));
       const reset = () => {
-        save(opened);
+        model.set(opened);
         save(opened); // again: what one trait, as it went back, has done to another
         root.dispatchEvent(new Event("lw-reset")); // for what is no trait
       };

@@ -1,6 +1,7 @@
 // Handles on a drawing: what shows a value is where one changes it.
 
-import { dot, line } from "./marks.js";
+import { FONT } from "./canvas.js";
+import { dot, line, write } from "./marks.js";
 import { isFinger, placeOn, SLOP } from "./steer.js";
 
 const REACH = 40; // CSS pixels within which a press takes a handle
@@ -87,15 +88,20 @@ export function grips(
   canvas.addEventListener("pointercancel", release);
 }
 
-// A handle: a dot with an edge and short lines, which say where it can be drawn.
-export function drawGrip(pen, theme, color, [x, y], ways = "") {
+// A handle: a dot with an edge, its symbol if it has one, and short lines, which say where it can be drawn.
+export function drawGrip(pen, theme, color, [x, y], ways = "", symbol = "") {
   const arms = { e: [1, 0], w: [-1, 0], n: [0, -1], s: [0, 1] };
   for (const way of ways) {
     const [dx, dy] = arms[way];
-    const tip = [x + 17 * dx, y + 17 * dy];
+    const reach = symbol ? 19 : 17;
+    const tip = [x + reach * dx, y + reach * dy];
     const wing = (side) => [tip[0] - 4 * dx + 4 * side * dy, tip[1] - 4 * dy + 4 * side * dx];
     line(pen, theme.back, 4, wing(1), tip, wing(-1));
     line(pen, color, 2, wing(1), tip, wing(-1));
   }
-  dot(pen, color, x, y, 9, theme.back, 2.5);
+  dot(pen, color, x, y, symbol ? 11 : 9, theme.back, 2.5);
+  if (!symbol) return;
+  pen.font = "bold 15px system-ui, sans-serif";
+  write(pen, symbol, x, y, theme.back);
+  pen.font = FONT;
 }

@@ -1,7 +1,7 @@
 // The KL divergence of q = N(mu, sigma^2) from p = N(0, 1), and what it settles with reconstruction. See kl.py for the traits.
 
 import { drawBells } from "./bells.js";
-import { plotCanvas } from "./canvas.js";
+import { isStale, plotCanvas } from "./canvas.js";
 import { chipRow } from "./chips.js";
 import { box, button, captioned, paragraph } from "./dom.js";
 import { defineFigure } from "./figure.js";
@@ -113,7 +113,7 @@ export default defineFigure("kl", ({ model, root, schedule, save }) => {
     const settles = rest ? words.settles : "";
     drawValley(valley, color, { text: words, sigma, pulls: now, sigmas: SIGMA, settles });
     drawLandscape(land, color, { mu, sigma, pulls: now, mus: MU, sigmas: SIGMA });
-    drawBells(bells, color, { mu, sigma });
+    if (isStale(bells, color, mu, sigma)) drawBells(bells, color, { mu, sigma });
     land.setAttribute("aria-label", `${text.landscape}. ${words.drag} ${words.kl}`);
     valley.setAttribute("aria-label", `${text.valley}. ${words.sum}. ${settles}`);
     bells.setAttribute("aria-label", words.curves);

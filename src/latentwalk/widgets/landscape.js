@@ -4,10 +4,12 @@ import { numbersBelow } from "./axes.js";
 import { backdrop, plotContext, sizeOf } from "./canvas.js";
 import { drawGrip } from "./grips.js";
 import { area, dashed, dot, line, within, write } from "./marks.js";
-import { scale, steps } from "./numbers.js";
+import { clamp, scale, steps, times } from "./numbers.js";
 import { bottomOf, slopeOf } from "./settling.js";
 import { short } from "./words.js";
 
+const SPAN = [0.002, 3.02]; // how far the lines of the levels go
+const ALONG = 48; // of each half of such a line
 const LEVELS = [0.1, 0.5, 1, 2, 3, 4, 8, 16]; // nats above the bottom
 
 // Its sides in CSS pixels, and where the numbers of the two axes lie within.
@@ -18,21 +20,36 @@ export function landscapeFrame(canvas, mus, sigmas) {
   return { sides, heights, x: scale(mus, sides), y: scale([0, sigmas[1]], heights) };
 }
 
-// The part of sigma, above its lowest.
-function above({ a, beta }, sigma) {
-  const value = (s) => 0.5 * (a + beta) * s * s - beta * Math.log(s);
-  return value(sigma) - (beta ? value(Math.sqrt(beta / (a + beta))) : 0);
+// Of the total the part of sigma, above its lowest.
+function valleyOf({ a, beta }) {
+  const value = (s) => 0.5 * (a + beta) * s * s - (beta && beta * Math.log(s));
+  const rest = Math.sqrt(beta / (a + beta));
+  const lowest = beta && value(rest);
+  return { rest, above: (s) => value(s) - lowest };
 }
 
-// The closed line of all mu and sigma at the same height: on its right half half of (a + beta)(mu - middle)^2 is what sigma leaves.
-export function contour(pulls, level) {
-  const { a, beta, home } = pulls;
+// Where a level is reached between a place that lies below it and one that may lie above.
+function reached(above, level, low, high) {
+  if (above(high) <= level) return high;
+  for (let i = 0; i < 40; i++) {
+    const middle = (low + high) / 2;
+    if (above(middle) <= level) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+// The closed line of all mu and sigma at the same height: on its right half half of (a + beta)(mu - middle)^2 is what sigma leaves. Its
+// points lie closer at both ends, where it turns.
+export function contour({ a, beta, home }, level) {
   const middle = (a * home) / (a + beta);
-  const inside = steps(0.002, 3.02, 0.006).filter((sigma) => above(pulls, sigma) <= level);
-  const reach = (sigma) => Math.sqrt((2 * (level - above(pulls, sigma))) / (a + beta));
-  const right = inside.map((sigma) => [middle + reach(sigma), sigma]);
-  const left = inside.map((sigma) => [middle - reach(sigma), sigma]).reverse();
-  return [...right, ...left, right[0]];
+  const { rest, above } = valleyOf({ a, beta });
+  const ends = [SPAN[0], SPAN[1]].map((end) => reached(above, level, clamp(rest, SPAN), end));
+  const inside = times(ALONG, (i) => scale([1, -1], ends)(Math.cos((i * Math.PI) / (ALONG - 1))));
+  const reach = inside.map((sigma) => Math.sqrt(Math.max(0, (2 * (level - above(sigma))) / (a + beta))));
+  const right = inside.map((sigma, i) => [middle + reach[i], sigma]);
+  const left = inside.map((sigma, i) => [middle - reach[i], sigma]).reverse();
+  return [...right, ...left];
 }
 
 function paintLevels(pen, color, pulls, { sides, heights: [bottom, top], x, y }, mus) {

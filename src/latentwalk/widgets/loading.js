@@ -72,7 +72,7 @@ export function lazyNetworks(model, schedule) {
       await idle();
       await load(k);
       await idle();
-      if (loaded[k]) each(k);
+      if (loaded[k]) await each(k);
     }
   };
   return { load, get, rest };

@@ -1,6 +1,6 @@
 // Marks on a drawing. `pen` is a canvas's 2-D context; places are in CSS pixels.
 
-import { FONT } from "./canvas.js";
+const DROP = 4.5; // CSS pixels from the middle of a line of text down to its foot: browsers differ in what the middle of a font is
 
 const stroke = (pen, color, width) => {
   pen.strokeStyle = color;
@@ -56,19 +56,17 @@ export function circles(pen, color, x, y, unit, width = 1.5, radii = [1, 2, 3]) 
   });
 }
 
-export function write(pen, words, x, y, color, align = "center", baseline = "middle") {
-  pen.fillStyle = color;
+// With its middle at a height, or its foot ("alphabetic"); with an `edge` of that colour it stands out from what lies behind.
+export function write(pen, words, x, y, color, align = "center", baseline = "middle", edge = null) {
+  const place = [words, x, baseline === "middle" ? y + DROP : y];
   pen.textAlign = align;
-  pen.textBaseline = baseline;
-  pen.fillText(words, x, y);
-}
-
-// What can be dragged, with its symbol.
-export function handle(pen, theme, symbol, x, y, color) {
-  dot(pen, color, x, y, 11, theme.back, 2);
-  pen.font = "bold 15px system-ui, sans-serif";
-  write(pen, symbol, x, y, theme.back);
-  pen.font = FONT;
+  pen.textBaseline = "alphabetic";
+  if (edge) {
+    [pen.strokeStyle, pen.lineWidth, pen.lineJoin] = [edge, 4, "round"];
+    pen.strokeText(...place);
+  }
+  pen.fillStyle = color;
+  pen.fillText(...place);
 }
 
 // Paints no further than these sides.

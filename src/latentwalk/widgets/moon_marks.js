@@ -4,14 +4,13 @@
 import { levels } from "./axes.js";
 import { backdrop, plotCanvas, plotContext, sizeOf } from "./canvas.js";
 import { box } from "./dom.js";
-import { grips } from "./grips.js";
-import { dashed, dot, handle, line, write } from "./marks.js";
+import { drawGrip, grips } from "./grips.js";
+import { dashed, dot, line, write } from "./marks.js";
 import { scale } from "./numbers.js";
 import { onArrows } from "./steer.js";
 
 const RADIUS = 0.4; // of a moon, as part of its picture's side
-const KNOB = 8; // radius of the knob, which stands on the edge of the picture
-const OUTSIDE = 10; // by which the canvas of one with a knob is larger than its picture on all sides
+const OUTSIDE = 10; // by which the canvas of one with a knob, which stands on the picture's edge, is larger than it on all sides
 
 const radians = (tilt) => (tilt * Math.PI) / 180;
 const towards = (width, tilt, distance) =>
@@ -60,7 +59,7 @@ export function overlay(picture) {
       context.lineWidth = 1;
       dashed(context, [2, 4], () => context.stroke());
       line(context, theme.eps, 3, towards(width, tilt, ring + 2), knobPlace(width, tilt));
-      dot(context, theme.eps, ...knobPlace(width, tilt), KNOB, theme.text, 1.5);
+      drawGrip(context, theme, theme.eps, knobPlace(width, tilt));
     },
   };
 }
@@ -105,5 +104,5 @@ export function paintDistances(pen, [[left, right], height], color, { t, labels,
     dot(pen, color[kind], x(t), y(distances[k]), 6);
     write(pen, labels[k], left + 8, top + 8 + 17 * k, color[kind], "left");
   }
-  handle(pen, color, "t", x(t), bottom, color.text);
+  drawGrip(pen, color, color.text, [x(t), bottom], "ew", "t");
 }

@@ -6,9 +6,9 @@ import { digitCanvas, paintDecoded, paintDigit } from "./digits.js";
 import { box, captioned, element } from "./dom.js";
 import { defineFigure } from "./figure.js";
 import { filmStrip } from "./film.js";
-import { grips } from "./grips.js";
+import { drawGrip, grips } from "./grips.js";
 import { getNetwork, idle } from "./loading.js";
-import { dot, line } from "./marks.js";
+import { line } from "./marks.js";
 import { joinSliders } from "./model.js";
 import { bytes, clamp, floats, scale } from "./numbers.js";
 import { along } from "./paths.js";
@@ -111,7 +111,7 @@ export default defineFigure("plane", async ({ model, root, schedule, save }) => 
     const places = way.map(([z1, z2]) => [x(z1), y(z2)]);
     line(context, dark, 5, ...places);
     line(context, bright, 2, ...places);
-    dot(context, bright, x(z[0]), y(z[1]), 7, dark, 3);
+    drawGrip(context, { back: dark }, bright, [x(z[0]), y(z[1])]);
     // The lens stands above the pointer, or below it where there is no room.
     const [left, top] = [clamp(x(z[0]) - LENS / 2, [2, width - LENS - 2]), y(z[1])];
     const beside = top > LENS + 26 ? top - LENS - 22 : top + 22;

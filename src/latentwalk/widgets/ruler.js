@@ -1,6 +1,7 @@
 // A ruler of nats per image, logarithmic: landmarks, the band to expect, and a number as its handle.
 
 import { plotContext } from "./canvas.js";
+import { drawGrip } from "./grips.js";
 import { area, corners, dashed, line, write } from "./marks.js";
 import { clamp, scale, steps } from "./numbers.js";
 
@@ -39,16 +40,9 @@ function drawHandle(pen, color, here, beyond, words, width) {
   dashed(pen, [2, 3], () => line(pen, color.text, 1, [here, 20], [here, TOP]));
   line(pen, color.back, 7, [here, TOP - 3], [here, BOTTOM + 3]);
   line(pen, color.text, 3, [here, TOP - 3], [here, BOTTOM + 3]);
-  pen.fillStyle = color.text;
-  pen.beginPath();
-  const arrow = [
-    [0, -10],
-    [13 * beyond, 0],
-    [0, 10],
-  ];
-  if (beyond) for (const [dx, dy] of arrow) pen.lineTo(here + dx, MIDDLE + dy);
-  else pen.arc(here, MIDDLE, 8, 0, 2 * Math.PI);
-  pen.fill();
+  const arrow = [-10, 0, 10].map((dy) => [here + (dy ? 0 : 13 * beyond), MIDDLE + dy]);
+  if (beyond) area(pen, color.text, 1, arrow);
+  else drawGrip(pen, color, color.text, [here, MIDDLE], "ew");
   const half = pen.measureText(words).width / 2;
   write(pen, words, clamp(here, [half, width - half]), 10, color.text);
 }

@@ -1,18 +1,26 @@
-// Beside every slider of a card the pictures that its two ends would give, decoded a few at a time.
+// Beside every slider of a card the pictures that its two ends would give.
 
 import { backlog } from "./backlog.js";
 import { digitCanvases, paintDecoded } from "./digits.js";
 import { times } from "./numbers.js";
 
-const BUDGET = 4; // ms
-
-// count: of the sliders. draw(network, z, places, limit, label) paints what has changed; places[k] is where in z slider k lies, and
-// label(k, value) a text for each picture. It returns whether pictures are left for the next frame.
+// count: of the sliders. draw({network, z, places, limit, label, all}) has those made that have changed; places[k] is where in z slider k
+// lies, label(k, value) a text for each picture, and without `all` the sliders behind a button wait. It returns whether all sliders are
+// there; aria-busy of the root says whether pictures are on their way.
 export function sliderEnds(root, count) {
   const ends = times(count, () => digitCanvases(2));
   for (const canvas of ends.flat()) canvas.classList.add("lw-tip");
-  const queue = backlog(2 * count, BUDGET);
-  let shown = "";
+  let now = null;
+  const queue = backlog(
+    (i) => {
+      const { network, z, places, limit, label } = now;
+      const [k, side] = [Math.floor(i / 2), i % 2];
+      const code = Float32Array.from(z);
+      code[places[k]] = side ? limit : -limit;
+      paintDecoded(ends[k][side], network, code, label(k, code[places[k]]));
+    },
+    () => root.setAttribute("aria-busy", queue.busy()),
+  );
 
   // The sliders are widgets of their own, and may come into the page after the figure.
   function attach() {
@@ -25,17 +33,19 @@ export function sliderEnds(root, count) {
     return rows.length >= count;
   }
 
-  return (network, z, places, limit, label) => {
+  // Which sliders have other pictures at their ends than before: not the one that alone was moved.
+  function stale({ network, z, places, all }) {
+    if (now?.network.name !== network.name || now.all !== all) return times(count, (k) => k);
+    const moved = places.filter((place) => now.z[place] !== z[place]);
+    return moved.length ? times(count, (k) => k).filter((k) => moved.length > 1 || places[k] !== moved[0]) : [];
+  }
+
+  return (next) => {
     const complete = attach();
-    const now = [network.name, ...z].join();
-    if (now !== shown) queue.add();
-    shown = now;
-    const left = queue.work((i) => {
-      const [k, side] = [Math.floor(i / 2), i % 2];
-      const code = Float32Array.from(z);
-      code[places[k]] = side ? limit : -limit;
-      paintDecoded(ends[k][side], network, code, label(k, code[places[k]]));
-    });
-    return !complete || left;
+    const wanted = stale(next).filter((k) => next.all || !ends[k][0].closest(".lw-rest"));
+    now = next;
+    queue.add(wanted.flatMap((k) => [2 * k, 2 * k + 1]));
+    root.setAttribute("aria-busy", !complete || queue.busy());
+    return complete;
   };
 }

@@ -65,11 +65,10 @@ export default defineFigure("sliders", async ({ model, root, schedule, save }) =
     const length = fixed(Math.hypot(...z), 1);
     paintDecoded(canvas, network, z, fill(text.picture, { network: network.label, length }));
     chips.show({ length: fill(text.readout, { length }) });
-    root.closest(".lw-card")?.classList.toggle("lw-open", model.get("more"));
-    const tip = (k, value) => fill(text.end, { name: names[now()][k], value: fixed(value, 0) });
-    const left = drawEnds(network, z, orders[now()], limit, tip);
-    root.setAttribute("aria-busy", left);
-    if (left) queueMicrotask(schedule); // after this drawing
+    const all = model.get("more");
+    root.closest(".lw-card")?.classList.toggle("lw-open", all);
+    const label = (k, value) => fill(text.end, { name: names[now()][k], value: fixed(value, 0) });
+    if (!drawEnds({ network, z, places: orders[now()], limit, label, all })) queueMicrotask(schedule); // after this drawing
     press(digits, model.get("digit"));
     for (const [k, slider] of sliders.entries()) {
       const description = names[now()][k];

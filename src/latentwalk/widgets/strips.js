@@ -8,7 +8,6 @@ import { line, write } from "./marks.js";
 import { between, clamp, times } from "./numbers.js";
 
 const FRAMES = 7; // of a walk, both ends included
-const BUDGET = 5; // ms
 const NAME = 18; // CSS pixels for the digit at the end of a strip
 const GAP = 3;
 
@@ -41,30 +40,30 @@ export function stripAt(canvas, x, y) {
   return [k, clamp(((x - left) / side - 0.5) / (FRAMES - 1), [0, 1])];
 }
 
-// target(k) is the code at the end of strip k. draw(canvas, theme, from, k, t) returns whether strips are left for the next frame.
-export function tenStrips(network, target) {
+// target(k) is the code at the end of strip k. draw(canvas, theme, from, k, t) returns whether strips are still to be made; moved() is
+// called when some have been.
+export function tenStrips(network, target, moved) {
   const sheet = element("canvas", { width: 28 * FRAMES, height: 280 });
   const pen = sheet.getContext("2d");
   const one = digitCanvas();
   const ends = times(10, (k) => network.decode(target(k)));
   let code = null; // from which the strips start
   let first = null;
-  const queue = backlog(10, BUDGET);
   const put = (pixels, k, i) => {
     paintDigit(one, pixels, "");
     pen.drawImage(one, 28 * i, 28 * k);
   };
+  const queue = backlog((k) => {
+    put(first, k, 0);
+    for (let i = 1; i < FRAMES - 1; i++) put(network.decode(between(code, target(k), i / (FRAMES - 1))), k, i);
+    put(ends[k], k, FRAMES - 1);
+  }, moved);
   return (canvas, theme, from, chosen, t) => {
     if (!code || from.some((value, i) => value !== code[i])) {
       code = Float32Array.from(from);
       first = network.decode(code);
-      queue.add();
+      queue.add(times(10, (k) => k));
     }
-    const unfinished = queue.work((k) => {
-      put(first, k, 0);
-      for (let i = 1; i < FRAMES - 1; i++) put(network.decode(between(code, target(k), i / (FRAMES - 1))), k, i);
-      put(ends[k], k, FRAMES - 1);
-    });
     const { context } = plotContext(canvas);
     context.imageSmoothingEnabled = false;
     for (let k = 0; k < 10; k++) {
@@ -80,6 +79,6 @@ export function tenStrips(network, target) {
     const [x] = stripPoint(canvas, chosen, t);
     line(context, "#000", 6, [x, top - 3], [x, top + side + 3]);
     line(context, theme.eps, 3, [x, top - 3], [x, top + side + 3]);
-    return unfinished;
+    return queue.busy();
   };
 }

@@ -1,7 +1,8 @@
 // What was stored of a training: places as whole numbers, look by look, and decoded pictures with two 4-bit greys a byte.
 
 import { plotContext, sizeOf } from "./canvas.js";
-import { dot, line, write } from "./marks.js";
+import { drawGrip } from "./grips.js";
+import { line, write } from "./marks.js";
 import { scale } from "./numbers.js";
 import { short } from "./words.js";
 
@@ -67,5 +68,5 @@ export function drawTimeline(canvas, color, { epochs, losses, place, axis }) {
   const k = Math.floor(place);
   const loss = losses[k] + (place - k) * ((losses[k + 1] ?? losses[k]) - losses[k]);
   line(pen, color.line, 1, [x(place), 8], [x(place), bottom]);
-  dot(pen, color.text, x(place), y(loss), 8, color.back, 2);
+  drawGrip(pen, color, color.text, [x(place), y(loss)], "ew");
 }

@@ -49,15 +49,17 @@ export function drawValley(canvas, color, { text, sigma, pulls, sigmas, settles 
   const { left, right, top, bottom, x, y, sigma: sigmaAt } = valleyFrame(canvas, sigmas);
   const { a, beta } = curves(pulls);
   const sum = (s) => a(s) + beta(s);
-  const points = (of) => times((right - left) / 2, (i) => left + 2 * i).map((at) => [at, y(of(sigmaAt(at)))]);
   backdrop(context, [pulls.a, pulls.beta, color.text], (pen) => {
     levels(pen, color, [0, 2, 4, 6], y, [left, right]);
     numbersBelow(pen, [0.05, 0.1, 0.2, 0.5, 1, 2], (s) => clamp(x(s), [left + 10, right]), bottom + 12, color.muted);
     write(pen, "\u03c3", right - 4, bottom + 12, color.sigma, "right");
+    const places = times((right - left) / 3 + 1, (i) => left + 3 * i);
+    const [as, betas] = [a, beta].map((of) => places.map((at) => of(sigmaAt(at))));
+    const points = (heights) => heights.map((nats, i) => [places[i], y(nats)]);
     within(pen, [left, right], [top - 4, bottom + 4], () => {
-      line(pen, color.ae, 2.5, ...points(a));
-      line(pen, color.vae, 2.5, ...points(beta));
-      line(pen, color.text, 4, ...points(sum));
+      line(pen, color.ae, 2.5, ...points(as));
+      line(pen, color.vae, 2.5, ...points(betas));
+      line(pen, color.text, 4, ...points(as.map((nats, i) => nats + betas[i])));
     });
   });
   const handles = valleyHandles(canvas, sigmas, { sigma, pulls });
