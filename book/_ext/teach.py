@@ -5,14 +5,12 @@ sphinx-exercise then leaves them out of the pages, and so of the PDF; here they 
 
 from __future__ import annotations
 
-import json
 import os
-import re
 from pathlib import Path
 
 from sphinx.application import Sphinx
 
-SOLUTION = re.compile(r"^(`{3,}|:{3,})\{solution\}.*?^\1$\n*", re.S | re.M)
+from latentbook.assignment import without_solutions
 
 
 def choose(app: Sphinx, config) -> None:
@@ -20,21 +18,12 @@ def choose(app: Sphinx, config) -> None:
     config.hide_solutions = os.environ.get("SOLUTIONS") == "no"
 
 
-def without(text: str) -> str:
-    """A notebook's text without the solutions in its Markdown."""
-    notebook = json.loads(text)
-    for cell in notebook["cells"]:
-        if cell["cell_type"] == "markdown":
-            cell["source"] = SOLUTION.sub("", "".join(cell["source"])).splitlines(keepends=True)
-    return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
-
-
 def clean(app: Sphinx, exception: Exception | None) -> None:
     """Take the solutions out of the notebooks beside the pages."""
     if exception or not app.config.hide_solutions:
         return
     for path in (Path(app.outdir) / "_sources").rglob("*.ipynb*"):
-        path.write_text(without(path.read_text(encoding="utf-8")), encoding="utf-8")
+        path.write_text(without_solutions(path.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def setup(app: Sphinx) -> dict:

@@ -13,11 +13,11 @@ import nbformat.v4
 import pytest
 import sentences
 import solutions
-import teach
 import yaml
 from nbval.plugin import get_sanitize_patterns
 
 from latentbook import ROOT
+from latentbook.assignment import without_solutions
 
 NOTEBOOKS = address.notebooks(ROOT)
 # Notebooks whose claims still are cells, or whose exercises are solved. One that is as it should be is not allowed to stand here.
@@ -121,7 +121,7 @@ def solved_or_claiming(path) -> list[str]:
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_for_teachers_a_notebook_loses_its_solutions_and_nothing_else(path):
     text = path.read_text()
-    without = teach.without(text)
+    without = without_solutions(text)
     assert "{solution}" not in without and without.count("{exercise}") == text.count("{exercise}")
     assert without == text or "{solution}" in text
     assert [cell["source"] for cell in json.loads(without)["cells"] if cell["cell_type"] == "code"] == [

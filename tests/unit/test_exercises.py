@@ -1,14 +1,23 @@
 """The checkers of the exercises: other right solutions pass, and every mistake is named. Nothing here calls the checkers' own."""
 
+import csv
+import itertools
+import json
 import math
+import re
 
+import nbformat
 import numpy as np
 import pytest
 import torch
+from IPython.core.interactiveshell import InteractiveShell
 from torch.distributions import Bernoulli, Normal, kl_divergence
 from torch.nn.functional import binary_cross_entropy, binary_cross_entropy_with_logits, mse_loss, normalize
 
-from latentwalk import exercises
+from latentbook import notebooks
+from latentbook.assignment import assignment
+from latentwalk import __version__, exercises
+from latentwalk.making import scores
 
 STANDARD = Normal(0.0, 1.0)
 
@@ -230,8 +239,10 @@ def told(capsys):
     """The line that the checker prints about a function."""
 
     def told(name, function):
-        assert exercises.check(name, function) is None
+        result = exercises.check(name, function)
         (line,) = capsys.readouterr().out.splitlines()
+        assert line == result.message and line.startswith("Right: ") == result.passed
+        assert result.mistake is None if result.passed else line == f"Not yet: {result.mistake}."
         return line
 
     return told
@@ -355,3 +366,80 @@ def test_inputs_may_be_changed(told):
 def test_an_unknown_name_raises():
     with pytest.raises(ValueError, match=r"blend, midpoint, sample_code, .*got 'kl'"):
         exercises.check("kl", kl)
+
+
+# Scores
+
+
+@pytest.fixture
+def checked(monkeypatch, capsys):
+    """One right answer and one mistake, in a kernel that has just started."""
+    monkeypatch.setattr(exercises, "checked", {})
+    exercises.check("blend", RIGHT["blend"][0])
+    exercises.check("kl_divergence", kl)
+    capsys.readouterr()
+
+
+def test_a_check_shows_nothing_but_its_line(capsys):
+    shell = InteractiveShell()
+    shell.user_ns |= {"exercises": exercises, "kl": kl}
+    shell.run_cell('exercises.check("kl_divergence", kl)').raise_error()
+    shell.run_cell("passed = _.passed").raise_error()
+    assert capsys.readouterr().out.count("\n") == 1 and shell.user_ns["passed"] is False
+
+
+def test_the_report_is_a_table_and_json(checked):
+    report = exercises.report()
+    assert {name: result["passed"] for name, result in report.items()} == {"blend": True, "kl_divergence": False}
+    *lines, last = repr(report).splitlines()
+    assert [line.split()[:2] for line in lines] == [["blend", "Right:"], ["kl_divergence", "Not"]]
+    assert last == f"1 right of 2 checked; the book has {len(NAMES)}."
+    assert "<td>kl_divergence</td><td>Not yet: this looks like a KL for each" in report._repr_html_()
+    assert json.loads(report.json()) == {"latentwalk": __version__, "exercises": report}
+
+
+def test_a_file_holds_what_several_chapters_put_there(checked, tmp_path, monkeypatch, capsys):
+    file = tmp_path / "scores.json"
+    exercises.report(file)
+    monkeypatch.setattr(exercises, "checked", {})  # another chapter's kernel
+    exercises.check("sharpness", RIGHT["sharpness"][0])
+    exercises.check("kl_divergence", RIGHT["kl_divergence"][0])
+    assert repr(exercises.report(str(file))).endswith("3 right of 3 checked; the book has 11.")
+    assert scores.read(file) == json.loads(file.read_text())["exercises"]
+    for text in ("", "[]", '{"exercises": {"blend": {"passed": "yes", "message": ""}}}', '{"cells": []}'):
+        file.write_text(text)
+        with pytest.raises(ValueError, match=r"scores\.json: expected a file that exercises\.report has written"):
+            exercises.report(file)
+        assert file.read_text() == text, "nothing is written over it"
+
+
+def test_a_teacher_collects_the_files_of_a_class(checked, tmp_path, capsys):
+    for student in ("ada", "bob"):
+        (tmp_path / student).mkdir()
+    exercises.report(tmp_path / "ada/scores.json")
+    exercises.checked.pop("kl_divergence")
+    exercises.report(tmp_path / "bob/scores.json")
+    (tmp_path / "bob/notes.json").write_text("{}")
+    scores.main(tmp_path)
+    told = capsys.readouterr()
+    rows = list(csv.DictReader(told.out.splitlines()))
+    assert [(row["file"], row["blend"], row["kl_divergence"], row["elbo"], row["right"]) for row in rows] == [
+        ("ada/scores", "1", "0", "", "1"),
+        ("bob/scores", "1", "", "", "1"),
+    ]
+    assert told.err.count("\n") == 1 and "bob/notes.json: expected a file that exercises.report" in told.err
+
+
+@pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.stem)
+def test_a_chapter_becomes_an_assignment(path):
+    """benchmarks/grading.py has nbgrader grade one."""
+    notebook = json.loads(assignment(path.read_text()))
+    nbformat.validate(notebook)
+    sources = ["".join(cell["source"]) for cell in notebook["cells"]]
+    assert "{solution}" not in "".join(sources)
+    grading = [cell["metadata"]["nbgrader"]["grade_id"] for cell in notebook["cells"] if "nbgrader" in cell["metadata"]]
+    asked = re.findall(r'(?m)^exercises\.check\("(\w+)"', "\n".join(sources))
+    assert grading == asked and set(asked) <= set(NAMES)
+    for source, following in itertools.pairwise(sources):
+        for name, function in re.findall(r'(?m)^exercises\.check\("(\w+)", (\w+)\)$', source):
+            assert following.startswith(f'result = exercises.check("{name}", {function})\nassert result.passed')
