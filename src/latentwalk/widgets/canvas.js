@@ -23,6 +23,13 @@ export function sizeOf(canvas) {
   return sizes.get(canvas);
 }
 
+// Letters stand between pixels where they belong, and are not hinted: Chromium hints or does not after a page was printed, and a label that
+// moves would jump from pixel to pixel.
+function letters(pen) {
+  pen.font = FONT;
+  pen.textRendering = "geometricPrecision";
+}
+
 // An empty canvas, ready to be drawn on.
 export function plotContext(canvas) {
   const ratio = globalThis.devicePixelRatio || 1;
@@ -32,7 +39,7 @@ export function plotContext(canvas) {
   if (canvas.width !== across || canvas.height !== down) {
     canvas.width = across; // which resets all that the context holds
     canvas.height = down;
-    context.font = FONT; // not in each frame: it makes the browser work out styles
+    letters(context); // not in each frame: it makes the browser work out styles
   }
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, width, height);
@@ -69,7 +76,7 @@ export function keep(context, key, paint) {
     const layer = element("canvas", { width: canvas.width, height: canvas.height });
     const pen = layer.getContext("2d");
     pen.setTransform(context.getTransform());
-    pen.font = FONT;
+    letters(pen);
     paint(pen);
     kept.set(whole, layer);
   }

@@ -61,7 +61,6 @@ export function grips(
     held = take(event);
     tap = !held && isFinger(event) ? placeOn(canvas, event) : null;
     if (!held) return;
-    canvas.focus({ preventScroll: true });
     canvas.setPointerCapture(event.pointerId);
     start(held.name);
     look(event);

@@ -89,7 +89,7 @@ export function turn({ canvas }, { get, set, light }) {
 export function paintDistances(pen, [[left, right], height], color, { t, labels, curves, distances }) {
   const [top, bottom] = [10, height - 34];
   const most = Math.max(...curves.flat(), ...distances);
-  const high = [20, 50, 100, 200, 500].find((limit) => most < limit) ?? 1000;
+  const high = [100, 200, 500].find((limit) => most < limit) ?? 1000;
   const x = scale([0, 1], [left, right]);
   const y = scale([0, high], [bottom, top]);
   backdrop(pen, [high, color.text], (back) => {
