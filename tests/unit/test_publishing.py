@@ -1,5 +1,6 @@
 """What makes the project run elsewhere: the workflows of GitHub and GitLab, Binder's folder, the citation, the commands that the texts name."""
 
+import json
 import os
 import re
 import shutil
@@ -267,6 +268,13 @@ def test_a_checkout_with_the_line_ends_of_windows_works(windows):
         for path in windows.glob(pattern):
             assert path.read_bytes() == (ROOT / path.relative_to(windows)).read_bytes(), path.name
     assert (windows / "notebooks/05_vae.ipynb").read_bytes() == (ROOT / "notebooks/05_vae.ipynb").read_bytes()
+
+
+def test_no_package_json_lies_above_the_environment():
+    """With "type": "module" above .venv, Node refuses JupyterLab's own script, and `make lab` begins with a page of error."""
+    assert not (ROOT / "package.json").exists()
+    for name in ("src", "tests", "book"):
+        assert json.loads((ROOT / name / "package.json").read_text())["type"] == "module"
 
 
 def test_one_switch_takes_the_torch_for_cpus(tmp_path, monkeypatch):
