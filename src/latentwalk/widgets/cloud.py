@@ -37,10 +37,12 @@ class LatentCloud(Figure):
     title = traitlets.Unicode("One picture, one cloud").tag(sync=True)
     sweep = traitlets.Dict({"scale": [3.9]}).tag(sync=True)
     text = Words(
+        seen="Left, the latent plane with the clouds of many digits; right, the surroundings of one of them, magnified, with samples of z "
+        "and, around them, the pictures that these decode to.",
         shelf="choose a picture",
         digit="test digit {label}, number {index}",
-        whole="the latent plane: drag μ, or arrow keys",
-        near="the small square, magnified: drag its rim",
+        whole="the latent plane: drag μ, or use the arrow keys",
+        near="the small square, magnified: drag the rim for σ",
         whose="{network}: a {label}",
         moved="{network}: moved away from the {label}",
         mu="μ = ({mu1}, {mu2})",
