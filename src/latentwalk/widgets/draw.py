@@ -36,7 +36,7 @@ class Draw(Figure):
         seen="A drawn digit, what the encoder is given of it, and what the decoder makes of its code. Ten strips lead from it to the digits "
         "0 to 9; below, μ, σ and z of each dimension.",
         pad="draw here",
-        strips="from your digit to 0 … 9: drag along a strip",
+        strips="from your digit to 0 … 9: drag along",
         digit="test digit {label}, number {index}",
         shelf="take a test digit",
         clear="Clear",

@@ -73,7 +73,7 @@ class Fit(Figure):
         posterior="p(z|x)",
         prior="p(z)",
         q="q(z)",
-        legend="above: which x each z gives, and the x that was seen; below: the prior, the true posterior, and your q",
+        legend="above: which x each z gives, and the x seen; below: prior, true posterior, your q",
         bar="in nats: your ELBO ends below log p(x), and the gap is what is missing",
         drag="q with μ = {mu}, σ = {sigma}, for x = {x}. Left and right arrow keys move it, up narrows it, down widens "
         "it, with shift in small steps.",

@@ -31,7 +31,7 @@ class KL(Figure):
         curve_beta="β = {beta}",
         settles="settles at σ = √(β / (β + a)) = {rest}",
         bells="q (blue) beside the prior p, and q ln(q/p): the KL is the blue area minus the grey one",
-        landscape="both together over μ and σ, in nats above the lowest point; the arrow points downhill",
+        landscape="both over μ and σ, in nats above the lowest; the arrow points downhill",
         drag="The point μ = {mu}, σ = {sigma}. Arrow keys move it, with shift in small steps.",
         curves="q with μ = {mu}, σ = {sigma} beside the prior N(0, 1), and q ln(q/p)",
         recon="recon = {recon}",
