@@ -26,7 +26,7 @@ class KL(Figure):
     text = Words(
         seen="Left, over σ, what reconstruction and the KL cost, and their sum, a valley with a ball in it. Right, the same sum over μ and σ "
         "as nested level lines, with an arrow downhill. Below, q beside the prior, and q ln(q/p).",
-        valley="nats over σ: reconstruction (orange), β · KL (blue), and both together. Drag the ball, or a curve",
+        valley="nats over σ: reconstruction (orange), β · KL (blue), both. Drag the ball, or a curve",
         curve_a="a = {a}",
         curve_beta="β = {beta}",
         settles="settles at σ = √(β / (β + a)) = {rest}",
