@@ -24,8 +24,14 @@ PREVIEW = ROOT / "book" / "_static" / "preview.png"
 SCALE = 2  # pixels of a still for each pixel of the page
 SCREENS = {"desk": 1280, "phone": 412, "narrow": 360}  # widths, as latentwalk.css knows them
 
-WORDS = """(card) => [...card.querySelectorAll(".lw-title, .lw-readout")]
-  .map((node) => node.textContent.trim().replace(/\\.$/, "")).filter(Boolean).join(". ")"""
+# Title, what a figure of its kind shows, and what it reads out now.
+WORDS = """(card) => {
+  const chips = (node) => [...node.querySelectorAll(".lw-chip:not([hidden])")].map((chip) => chip.textContent.trim()).join(", ");
+  const seen = card.querySelector(".lw-figure").getAttribute("aria-description") ?? "";
+  const said = [...card.querySelectorAll(".lw-readout")].map((node) => chips(node) || node.textContent.trim());
+  return [card.querySelector(".lw-title")?.textContent ?? "", seen, ...said].filter(Boolean)
+    .map((words) => words.replace(/[^.?!]$/, "$&.")).join(" ");
+}"""
 
 
 FRAMES = 48  # of the film

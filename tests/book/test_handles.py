@@ -150,8 +150,8 @@ def test_a_figure_sweeps_once_when_somebody_is_there_and_a_hand_ends_it(opened):
     frames(page, 30)
     assert signature(card) == opening, "nothing moves before a reader does"
     page.mouse.move(5, 300)
-    wait_until(page, f"{T} > {start + 0.2}", "it does not sweep")
-    wait_until(page, f"{T} < {start - 0.1}", "it does not sweep to the other side")
+    wait_until(page, f"() => {T} > {start + 0.2}", "it does not sweep")
+    wait_until(page, f"() => {T} < {start - 0.1}", "it does not sweep to the other side")
     wait_for_signature(card, opening, "it does not come back to where it opened")
     page.mouse.move(5, 320)
     frames(page, 30)
@@ -162,7 +162,7 @@ def test_a_hand_ends_the_sweep(opened):
     card = opened("00_walk", "interpolation", reduced_motion="no-preference")
     start = value(card, "t")
     card.page.mouse.move(5, 300)
-    wait_until(card.page, f"{T} > {start + 0.1}", "it does not sweep")
+    wait_until(card.page, f"() => {T} > {start + 0.1}", "it does not sweep")
     card.get_by_role("slider", name="t", exact=True).press("ArrowRight")
     kept = value(card, "t")
     frames(card.page, 30)
@@ -189,7 +189,7 @@ def test_play_starts_where_t_is_pauses_at_a_touch_and_keeps_its_place(walk):
     start = value(walk, "t")
     play.click()
     text = "[...document.querySelectorAll('.lw-grip')][0].textContent.replace('t = ', '') * 1"
-    wait_until(walk.page, f"{text} >= {start + 0.02}", "Play goes on from t")
+    wait_until(walk.page, f"() => {text} >= {start + 0.02}", "Play goes on from t")
     assert value(walk, "t") < start + 0.3
     here, _ = lens(walk)
     walk.page.mouse.move(*here)
@@ -199,7 +199,7 @@ def test_play_starts_where_t_is_pauses_at_a_touch_and_keeps_its_place(walk):
     frames(walk.page, 20)
     assert value(walk, "t") == kept and walk.locator(".fa-pause").count() == 0
     play.click()
-    wait_until(walk.page, f"{text} !== {kept}", "it goes on")
+    wait_until(walk.page, f"() => {text} !== {kept}", "it goes on")
     play.click()
     assert abs(value(walk, "t") - kept) < 0.3
 
@@ -409,7 +409,7 @@ def test_each_slider_shows_both_its_ends(opened):
     card = opened("06_walking", "sliders")
     tips = card.locator(".lw-tip")
     assert tips.count() == 40 and sum(tip.is_visible() for tip in tips.all()) == 10
-    codes = "(all) => all.map((canvas) => [...canvas.z])"
+    codes = "(all) => all.map((canvas) => canvas.z && [...canvas.z])"  # those out of sight wait
     low, high = tips.evaluate_all(codes)[:2]
     (k,) = [i for i, (a, b) in enumerate(zip(low, high)) if a != b]
     assert low[k] == -high[k] <= -4, "the two differ in one number, at the ends of its slider"
@@ -418,4 +418,4 @@ def test_each_slider_shows_both_its_ends(opened):
     assert tips.evaluate_all(codes)[0] != low, "they follow the other sliders"
     card.get_by_role("button", name="more numbers").click()
     settle(card)
-    assert all(tip.is_visible() for tip in tips.all())
+    assert all(tip.is_visible() for tip in tips.all()) and all(tips.evaluate_all(codes))

@@ -315,7 +315,7 @@ def test_a_stroke_is_encoded_and_walks(page, draw, vae):
     assert np.abs(np.array(get(page, "mu")) - mu[0].numpy()).max() < 1e-3
     assert np.abs(np.array(get(page, "logvar")) - logvar[0].numpy()).max() < 1e-3
     assert get(page, "z") == pytest.approx(mu[0].tolist(), abs=1e-3)
-    page.get_by_role("button", name="Draw z from q").click()
+    page.get_by_role("button", name="Sample z").click()
     shown(page)
     eps = (torch.tensor(get(page, "z")) - mu[0]) / (0.5 * logvar[0]).exp()
     assert 0.3 < eps.std() < 2 and agrees(page, vae)

@@ -1,10 +1,9 @@
 // Pictures that are made a few at a time when the page has nothing else to do, so that the hand need not wait.
 
+import { whenIdle } from "./idle.js";
+
 const SLICE = 4; // ms of work at a time
 const LATEST = 100; // ms after which it goes on in a page that always has something to do
-
-const whenIdle = (act) =>
-  globalThis.requestIdleCallback ? requestIdleCallback(act, { timeout: LATEST }) : setTimeout(act);
 
 // make(i) makes the i-th picture; moved() is called when some have been made.
 export function backlog(make, moved) {
@@ -13,7 +12,7 @@ export function backlog(make, moved) {
   const ask = () => {
     if (asked || !waiting.length) return;
     asked = true;
-    whenIdle(work);
+    whenIdle(work, LATEST);
   };
   function work(deadline) {
     asked = false;

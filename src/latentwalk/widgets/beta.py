@@ -37,17 +37,19 @@ class Beta(Figure):
     _esm = esm("beta")
     title = traitlets.Unicode("What beta does").tag(sync=True)
     text = Words(
-        plane="μ ± σ; dashed: prior",
+        seen="A curve of reconstruction against KL with a dot for each β. Beside it, what the chosen network decodes from samples of the "
+        "prior and from the codes of test digits; below, the clouds of test digits, and a histogram of σ.",
+        plane="clouds μ ± σ; dashed: the prior",
         plane_label="test digits as ellipses μ ± σ, β = {beta}, over z{i} and z{j}, the two dimensions with the largest KL",
-        histogram="σ of all test digits and dimensions; dashed: the prior's",
+        histogram="σ of all test digits in all dimensions; dashed: the prior's",
         recon="test digits, reconstructed",
         samples="z from N(0, I), decoded",
         curve="nats per image; drag along the curve",
         axis_recon="↑ reconstruction",
         axis_kl="KL →",
         original="test digit {label}",
-        picture="reconstruction of test digit {label}, β = {beta}",
-        sample="sample {i}, β = {beta}",
+        picture="test digit {label}, reconstructed with β = {beta}",
+        sample="sample {i} from the prior, decoded with β = {beta}",
         chip_beta="β = {beta}",
         chip_recon="recon = {recon}",
         chip_kl="KL = {kl}",

@@ -37,6 +37,8 @@ class LatentCloud(Figure):
     title = traitlets.Unicode("One picture, one cloud").tag(sync=True)
     sweep = traitlets.Dict({"scale": [3.9]}).tag(sync=True)
     text = Words(
+        seen="Left, the latent plane with the clouds of many digits; right, the surroundings of one of them, magnified, with samples of z "
+        "and, around them, the pictures that these decode to.",
         shelf="choose a picture",
         digit="test digit {label}, number {index}",
         whole="the latent plane: drag μ, or arrow keys",

@@ -77,7 +77,7 @@ export function paintWhole(canvas, theme, state) {
     2 * half * view.unit,
     2 * half * view.unit,
   );
-  drawGrip(context, theme, theme.mu, [view.x(state.mu[0]), view.y(state.mu[1])], "nsew", "\u03bc");
+  drawGrip(context, theme, theme.mu, [view.x(state.mu[0]), view.y(state.mu[1])], width < WIDE ? "" : "nsew", "\u03bc");
 }
 
 export function nearPainter() {

@@ -27,7 +27,7 @@ export default defineFigure("draw", async ({ model, root, schedule, save }) => {
   const dims = targets.length / 10;
   const target = (digit) => targets.subarray(digit * dims, (digit + 1) * dims);
 
-  const seen = screen(text.seen, "lw-small");
+  const seen = screen(text.input, "lw-small");
   const pad = inkPad(seen.canvas, schedule);
   const decoded = screen(text.decoded, "lw-vae");
   const bars = plotCanvas(72);
@@ -80,7 +80,7 @@ export default defineFigure("draw", async ({ model, root, schedule, save }) => {
   };
   const showPicture = () => {
     pad.clear();
-    paintDigit(seen.canvas, model.get("pixels"), text.seen);
+    paintDigit(seen.canvas, model.get("pixels"), text.input);
     encode();
   };
   let reading = false;
@@ -136,7 +136,7 @@ export default defineFigure("draw", async ({ model, root, schedule, save }) => {
     const where = whereabouts(t, seed, digit);
     const words = empty ? { where: text.empty } : { where, kl: fill(text.kl, { kl: fixed(kl, 1) }) };
     const said = Object.values(words).join(", ");
-    if (pad.isDrawn() || empty) paintDigit(seen.canvas, pixels, text.seen);
+    if (pad.isDrawn() || empty) paintDigit(seen.canvas, pixels, text.input);
     pad.draw();
     const color = themeColors(root);
     root.setAttribute("aria-busy", drawStrips(strips, color, from, digit, t));

@@ -33,20 +33,22 @@ class Draw(Figure):
     _esm = esm("draw")
     title = traitlets.Unicode("Draw a digit").tag(sync=True)
     text = Words(
+        seen="A drawn digit, what the encoder is given of it, and what the decoder makes of its code. Ten strips lead from it to the digits "
+        "0 to 9; below, μ, σ and z of each dimension.",
         pad="draw here",
         strips="from your digit to 0 … 9: drag along",
         digit="test digit {label}, number {index}",
-        shelf="put a test digit",
+        shelf="take a test digit",
         clear="Clear",
-        sample="Draw z from q",
+        sample="Sample z",
         mean="z = μ",
-        seen="what the encoder gets",
+        input="the encoder's input",
         decoded="decoded",
-        bars="μ (bars), σ (marks) and z (dots) of the {dims} dimensions",
+        bars="μ (bars), σ (strokes) and z (dots) of the {dims} dimensions",
         from_mu="z = μ",
-        from_q="z drawn from q",
+        from_q="z sampled from q",
         given="z set from Python",
-        walk="t = {t}, towards the {target}",
+        walk="t = {t} on the way to the {target}",
         kl="KL of q from the prior = {kl} nats",
         empty="nothing drawn yet",
     ).tag(sync=True)

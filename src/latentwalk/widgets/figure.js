@@ -50,7 +50,9 @@ export function defineFigure(name, build) {
   return {
     async render({ model, el }) {
       const title = model.get("title");
-      const root = element("div", { class: "lw-figure", "data-figure": name, role: "group", "aria-label": title });
+      const { seen } = model.get("text");
+      const names = { role: "group", "aria-label": title, "aria-description": seen }; // the second: what a still of it shows, too
+      const root = element("div", { class: "lw-figure", "data-figure": name, ...names });
       const problem = element("p", { class: "lw-error", role: "alert", hidden: true });
       el.append(root);
       const head = box("lw-head", ...(title ? [box("lw-title", title)] : []));

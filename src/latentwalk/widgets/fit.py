@@ -67,6 +67,8 @@ class Fit(Figure):
     title = traitlets.Unicode("Fit q by hand").tag(sync=True)
     sweep = traitlets.Dict({"mu": [0.9]}).tag(sync=True)
     text = Words(
+        seen="Above, a parabola says which x each z gives, and a level line stands at the x that was seen. Below, the prior, the true posterior, "
+        "and the bell q that is to fit it. A bar shows how far the ELBO stays below log p(x).",
         decoder="p(x|z): which x each z gives",
         posterior="p(z|x)",
         prior="p(z)",
@@ -75,7 +77,7 @@ class Fit(Figure):
         bar="in nats: your ELBO ends below log p(x), and the gap is what is missing",
         drag="q with μ = {mu}, σ = {sigma}, for x = {x}. Left and right arrow keys move it, up narrows it, down widens "
         "it, with shift in small steps.",
-        sentence="Your gap is {gap} nats, that of the best q {rest}.",
+        sentence="Your gap is {gap} nats, that of the best q is {rest}.",
         logp="log p(x) = {logp}",
         elbo="ELBO = {elbo}",
         gap="gap = {gap}",

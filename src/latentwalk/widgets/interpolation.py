@@ -34,17 +34,18 @@ class Interpolation(Figure):
     title = traitlets.Unicode("Walk from one digit to another").tag(sync=True)
     sweep = traitlets.Dict({"t": [0.85, 0.15]}).tag(sync=True)
     text = Words(
+        seen="Each strip of pictures leads from one digit to another, and a lens enlarges the picture at t.",
         blend="pixel blend",
         digit="test digit {label}, number {index}",
         pick_a="from: {label}",
         pick_b="to: {label}",
-        picture="{network}, {where}",
-        walk="t = {t}: from {a} to {b}",
-        random_own="random codes, from a Gaussian fitted to each network's own codes",
+        picture="{network}: {where}",
+        walk="the picture at t = {t} on the way from {a} to {b}",
+        random_own="random codes from a Gaussian fitted to each network's own codes",
         random_prior="random codes from N(0, I)",
         t="t = {t}",
         length="length of z = {length}",
-        strip="the whole walk, {network}",
+        strip="{network}: eleven pictures along the whole way",
         draw="Random codes",
     ).tag(sync=True)
     networks = Networks().tag(sync=True, **widget_serialization)

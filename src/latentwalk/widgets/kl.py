@@ -24,11 +24,13 @@ class KL(Figure):
     _esm = esm("kl")
     title = traitlets.Unicode("What a Gaussian costs").tag(sync=True)
     text = Words(
-        valley="nats over σ. Orange: reconstruction; blue: β · KL; black: both. Drag the ball, or a curve",
+        seen="Left, over σ, what reconstruction and the KL cost, and their sum, a valley with a ball in it. Right, the same sum over μ and σ "
+        "as nested level lines, with an arrow downhill. Below, q beside the prior, and q ln(q/p).",
+        valley="nats over σ: reconstruction (orange), β · KL (blue), both. Drag the ball, or a curve",
         curve_a="a = {a}",
         curve_beta="β = {beta}",
         settles="settles at σ = √(β / (β + a)) = {rest}",
-        bells="q (blue) beside the prior p, and q ln(q/p): the KL is its blue area less its grey area",
+        bells="q (blue) beside the prior p, and q ln(q/p): the KL is the blue area minus the grey one",
         landscape="both over μ and σ, in nats above the lowest; the arrow points downhill",
         drag="The point μ = {mu}, σ = {sigma}. Arrow keys move it, with shift in small steps.",
         curves="q with μ = {mu}, σ = {sigma} beside the prior N(0, 1), and q ln(q/p)",

@@ -81,7 +81,8 @@ export default defineFigure("learning", ({ model, root, save }) => {
     pen.globalAlpha = 0.8;
     for (let i = 0; i < classes.length; i++) dot(pen, colors[classes[i]], x(mu[2 * i]), y(mu[2 * i + 1]), 3);
     pen.globalAlpha = 1;
-    const at = (i, half) => [x(mu[2 * flying[i]]) - half, y(mu[2 * flying[i] + 1]) - half];
+    const inside = (place, half) => clamp(place, [half + 2, sizeOf(plane).width - half - 2]) - half;
+    const at = (i, half) => [x(mu[2 * flying[i]]), y(mu[2 * flying[i] + 1])].map((place) => inside(place, half));
     const put = (i, side) => {
       const [left, top] = at(i, side / 2);
       pen.fillStyle = i === chosen ? color.text : colors[labels[i]];

@@ -31,11 +31,13 @@ class Learning(Figure):
     _esm = esm("learning")
     title = traitlets.Unicode("While it learns").tag(sync=True)
     text = Words(
-        plane="where {count} test digits lie: their μ; beyond the edge, on the rim",
+        seen="Left, test digits as dots and small pictures on the latent plane, and the way that one of them has come; right, what the same "
+        "plane decodes to. Below, the test loss over the epochs, with a handle for the time.",
+        plane="μ of {count} test digits; those beyond the edge lie on the rim",
         map="what the same plane decodes to",
-        time="the test loss in nats per image; drag along it",
+        time="the test loss in nats per image: drag along it",
         readout="epoch {epoch}: BCE {recon} + KL {kl} = {loss} nats per test image",
-        pick="A {label}, number {index}, is followed. Click another, or use the arrow keys",
+        pick="A {label}, number {index}, is being followed. Click another, or use the arrow keys",
         none="Click a digit, or use the arrow keys, to follow it",
         axis="epoch",
         loss="loss",

@@ -1,5 +1,6 @@
 // How the networks of a figure come into the page: with their widget or, in the built book, from files of their own.
 
+import { idle } from "./idle.js";
 import { Network } from "./network.js";
 
 globalThis.latentwalkNetworks ??= new Map(); // digest and parts -> promise of a Network: one copy a page
@@ -26,9 +27,6 @@ export async function getNetwork(model, reference) {
 
 export const getNetworks = (model) =>
   Promise.all(model.get("networks").map((reference) => getNetwork(model, reference)));
-
-// Until the page has nothing else to do.
-export const idle = () => new Promise((done) => (globalThis.requestIdleCallback ?? setTimeout)(done));
 
 // Until a reader's hand or focus comes to the card of a figure.
 function touched(root) {

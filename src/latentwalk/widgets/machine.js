@@ -162,7 +162,7 @@ export default defineFigure("machine", async ({ model, root, schedule, save }) =
     light(lit);
     say(said, fill(text[`said_${lit}`], shown));
     press(digits, ink.length ? -1 : digit);
-    release.hidden = !z.given;
+    release.disabled = !z.given;
     z.publish(Array.from(code));
   };
 });

@@ -29,6 +29,8 @@ class Machine(Figure):
     _esm = esm("machine")
     title = traitlets.Unicode("The machine").tag(sync=True)
     text = Words(
+        seen="From left to right: a digit x, the hidden units of the encoder, μ and σ of each dimension, the dice ε and the code z, the hidden "
+        "units of the decoder, and the digit x̂ that comes out.",
         shelf="choose a digit",
         digit="test digit {label}, number {index}",
         draw="Draw one",
@@ -45,12 +47,12 @@ class Machine(Figure):
         recon="BCE {recon} nats",
         roll="Roll the dice",
         release="Let z go",
-        drag="z of dimension {dim}: {z}. Arrow keys: left and right for the dimension, up and down for its z",
-        said_all="{pixels} numbers in, {dims} in the middle, {pixels} out. Every number here is computed in this page.",
-        said_encoder="The encoder sees the picture once, and answers with {dims} bells, not with {dims} numbers.",
-        said_heads="Two answers for each dimension: where (μ) and how sure (σ). A σ near 1 with μ near 0 says nothing.",
-        said_dice="Roll: ε changes, μ and σ do not. The randomness stands beside the road that gradients take.",
-        said_loss="Two prices: KL for what the bells tell ({kl}), BCE for what the copy lacks ({recon}); loss {loss} nats.",
+        drag="z of dimension {dim} is {z}. Left and right arrow keys choose a dimension, up and down change its z",
+        said_all="{pixels} numbers in, {dims} in the middle, {pixels} out, all of them computed in this page.",
+        said_encoder="The encoder sees the picture once, and answers not with {dims} numbers but with {dims} bells.",
+        said_heads="Two answers for each dimension: where (μ) and how sure (σ). A σ near 1 with a μ near 0 says nothing.",
+        said_dice="Roll: ε changes, μ and σ do not. The randomness stands beside the road that the gradients take.",
+        said_loss="Two prices: the KL for what the bells tell ({kl}), the BCE for what the copy lacks ({recon}). Loss: {loss} nats.",
         said_decoder="The decoder never sees x. Give it any z, and it draws.",
     ).tag(sync=True)
     network = OneNetwork(kinds=("vae",), parts=("encode", "decode")).tag(sync=True, **widget_serialization)

@@ -30,17 +30,19 @@ class Moons(Figure):
     title = traitlets.Unicode("Halfway between two moons").tag(sync=True)
     sweep = traitlets.Dict({"t": [0.9, 0.1]}).tag(sync=True)
     text = Words(
+        seen="Moons A and B stand at the two ends. Between them is what an autoencoder and a VAE decode from the code at t, each below "
+        "the dashed outline of the nearest true moon; underneath, how far from any true moon each is on the way from A to B.",
         end="{name}: {moon}",
         crescent="tilt {tilt}°",
         moon="{lit}% lit, {tilt}°",
         decoded="{network} decodes C",
-        turn="{moon}; turn it: drag, or arrow keys (shift: fine)",
+        turn="{moon}. Drag to turn it, or use the arrow keys, with shift in small steps",
         nearest="dashed: the nearest true moon",
         dark="the light goes out",
-        picture="{network} at t = {t}, {distance} from a moon",
+        picture="what the {network} decodes at t = {t}, at a distance of {distance} from the nearest true moon",
         t="t = {t}",
         off="{network}: distance = {distance}",
-        plot="Distance from any true moon, from A to B",
+        plot="distance from the nearest true moon, on the way from A to B",
     ).tag(sync=True)
     networks = Networks(order=["ae", "vae", "ae", "vae"], parts=("encode", "decode"), pixels=1024).tag(
         sync=True, **widget_serialization

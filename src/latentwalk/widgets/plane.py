@@ -39,15 +39,17 @@ class Plane(Figure):
     title = traitlets.Unicode("The map").tag(sync=True)
     sweep = traitlets.Dict({"t": [0.99]}).tag(sync=True)
     text = Words(
+        seen="The latent plane with what its places decode to, or with a dot for each test digit. A path leads across it to a lens with the "
+        "picture at its end; the film beside it shows what the path passes.",
         plane="The latent plane. Drag over it to draw a path, or use the arrow keys, with shift for small steps",
-        film="the film of your path: press on the map and draw one",
+        film="the film of your path: draw one on the map",
         play="Play the film",
         stop="Stop",
-        frame="frame {frame}: decoded from z = ({z1}, {z2})",
+        frame="frame {frame} of the film, decoded from z = ({z1}, {z2})",
         z1="z₁ = {z1}",
         z2="z₂ = {z2}",
         label="nearest test digit = {label}",
-        picture="decoded from z = ({z1}, {z2})",
+        picture="the picture decoded from z = ({z1}, {z2})",
         slider_t="film",
     ).tag(sync=True)
     network = OneNetwork(latent_dim=2).tag(sync=True, **widget_serialization)

@@ -24,7 +24,7 @@ export function ellipse(pen, { x, y, unit }, [a, b], [ra, rb]) {
 
 // On the lower and the left edge.
 export function writeNumbers(pen, { x, y, width, digits, lines }, theme) {
-  const [across, up] = lines([-3, -1, 1, 3]);
+  const [across, up] = lines(width < 160 ? [-2, 2] : [-3, -1, 1, 3]);
   for (const a of across) write(pen, fixed(a, digits), x(a), width - 5, theme.text, "center", "alphabetic");
   for (const b of up) write(pen, fixed(b, digits), 4, y(b) + 4, theme.text, "left", "alphabetic");
 }

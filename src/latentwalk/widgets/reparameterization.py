@@ -32,6 +32,8 @@ class Reparameterization(Figure):
     _esm = esm("reparameterization")
     title = traitlets.Unicode("The dice are rolled first; μ and σ come after").tag(sync=True)
     text = Words(
+        seen="A row of decoded pictures, one for each draw. Below them, lines lead from each ε to its z = μ + εσ, with handles for μ and σ; "
+        "underneath, z over μ and z over σ.",
         map="each draw ε, above, and its z = μ + εσ, below",
         over_mu="z over μ: every slope is 1",
         over_sigma="z over σ: each slope is its ε",
@@ -44,7 +46,7 @@ class Reparameterization(Figure):
         slopes="∂z/∂μ = 1, ∂z/∂σ = {eps}",
         no_slopes="no slopes",
         scattered="every move rolls anew: no line",
-        sample="draw {index}, ε = {eps}, decoded from z = {z}",
+        sample="draw {index}: with ε = {eps}, decoded from z = {z}",
         again="New draws",
     ).tag(sync=True)
     networks = traitlets.List(OneNetwork(), minlen=1, maxlen=1).tag(sync=True, **widget_serialization)

@@ -11,16 +11,15 @@ export function sliderEnds(root, count) {
   const ends = times(count, () => digitCanvases(2));
   for (const canvas of ends.flat()) canvas.classList.add("lw-tip");
   let now = null;
-  const queue = backlog(
-    (i) => {
-      const { network, z, places, limit, label } = now;
-      const [k, side] = [Math.floor(i / 2), i % 2];
-      const code = Float32Array.from(z);
-      code[places[k]] = side ? limit : -limit;
-      paintDecoded(ends[k][side], network, code, label(k, code[places[k]]));
-    },
-    () => root.setAttribute("aria-busy", queue.busy()),
-  );
+  let complete = false; // whether all sliders are there
+  const tell = () => root.setAttribute("aria-busy", !complete || queue.busy());
+  const queue = backlog((i) => {
+    const { network, z, places, limit, label } = now;
+    const [k, side] = [Math.floor(i / 2), i % 2];
+    const code = Float32Array.from(z);
+    code[places[k]] = side ? limit : -limit;
+    paintDecoded(ends[k][side], network, code, label(k, code[places[k]]));
+  }, tell);
 
   // The sliders are widgets of their own, and may come into the page after the figure.
   function attach() {
@@ -41,11 +40,11 @@ export function sliderEnds(root, count) {
   }
 
   return (next) => {
-    const complete = attach();
+    complete = attach();
     const wanted = stale(next).filter((k) => next.all || !ends[k][0].closest(".lw-rest"));
     now = next;
     queue.add(wanted.flatMap((k) => [2 * k, 2 * k + 1]));
-    root.setAttribute("aria-busy", !complete || queue.busy());
+    tell();
     return complete;
   };
 }

@@ -37,13 +37,15 @@ class SliderBank(Figure):
     title = traitlets.Unicode("Twenty sliders").tag(sync=True)
     sweep = traitlets.Dict({"s0": [2.5, -2.5]}).tag(sync=True)
     text = Words(
+        seen="A decoded digit beside sliders, one for each number of its code. At both ends of each slider stands the picture that its end "
+        "would give.",
         random="Random",
         reset="All zero",
         digit="test digit {label}, number {index}",
         shelf="load a test digit",
-        picture="{network}, decoded from a code of length {length}",
+        picture="what the {network} decodes from a code of length {length}",
         readout="length of z = {length}",
-        end="{name}, at {value}",
+        end="{name}: the picture at {value}",
         more="more numbers",
         name="z{dimension} · KL {kl}",
         idle="z{dimension} · idle",

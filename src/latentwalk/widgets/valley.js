@@ -71,7 +71,7 @@ export function drawValley(canvas, color, { text, sigma, pulls, sigmas, settles 
     write(context, settles, clamp(at, [room, width - room]), bottom + 27, color.text);
   }
   const label = (words, [at, height], tint, side) =>
-    write(context, words, at + 16 * side, height - 2, tint, side > 0 ? "left" : "right");
+    write(context, words, at + 14 * side, height - 12, tint, side > 0 ? "left" : "right");
   drawGrip(context, color, color.ae, handles.a, "ns");
   drawGrip(context, color, color.vae, handles.beta, "ns");
   label(text.curve_a, handles.a, color.ae, -1);

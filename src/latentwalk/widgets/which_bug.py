@@ -48,11 +48,13 @@ class WhichBug(Figure):
     _esm = esm("which_bug")
     title = traitlets.Unicode("Which bug?").tag(sync=True)
     text = Words(
+        seen="Five reconstructions and ten samples of a run without a name, the two terms of the loss that it reported step by step, and for "
+        "each dimension σ and the spread of μ. Buttons offer ten guesses.",
         run="run {letter}",
         recon="7, 2, 1, 0, 4, reconstructed",
         samples="ten codes from N(0, I), decoded",
-        curve="reported, nats per image",
-        right="; dashed: right",
+        curve="the loss it reports, in nats per image",
+        right="; dashed: the right run's",
         sigma="σ (pink), spread of μ (green)",
         readout="step {step}: reconstruction {recon} + KL {kl} = {sum}",
         overflow="step {step}: not finite",
@@ -61,7 +63,7 @@ class WhichBug(Figure):
         kl="KL",
         ask="Which bug is it? One of the ten runs has none.",
         yes="Right, {guess}: {trace}",
-        no="No. The trace of {guess} is another: {trace}",
+        no="No. {guess} leaves another trace: {trace}",
         reveal="Reveal",
         next="Next run",
         revealed="{guess}: {trace}",

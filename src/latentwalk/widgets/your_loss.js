@@ -25,7 +25,7 @@ export default defineFigure("your_loss", ({ model, root, save }) => {
   const accident = element("span", {});
   const fix = button(text.apply, () => apply(judged().accident));
   const mishap = box("lw-mishap", accident, " ", fix);
-  root.append(ruler, chips.row, verdict, box("lw-live", regime, mishap));
+  root.append(ruler, chips.row, verdict, box("lw-why", regime, mishap));
   verdict.setAttribute("role", "status");
 
   const judged = () => {
