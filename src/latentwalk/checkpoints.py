@@ -13,10 +13,11 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load as from_safetensors
 
-from latentwalk.models import VAE, Autoencoder, DeepVAE
+from latentwalk.models import VAE, Autoencoder, DeepVAE, Generator, Judge
 
 FOLDER = Path(__file__).parent / "networks"
-NETWORKS = {"Autoencoder": Autoencoder, "VAE": VAE, "DeepVAE": DeepVAE}
+NETWORKS = {network.__name__: network for network in (Autoencoder, VAE, DeepVAE, Generator, Judge)}
+SIZES = ("latent_dim", "classes", "hidden", "pixels")  # of a network, as its class and its manifest name them
 _REPAIR = "restore it with `git checkout -- src/latentwalk/networks`, or train it again with `make checkpoints`."
 
 
@@ -42,7 +43,7 @@ def load(name: str, folder: Path = FOLDER) -> torch.nn.Module:
         raise CheckpointError(f"{path} has changed: sha256 {sha256}, expected {manifest['sha256']}; {_REPAIR}")
     config = manifest["config"]
     try:
-        model = NETWORKS[config["kind"]](config["latent_dim"], config["hidden"], config["pixels"])
+        model = NETWORKS[config["kind"]](**{name: config[name] for name in SIZES if name in config})
         model.load_state_dict({k: v.float() for k, v in from_safetensors(content).items()})
     except (KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
         raise CheckpointError(f"{path} does not fit its manifest ({error}); {_REPAIR}") from error
@@ -58,7 +59,7 @@ def half(name: str, model: torch.nn.Module) -> dict[str, torch.Tensor]:
 
 
 def read_manifest(name: str, folder: Path = FOLDER) -> dict[str, Any]:
-    """The manifest of a stored network: ``config``, ``metrics`` (nats per test image) and ``sha256``.
+    """The manifest of a stored network: ``config``, ``metrics`` (of a VAE recon and kl, nats per test image) and ``sha256``.
 
     Raises `CheckpointError` if there is no network of that name, or its manifest is not one.
     """

@@ -1,6 +1,7 @@
-"""What pictures are worth: the distance to the nearest true one, a judge that reads digits, and the likelihood.
+"""What pictures are worth: the distance to the nearest true one, what a judge of digits says, and the likelihood.
 
-Chapter 01 asks of every code between two codes, and of every random code: is its picture one that could be true?
+Chapter 01 asks of every code between two codes, and of every random code: is its picture one that could be true? No ruler is believed
+before it has been asked about pictures of which the answer is known (`controls`).
 Chapter 07 asks how probable a picture is, and gets an answer from below: the ELBO and the importance-weighted bound.
 """
 
@@ -13,7 +14,6 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from latentwalk.losses import reconstruction
-from latentwalk.making.judge import digit_classifier as digit_classifier  # the judge, which chapters train
 from latentwalk.models import VAE
 
 
@@ -62,11 +62,55 @@ def prior(d: int, n: int, seed: int = 0) -> Tensor:
 def confident_share(judge: nn.Module, x: Tensor, level: float = 0.9) -> float:
     """Share of pictures (n, 784) of which the judge is surer than ``level`` that they show one certain digit.
 
-    It says that a picture looks like some digit, not that it is a good one: a judge can be surely wrong.
+    Of a judge that knows nothing but digits ("judge-10"): it is surely wrong about many pictures that are none.
     """
     if not len(x):
         raise ValueError("x: expected one picture at least")
     return (judge(x).softmax(1).max(1).values > level).float().mean().item()
+
+
+@torch.no_grad()
+def digit_share(judge: nn.Module, x: Tensor) -> float:
+    """Share of pictures (n, 784) that a judge with eleven answers ("judge-11") takes for a digit, whichever it is."""
+    if not len(x):
+        raise ValueError("x: expected one picture at least")
+    return (judge(x).argmax(1) < 10).float().mean().item()
+
+
+def controls(a: Tensor, b: Tensor, seed: int = 0) -> dict[str, Tensor]:
+    """What a ruler is asked about before it judges a network: real digits, and eight sorts of pictures that are none.
+
+    Parameters: a and b (n, 784), real digits in pairs of different classes. Returns names and pictures, (n, 784) each.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    return {
+        "real digits": a,
+        "pixel blends": (a + b) / 2,
+        "left and right halves": glued(a, b, upright=True),
+        "upper and lower halves": glued(a, b),
+        "rotated by 90°": rotated(a),
+        "the brighter of two pixels": torch.maximum(a, b),
+        "shuffled pixels": shuffled(a, generator),
+        "noise": torch.rand(a.shape, generator=generator),
+        "black": torch.zeros_like(a),
+    }
+
+
+def glued(a: Tensor, b: Tensor, upright: bool = False) -> Tensor:
+    """The upper half of each picture of a with the lower one of b; ``upright``: the left one with the right one."""
+    axis = 2 if upright else 1  # of (n, 28, 28)
+    a, b = (x.view(-1, 28, 28).chunk(2, axis) for x in (a, b))
+    return torch.cat([a[0], b[1]], axis).flatten(1)
+
+
+def rotated(x: Tensor) -> Tensor:
+    """Each picture, a quarter turn to the left."""
+    return x.view(-1, 28, 28).rot90(1, (1, 2)).flatten(1)
+
+
+def shuffled(x: Tensor, generator: torch.Generator) -> Tensor:
+    """The pixels of each picture in an order of its own."""
+    return x.gather(1, torch.rand(x.shape, generator=generator).argsort(1))
 
 
 def pairs_of_classes(y: Tensor, n: int, seed: int = 0) -> tuple[Tensor, Tensor]:

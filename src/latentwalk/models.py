@@ -1,4 +1,5 @@
-"""The networks of the book: an autoencoder and the chapter's VAE, both with one hidden layer and equally large; a deeper VAE."""
+"""The networks of the book: an autoencoder and the chapter's VAE, both with one hidden layer and equally large; a deeper VAE; and two that
+chapters only load, the generator of a GAN and a judge of pictures."""
 
 import torch
 import torch.nn as nn
@@ -113,3 +114,31 @@ class DeepVAE(VAE):
     def decode_logits(self, z: Tensor) -> Tensor:
         """Codes (n, latent_dim) -> log-odds of each pixel (n, pixels)."""
         return self.fc4(F.silu(self.fc32(F.silu(self.fc3(z)))))
+
+
+class Generator(nn.Module):
+    """The generator of a GAN: a VAE's decoder with the same layers, trained without an encoder (Goodfellow et al., arXiv 1406.2661)."""
+
+    def __init__(self, latent_dim: int = 20, hidden: int = 400, pixels: int = 784):
+        super().__init__()
+        self.latent_dim, self.pixels = latent_dim, pixels
+        self.fc3 = nn.Linear(latent_dim, hidden)
+        self.fc4 = nn.Linear(hidden, pixels)
+
+    def decode(self, z: Tensor) -> Tensor:
+        """Codes (n, latent_dim) from N(0, I) -> pictures (n, pixels) in [0, 1]."""
+        return torch.sigmoid(self.fc4(F.relu(self.fc3(z))))
+
+
+class Judge(nn.Module):
+    """Says which digit a picture shows; with 11 ``classes`` the last answer is "no digit"."""
+
+    def __init__(self, classes: int = 11, hidden: int = 256, pixels: int = 784):
+        super().__init__()
+        self.pixels = pixels
+        self.fc1 = nn.Linear(pixels, hidden)
+        self.fc2 = nn.Linear(hidden, classes)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Pictures (n, pixels) -> for each class, up to a constant, the logarithm of its probability (n, classes)."""
+        return self.fc2(F.relu(self.fc1(x)))

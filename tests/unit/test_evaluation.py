@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from latentwalk import checkpoints, data, evaluation, models, tables
-from latentwalk.making import datasets
+from latentwalk.making import datasets, judge
 from latentwalk.making import tables as making
 from latentwalk.making.measures import measure_world
 
@@ -73,16 +73,49 @@ def test_pairs_are_of_different_classes():
         evaluation.pairs_of_classes(torch.zeros(9), 2)
 
 
-def test_the_judge_learns_and_can_be_unsure():
-    torch.manual_seed(0)
-    y = torch.arange(10).repeat(60)
-    x = torch.eye(10)[y] * 0.9 + 0.1 * torch.rand(600, 10)
-    judge = evaluation.digit_classifier(x, y, epochs=60)
-    assert (judge(x).argmax(1) == y).float().mean() > 0.99
-    assert evaluation.confident_share(judge, torch.eye(10)) > 0.9
-    assert evaluation.confident_share(judge, torch.full((5, 10), 0.5)) == 0
-    with pytest.raises(ValueError, match="y: expected"):
-        evaluation.digit_classifier(x, y[:-1])
+def test_shares_of_what_a_judge_says():
+    answers = torch.eye(11)[[3, 3, 0, 10, 9]] * torch.tensor([20.0, 1.0, 20.0, 20.0, 20.0])[:, None]
+    assert evaluation.confident_share(torch.nn.Identity(), answers) == pytest.approx(0.8)  # the second hesitates
+    assert evaluation.digit_share(torch.nn.Identity(), answers) == pytest.approx(0.8)  # the fourth is none
+
+
+@pytest.fixture(scope="module")
+def mnist():
+    return data.mnist()
+
+
+def test_the_stored_judges_are_asked_about_pictures_of_which_the_answer_is_known(mnist):
+    a, b, _ = tables.digit_test(mnist)
+    of_ten, of_eleven = checkpoints.load("judge-10"), checkpoints.load("judge-11")
+    controls = evaluation.controls(a, b)
+    passed = {name: evaluation.digit_share(of_eleven, x) for name, x in controls.items()}
+    sure = {name: evaluation.confident_share(of_ten, x) for name, x in controls.items()}
+    assert passed.pop("real digits") > 0.94 and sure.pop("real digits") > 0.94
+    assert max(passed.values()) < 0.06, "of what is no digit, overlaid digits are passed most often, and hardly ever"
+    assert sum(sure.values()) / len(sure) > 0.3, "who knows only digits sees them everywhere"
+
+
+def test_controls_are_what_their_names_say():
+    a, b = torch.rand(2, 3, 784)
+    controls = evaluation.controls(a, b)
+    assert all(x.shape == a.shape and x.min() >= 0 and x.max() <= 1 for x in controls.values())
+    left, upper = (controls[f"{sides} halves"].view(-1, 28, 28) for sides in ("left and right", "upper and lower"))
+    assert torch.equal(left[:, :, :14], a.view(-1, 28, 28)[:, :, :14])
+    assert torch.equal(left[:, :, 14:], b.view(-1, 28, 28)[:, :, 14:])
+    assert torch.equal(upper[:, :14], a.view(-1, 28, 28)[:, :14])
+    assert torch.equal(upper[:, 14:], b.view(-1, 28, 28)[:, 14:])
+    assert torch.equal(controls["rotated by 90°"].view(-1, 28, 28)[0], a[0].view(28, 28).T.flip(0))
+    assert torch.equal(controls["shuffled pixels"].sort(1).values, a.sort(1).values)
+    assert not torch.equal(controls["shuffled pixels"], a)
+
+
+def test_no_digits_are_made_of_digits(mnist):
+    x, y = mnist.test_x[:601], mnist.test_y[:601]
+    none = judge.no_digits(x, y, seed=3)
+    assert none.shape == x.shape and none.min() >= 0 and none.max() <= 1
+    assert torch.equal(none, judge.no_digits(x, y, seed=3)) and not torch.equal(none, judge.no_digits(x, y, seed=4))
+    held = judge.with_a_hole(torch.ones(50, 784), torch.Generator().manual_seed(0))
+    assert (held.sum(1) == 784 - 144).all()
 
 
 @pytest.mark.parametrize("name", data.WORLDS)

@@ -19,6 +19,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from latentwalk import checkpoints, data, evaluation, exercises, interpolation, losses, models
+from latentwalk.making import measures
 from latentwalk.making import networks as made
 from latentwalk.training import fit
 from latentwalk.widgets import Figure
@@ -193,7 +194,7 @@ def test_moons_that_cannot_be_are_refused(arguments):
 @st.composite
 def networks(draw):
     torch.manual_seed(draw(SEED))
-    return draw(st.sampled_from(sorted(checkpoints.NETWORKS.values(), key=str)))(
+    return draw(st.sampled_from([models.Autoencoder, models.VAE, models.DeepVAE]))(
         draw(st.integers(1, 4)), draw(st.integers(1, 6)), draw(st.integers(1, 5)) ** 2
     )
 
@@ -227,6 +228,15 @@ def test_what_a_network_cannot_take_is_refused_by_torch(model):
         for call in (model.decode, model.decode_logits):
             with pytest.raises((RuntimeError, TypeError, AttributeError)):
                 call(bad)
+
+
+@given(st.integers(0, 4), st.integers(1, 4), st.integers(1, 6), st.integers(1, 25))
+def test_a_generator_draws_as_a_decoder_does_and_a_judge_answers(n, latent_dim, hidden, pixels):
+    vae, generator = models.VAE(latent_dim, hidden, pixels), models.Generator(latent_dim, hidden, pixels)
+    generator.load_state_dict({k: v for k, v in vae.state_dict().items() if k in generator.state_dict()})
+    z = torch.randn(n, latent_dim)
+    assert torch.equal(generator.decode(z), vae.decode(z))
+    assert models.Judge(11, hidden, pixels)(torch.rand(n, pixels)).shape == (n, 11)
 
 
 # Measurements
@@ -312,17 +322,14 @@ def test_the_prior_weighs_nothing_against_itself(n, d, k, seed):
 
 
 X = torch.rand(3, 784)
-LABELS = torch.tensor([0, 1, 2])
 JUDGE = torch.nn.Linear(784, 10)
 VAE = models.VAE(2, 4, 784)
 NAMED = [
     *(("x", data.binarize, (bad,)) for bad in [*not_pixels(X), X[:0]]),
-    *(("x", evaluation.digit_classifier, (bad, LABELS)) for bad in [*not_pixels(X), X[:0]]),
-    *(("x", made.measure, (VAE, bad)) for bad in [*not_pixels(X), X[:0]]),
+    *(("x", measures.measure, (VAE, bad)) for bad in [*not_pixels(X), X[:0]]),
     *(("x", evaluation.vae_log_weights, (VAE, bad, 2)) for bad in (0.5 * X, NAN * X, 2 * X.bernoulli())),
-    *(("y", evaluation.digit_classifier, (X, y)) for y in (LABELS[:2], LABELS.float(), LABELS + 8, LABELS - 1)),
     ("codes", evaluation.own_cloud, (X[:1], 2)),
-    ("x", evaluation.confident_share, (JUDGE, X[:0])),
+    *(("x", share, (JUDGE, X[:0])) for share in (evaluation.confident_share, evaluation.digit_share)),
     *(("k", evaluation.importance_bound, (X, k)) for k in (0, 4, -1, NAN)),
 ]  # fmt: skip
 

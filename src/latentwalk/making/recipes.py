@@ -6,12 +6,15 @@ import torch
 from torch import Tensor
 
 from latentwalk.checkpoints import NETWORKS
+from latentwalk.making.datasets import pictures
+from latentwalk.making.judge import JudgeRecipe
+from latentwalk.making.measures import measure
 from latentwalk.training import fit
 
 
 @dataclasses.dataclass(frozen=True)
 class Recipe:
-    """``data`` is a name in `latentwalk.making.datasets.DATASETS`; the rest are arguments of the network's class and of `fit`."""
+    """A VAE or an autoencoder. ``data`` is a name in `latentwalk.making.datasets.DATASETS`; the rest are arguments of the network's class and of `fit`."""
 
     kind: str = "VAE"
     latent_dim: int = 20
@@ -47,8 +50,16 @@ class Recipe:
         """A new network, trained on ``x``."""
         return self.fit(self.build(x.shape[1]), x, **options)
 
+    def make(self) -> torch.nn.Module:
+        """The network, trained on its data set."""
+        return self.train(pictures(self.data)[0])
 
-RECIPES: dict[str, Recipe] = {
+    def measure(self, model: torch.nn.Module) -> dict[str, float]:
+        """Its recon and kl, nats per test image."""
+        return measure(model, pictures(self.data)[1])
+
+
+RECIPES: dict[str, Recipe | JudgeRecipe] = {
     "vae-20": Recipe(epochs=20),
     "vae-2": Recipe(latent_dim=2, epochs=20),
     "vae-128": Recipe(latent_dim=128, epochs=20),
@@ -70,4 +81,7 @@ RECIPES: dict[str, Recipe] = {
     "vae-50-binary": Recipe(
         "DeepVAE", 50, 500, "mnist-binary", epochs=180, batch_size=256, warm_up=70, precision="medium"
     ),
+    # Rulers: one that knows nothing but digits, and one that may say "no digit".
+    "judge-10": JudgeRecipe(classes=10, epochs=6),
+    "judge-11": JudgeRecipe(),
 }

@@ -15,11 +15,11 @@ from torch import Tensor
 from tqdm import tqdm
 
 from latentwalk import checkpoints, data, evaluation
-from latentwalk.making import bugs, datasets, files, learning, networks, workers
-from latentwalk.making.measures import active, measure_beta, measure_digits, measure_world, sure_and_distance
+from latentwalk.making import bugs, datasets, files, learning, workers
+from latentwalk.making.measures import active, measure, measure_beta, measure_digits, measure_world
 from latentwalk.making.recipes import RECIPES, Recipe
 from latentwalk.making.reference import fit_as_usual, usual_dataset
-from latentwalk.tables import DIMENSIONS, FOLDER, STEPS, N, digit_test, read
+from latentwalk.tables import DIMENSIONS, FOLDER, STEPS, N, digit_test, pictures_of, read
 
 CLASSES = {"AE": "Autoencoder", "VAE": "VAE"}  # what a table calls a network, and its class
 LIKELIHOODS = ("vae-20-binary", "vae-50-binary", "vae-20-static")
@@ -37,7 +37,7 @@ def digits(seeds: int = 3) -> dict:
     """MNIST x AE, VAE x `DIMENSIONS` x seeds, trained for 5 epochs."""
     base = dataclasses.replace(RECIPES["vae-20"], epochs=5)
     rows = [_digits_of_pixels(), *side_by_side(_digits_row, _recipes(base, ["mnist"], seeds))]
-    unit = "share of which the judge is sure, > 0.9; Euclidean distance to the nearest of 20,000 training digits"
+    unit = "Euclidean distance to the nearest of 20,000 training digits"
     return {"unit": unit, "recipe": _common(base), "rows": rows}
 
 
@@ -188,41 +188,31 @@ def _world_row(recipe: Recipe) -> dict:
     return {"world": recipe.data, **_identity(recipe), **measure_world(recipe.train(train_x), test_x, true)}
 
 
-@functools.cache
-def _mnist() -> tuple[data.Digits, torch.nn.Module]:
-    """MNIST and the judge."""
-    mnist = data.mnist()
-    return mnist, evaluation.digit_classifier(mnist.train_x, mnist.train_y)
+_mnist = functools.cache(data.mnist)
 
 
 def _digits_of_pixels() -> dict:
     """The test digits themselves, and the blends of their pairs."""
-    mnist, judge = _mnist()
-    a, b, true = digit_test(mnist)
-    measures = {}
-    for name, x in {"reconstruction": torch.cat([a, b]), "midpoint": (a + b) / 2}.items():
-        measures |= sure_and_distance(name, x, judge, true)
-    return {"kind": "pixels"} | {name: round(value, 3) for name, value in measures.items()}
+    a, b, true = digit_test(_mnist())
+    return {"kind": "pixels"} | measure_digits({"reconstruction": torch.cat([a, b]), "midpoint": (a + b) / 2}, true)
 
 
 def _digits_row(recipe: Recipe) -> dict:
-    mnist, judge = _mnist()
-    a, b, true = digit_test(mnist)
-    return _identity(recipe) | measure_digits(recipe.train(mnist.train_x), a, b, judge, true)
+    a, b, true = digit_test(_mnist())
+    model = recipe.train(_mnist().train_x)
+    return _identity(recipe) | measure_digits(pictures_of(model, a, b), true)
 
 
 def _beta_row(recipe: Recipe) -> dict:
-    mnist, judge = _mnist()
-    model = recipe.train(mnist.train_x)
-    return {"beta": recipe.beta, "seed": recipe.seed} | measure_beta(model, mnist.test_x, judge)
+    model = recipe.train(_mnist().train_x)
+    return {"beta": recipe.beta, "seed": recipe.seed} | measure_beta(model, _mnist().test_x)
 
 
 def _warm_up_row(recipe: Recipe) -> dict:
-    mnist, judge = _mnist()
-    curve: list[int] = []
+    mnist, curve = _mnist(), []
     model = recipe.train(mnist.train_x, after_epoch=lambda model: curve.append(active(model, mnist.test_x)))
     settings = {"beta": recipe.beta, "warm_up": recipe.warm_up, "seed": recipe.seed}
-    return settings | measure_beta(model, mnist.test_x, judge) | {"active_by_epoch": curve}
+    return settings | measure_beta(model, mnist.test_x) | {"active_by_epoch": curve}
 
 
 def _loss_curve(job: tuple[Recipe | None, int]) -> list[dict]:
@@ -231,7 +221,7 @@ def _loss_curve(job: tuple[Recipe | None, int]) -> list[dict]:
     mnist, curve = data.mnist(), []
 
     def test(model):
-        curve.append(networks.measure(model, mnist.test_x))
+        curve.append(measure(model, mnist.test_x))
 
     if recipe is None:
         fit_as_usual(usual_dataset(), seed, after_epoch=test)
