@@ -146,7 +146,7 @@ SAYS = {
     "ex-prob-elbo": {},
     "ex-prob-bound": {},
     "ex-prob-prior-q": {
-        "near $-860$ nats": lambda n: near(n[:1], -860),
+        "near $-840$ nats": lambda n: near(n[:1], -840),
         "Near $-170$": lambda n: near(n[1:], -170),
     },
     "ex-prob-rate": {

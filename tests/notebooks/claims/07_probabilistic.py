@@ -20,7 +20,7 @@ inside = (plane[:, 1] > 0).float() @ share
 assert abs(inside - (drawn[:, 1] > 0).float().mean()) < 0.06, "the density of all codes is that of the pictures drawn"
 
 assert x_test.unique().tolist() == [0.0, 1.0], "each pixel is either black or white"
-z_c = torch.randn(500, 20, generator=torch.Generator().manual_seed(0))
+z_c = torch.randn(250, 20, generator=torch.Generator().manual_seed(0))
 with torch.no_grad():
     by_torch = Bernoulli(logits=vae.decode_logits(z_c)).log_prob(x_small).sum(1)
 assert torch.allclose(log_p_x_given_z(x_small, z_c), by_torch), "the formula is PyTorch's Bernoulli"
@@ -31,13 +31,13 @@ assert largest.median() > 0.9, "one code out of 20,000 carries nearly the whole 
 
 # The bound
 climb = (bounds[1000] - bounds[1]).mean()
-assert 4.7 < climb < 5.3, "the mean gap of this network is at least five nats"
+assert 4.6 < climb < 5.1, "the 250 pictures climb by 4.9 nats"
 means = [values.mean() for values in bounds.values()]
 assert means == sorted(means), "the bound rises with k"
 last = (bounds[1000] - importance_bound(log_w, 500)).mean()
 assert last > 0.1, "the curve is still climbing"
 stored = {row["k"]: row for row in tables.read("likelihood")["rows"] if row["network"] == "vae-20-binary"}
 assert round(stored[1000]["nll"], 1) == 91.9, "on all 10,000 test pictures 91.9 at k = 1000"
-nll_error = bounds[1000].std() / 500**0.5
-assert abs(-bounds[1000].mean() - stored[1000]["nll"]) < 3 * nll_error, "these 500 pictures agree with the whole table"
-assert stored[1]["nll"] > stored[1000]["nll"] + 4, "and so does the climb"
+nll_error = bounds[1000].std() / 250**0.5
+assert abs(-bounds[1000].mean() - stored[1000]["nll"]) < 3 * nll_error, "these 250 pictures agree with the whole table"
+assert stored[1]["nll"] > stored[1000]["nll"] + 5, "over all test pictures the mean gap is at least five nats: 5.0"
