@@ -3,13 +3,15 @@
 Each figure of the built book is photographed as it opens, at twice the size that it has on a desk, in the light theme. The
 pictures lie in ``book/_static/stills``, with ``stills.json``, which has for each its size, the height of the figure on a desk and
 on phones (the page keeps that much room for it) and, in words, what it shows. `book/_ext/figures.py` puts them into the pages; the
-tests find those that are out of date. Beside them lie a film of one drag, for the README, and a picture for links to the book.
+tests find those that are out of date. Beside them lie the pictures of the front page's cards, a film of one drag, for the README,
+and a picture for links to the book.
 """
 
 import io
 import json
 import math
 import os
+import shutil
 from collections.abc import Iterator
 
 from PIL import Image  # matplotlib's
@@ -34,6 +36,7 @@ WORDS = """(card) => {
 }"""
 
 
+CARD_SIZE = 480, 300  # pixels
 FRAMES = 48  # of the film
 WIDE = 640  # pixels, of the film
 POINTER = """.lw-card::after { content: ""; position: absolute; z-index: 99; left: var(--x); top: var(--y); width: 26px; height: 26px;
@@ -85,6 +88,28 @@ def heights(page: Page) -> dict[str, dict[str, int]]:
         ):
             found.setdefault(name, {})[screen] = height
     return found
+
+
+def cards(browser: Browser) -> None:
+    """The upper part of each chapter's first figure, in both themes, for the cards of the front page."""
+    folder = STILLS / "cards"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    for path in sorted(HTML.glob("notebooks/*.html")):
+        if path.stem == "00_walk" or 'class="lw-place" id=' not in path.read_text(encoding="utf-8"):
+            continue
+        for theme, scheme in ("day", "light"), ("night", "dark"):
+            page = browser.new_page(
+                viewport={"width": SCREENS["desk"], "height": 2400}, color_scheme=scheme, reduced_motion="reduce"
+            )
+            page.goto(path.as_uri())
+            prepare(page)
+            name, image, _ = next(photograph(page))
+            small = image.resize(
+                (CARD_SIZE[0], round(CARD_SIZE[0] * image.height / image.width)), Image.Resampling.LANCZOS
+            )
+            small.crop((0, 0, *CARD_SIZE)).save(folder / f"{name}-{theme}.webp", quality=80, method=6)
+            page.close()
 
 
 def film(browser: Browser) -> None:
@@ -148,6 +173,7 @@ def main() -> None:
             for name, high in heights(page).items():
                 found[name]["heights"] = high
             page.close()
+        cards(browser)
         film(browser)
         preview(browser)
         browser.close()
@@ -155,7 +181,7 @@ def main() -> None:
         if path.stem not in found:
             path.unlink()
     (STILLS / "stills.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    size = sum(path.stat().st_size for path in STILLS.iterdir())
+    size = sum(path.stat().st_size for path in STILLS.rglob("*") if path.is_file())
     print(f"{len(found)} stills in {os.path.relpath(STILLS, ROOT)}, {size / 1000:.0f} kB")
 
 

@@ -73,6 +73,18 @@ function keepBrackets(root) {
   }
 }
 
+// The signs that have a colour in the figures have it in formulas: as a class, which latentwalk.css knows.
+
+const INKS = { μ: "lw-mu", σ: "lw-sigma", ϵ: "lw-eps", ε: "lw-eps", z: "lw-z", KLD: "lw-kl" };
+const plainText = (node) => (node.isToken ? node.getText() : (node.childNodes ?? []).map(plainText).join(""));
+
+function colour(root) {
+  root.walkTree((node) => {
+    const ink = node.isKind("msub") && plainText(node) === "DKL" ? "lw-kl" : node.isKind("mi") && INKS[node.getText()];
+    if (ink) node.attributes.set("class", ink);
+  });
+}
+
 // For a narrow column: aligned rows, their remarks, and formulas with a \quad between them stand one below the other, and
 // what goes on is indented.
 
@@ -132,11 +144,12 @@ let column = NATURAL; // that the next formula is set for
 let inBrackets = false; // whether its lines may end there
 tex.postFilters.add(({ math, data: { root } }) => {
   if (column < NATURAL) stack(root);
+  colour(root);
   breakAtSigns(root);
   if (!math.display && !inBrackets) keepBrackets(root);
 }, 20);
 
-// One path from MathJax's drawing: a page with thousands of elements for its formulas is slow on a phone. Each glyph is
+// One path for each colour from MathJax's drawing: a page with thousands of elements for its formulas is slow on a phone. Each glyph is
 // written in steps from its own origin, so that it is the same text wherever it stands, which compresses.
 
 const UNIT = 2; // of the path, in thousandths of an em
@@ -177,8 +190,13 @@ function glyph(outline, [scale, stretch, left, bottom], clip) {
 
 const numbers = (node, ...names) => names.map((name) => Number(adaptor.getAttribute(node, name) ?? 0));
 
-function outline(node, place, clip) {
+// Adds what a node draws to `paths`, {ink: path}; the text's own colour is the ink "".
+function outline(node, place, paths, outer = "", clip = undefined) {
   const kind = adaptor.kind(node);
+  const ink = adaptor.getAttribute(node, "class")?.match(/lw-\w+/)?.[0] ?? outer;
+  const add = (path) => {
+    paths[ink] = (paths[ink] ?? "") + path;
+  };
   let [scale, stretch, left, bottom] = place;
   for (const [, what, value] of (adaptor.getAttribute(node, "transform") ?? "").matchAll(/(\w+)\(([^)]*)\)/g)) {
     const [x, y] = value.split(/[ ,]+/).map(Number);
@@ -193,16 +211,13 @@ function outline(node, place, clip) {
     clip = [left + scale * boxX, left + scale * (boxX + width)];
   }
   const here = [scale, stretch, left, bottom];
-  if (kind === "path") return glyph(adaptor.getAttribute(node, "d"), here, clip);
+  if (kind === "path") add(glyph(adaptor.getAttribute(node, "d"), here, clip));
   if (kind === "rect") {
     const [x, y, width, height] = numbers(node, "x", "y", "width", "height");
-    return glyph(`M${x} ${y}H${x + width}V${y + height}H${x}Z`, here, clip);
+    add(glyph(`M${x} ${y}H${x + width}V${y + height}H${x}Z`, here, clip));
   }
   if (kind === "text") throw new Error(`the font has no sign for ${adaptor.textContent(node)}`);
-  return adaptor
-    .childNodes(node)
-    .map((child) => outline(child, here, clip))
-    .join("");
+  for (const child of adaptor.childNodes(node)) outline(child, here, paths, ink, clip);
 }
 
 const EX = 1000 * output.font.params.x_height;
@@ -223,14 +238,16 @@ function pieces(container) {
 
 function drawing(list, kind = "") {
   const [up, down] = ["up", "down"].map((side) => Math.max(...list.map((piece) => piece[side])));
-  let [path, width] = ["", 0];
+  const paths = {};
+  let width = 0;
   for (const piece of list) {
-    path += outline(piece.node, [1, 1, width - piece.left, 0]);
+    outline(piece.node, [1, 1, width - piece.left, 0], paths);
     width += piece.width;
   }
   const box = [0, -up, width, up + down].map((value) => Math.round(value / UNIT)).join(" ");
   const style = down && !kind ? ` style="vertical-align:${ex(-down)}"` : "";
-  return `<svg${kind} aria-hidden="true" width="${ex(width)}"${style} viewBox="${box}"><path d="${path}"/></svg>`;
+  const drawn = Object.entries(paths).map(([ink, d]) => `<path${ink && ` class="${ink}"`} d="${d}"/>`);
+  return `<svg${kind} aria-hidden="true" width="${ex(width)}"${style} viewBox="${box}">${drawn.join("")}</svg>`;
 }
 
 async function set(source, display, width, anywhere = false) {
@@ -268,7 +285,7 @@ async function mathml(source, display) {
   const tree = await page.convertPromise(source, { display, end: STATE.COMPILED });
   return visitor
     .visitTree(tree)
-    .replace(/ (data-[\w-]+|xmlns|linebreak)="[^"]*"/g, "")
+    .replace(/ (data-[\w-]+|xmlns|linebreak|class)="[^"]*"/g, "")
     .replace(/>\s+</g, "><");
 }
 

@@ -34,3 +34,10 @@ latentwalk.show = async (models, view) => {
     new ResizeObserver(() => MessageLoop.postMessage(luminoWidget, Widget.ResizeMessage.UnknownSize)).observe(host);
   };
 };
+
+// The model of the figure in a card.
+latentwalk.model = async (view) => {
+  const { manager } = await started;
+  const card = await manager.get_model(view);
+  return card.get("children")[0];
+};

@@ -8,6 +8,7 @@
 import { loadFile, loadStyle, plain } from "./files.js";
 import { pause } from "./pause.js";
 import { sentence } from "./sentence.js";
+import { steps } from "./steps.js";
 
 const runtime = document.currentScript.src;
 const frontEnd = () => loadFile(new URL(FRONT_END, runtime).href); // its name, with a version, comes from the build
@@ -30,6 +31,7 @@ async function make(place) {
     attach(host);
     await drawn(place);
     place.classList.add("lw-live");
+    place.dispatchEvent(new Event("lw-made"));
   } catch (error) {
     complain(place, host, error);
   }
@@ -104,6 +106,7 @@ const near = new IntersectionObserver(
 
 latentwalk.all = () => Promise.all(places.map(ask)).then(() => null);
 for (const place of places) near.observe(place);
+steps(ask);
 
 // Whoever moves about will come to a figure: the front end is at hand then.
 const SIGNS = ["pointerdown", "pointermove", "keydown", "touchstart", "wheel", "scroll"];

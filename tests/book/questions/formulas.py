@@ -21,10 +21,12 @@ WRONG = """(least) => [...document.querySelectorAll(".math")].flatMap((formula) 
   for (const svg of shown) {
     const { left, right, width } = svg.getBoundingClientRect(), scale = width / ex / parseFloat(svg.getAttribute("width"));
     if (!(scale >= least && scale < 1.01)) wrong.push(`scale ${scale}`);
-    const [x, y, w, h] = svg.getAttribute("viewBox").split(" ").map(Number), drawn = svg.firstChild.getBBox();
+    const [x, y, w, h] = svg.getAttribute("viewBox").split(" ").map(Number), drawn = svg.getBBox();
     if (!drawn.width || drawn.x < x - 60 || drawn.x + drawn.width > x + w + 60 || drawn.y < y - 30 || drawn.y + drawn.height > y + h + 30)
       wrong.push("drawn beside its place");
-    if (getComputedStyle(svg.firstChild).fill !== getComputedStyle(formula.parentElement).color) wrong.push("not the text's colour");
+    for (const path of svg.children)
+      if ((getComputedStyle(path).fill === getComputedStyle(formula.parentElement).color) === path.matches("[class]"))
+        wrong.push(`${path.getAttribute("class") ?? "text"} has the wrong colour`);
     const place = formula.matches("div") ? formula.parentElement.getBoundingClientRect() : { left: 0, right: innerWidth };
     if (!formula.closest("table") && (left < place.left - 1 || right > place.right + 1)) wrong.push(`from ${left} to ${right} in ${innerWidth}`);
   }
