@@ -7,7 +7,7 @@ import { sweepAt } from "../../src/latentwalk/widgets/sweep.js";
 test("from the start to all ends and back, slow at both", () => {
   assert.equal(sweepAt(0.5, [0.9, 0.1], 0), 0.5);
   assert.equal(sweepAt(0.5, [0.9, 0.1], 1), 0.5);
-  assert.ok(Math.abs(sweepAt(0.5, [0.9, 0.1], 0.5) - 0.5) < 1e-9, "half-way it passes the middle");
+  assert.ok(Math.abs(sweepAt(0.5, [0.9, 0.1], 0.5) - 0.5) < 1e-9, "halfway it passes the middle");
   const values = Array.from({ length: 101 }, (_, i) => sweepAt(0.5, [0.9, 0.1], i / 100));
   assert.ok(Math.max(...values) > 0.89 && Math.min(...values) < 0.11);
   const steps = values.slice(1).map((value, i) => Math.abs(value - values[i]));

@@ -3,7 +3,7 @@ with torch.no_grad():
         assert distance(net.decode(net.codes(lines))).mean() < (5 if name == "AE" else 25), "Both networks copy lines"
 middle = {name: distance(row[5:6]).item() for name, row in rows.items()}
 assert middle["AE"] > middle["pixel blend"] > 100 and middle["VAE"] > 100, (
-    "Half-way, the autoencoder draws a few loose pixels, and the VAE no line either"
+    "Halfway, the autoencoder draws a few loose pixels, and the VAE no line either"
 )
 assert distance(drawn["AE: own cloud"]).mean() > 300 and distance(drawn["AE: N(0, I)"]).mean() > 300, (
     "For lines, the autoencoder's own Gaussian gives no lines"

@@ -51,7 +51,7 @@ assert passed["ae-20: midpoints"] > passed["vae-20: midpoints"] + 0.05, (
     "At 20 numbers more of the autoencoder's midpoints pass than of the VAE's"
 )
 soft = {name: evaluation.sharpness(found[name]["midpoint"]).mean().item() for name in ("ae-20", "vae-20")}
-assert soft["vae-20"] < 0.95 * soft["ae-20"], "What the VAE draws half-way is softer"
+assert soft["vae-20"] < 0.95 * soft["ae-20"], "What the VAE draws halfway is softer"
 of_midpoints = evaluation.confident_share(judge, found["ae-20"]["midpoint"])
 assert round(100 * of_midpoints) == 47 and abs(of_midpoints - sure["upper and lower halves"]) < 0.02, (
     "The first judge is sure of 47% of the autoencoder's midpoints, and just as sure of glued halves"

@@ -11,7 +11,7 @@ short = torch.linspace(1e-4, 1, 10_000)
 assert torch.trapezoid(chi(short, 20), short) < 2e-6, "of a million draws hardly one is shorter than 1"
 assert abs(drawn.pow(2).sum(1).mean() - 20) < 0.3, "the squared length of a draw is d on average"
 assert abs(lengths["test digits, mu"].mean() - 4.2) < 0.06, "test digits: about 4.2 from the origin"
-assert abs(lengths["mu, half-way straight"].mean() - 3.0) < 0.06, "the middle of a straight line: about 3.0"
+assert abs(lengths["mu, halfway straight"].mean() - 3.0) < 0.06, "the middle of a straight line: about 3.0"
 assert shorter < 0.01, "midpoints of straight lines are too short for the shell"
 assert (square - 1).abs().max() < 0.2 and abs(square.sum() - 20) < 1, (
     "the mean of mu^2 + sigma^2 is close to 1 in every dimension"

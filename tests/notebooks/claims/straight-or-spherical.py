@@ -12,7 +12,7 @@ for ours, theirs in ((straight, interpolation.lerp), (spherical, interpolation.s
         )
 half_way = spherical(start, end, 0.5).norm(dim=1)
 assert torch.allclose(half_way, 0.5 * (start.norm(dim=1) + end.norm(dim=1)), atol=1e-5), (
-    "half-way the arc has the mean length"
+    "halfway the arc has the mean length"
 )
 assert abs(arc.norm(dim=1).mean() - 4.2) < 0.06 and abs(middle.norm(dim=1).mean() - 3.0) < 0.06, (
     "4.2 on average against 3.0"
