@@ -312,6 +312,19 @@ def test_a_black_picture_has_words_and_t_is_dragged_in_the_plot(moons):
     assert "the light goes out" not in dark.get_attribute("aria-label")
 
 
+def test_the_curves_come_while_a_finger_rests(opened):
+    """The page of a resting finger is never idle."""
+    card = opened("01_holes", "moons", width=360, height=640, has_touch=True, is_mobile=True)
+    page, before = card.page, signature(card)
+    touch, (x, y) = page.context.new_cdp_session(page), turned(card, 30)
+    for kind, dy in (("touchStart", 0), ("touchMove", 12), ("touchMove", 24)):
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y + dy}]})
+        frames(page, 2)
+    wait_until(page, "() => !document.querySelector('[data-figure=moons][aria-busy=true]')", "the curves never come")
+    assert value(card, "tilt A") > 35 and signature(card) != before
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
 @pytest.fixture
 def cloud(opened):
     return opened("02_distributions", "cloud")
@@ -323,6 +336,7 @@ def test_the_rim_of_the_ellipse_is_sigma(cloud):
     middle = box["x"] + box["width"] / 2
     drag(cloud, (x, y), (middle + 2 * (x - middle), y + 20))
     assert value(cloud, "σ ×") == pytest.approx(2, abs=0.11)
+    assert not near.evaluate("(canvas) => canvas.matches(':focus-visible')"), "a ring is for keys"
     for key, wanted in (("ArrowUp", 2.1), ("ArrowLeft", 2.0)):
         near.press(key)
         settle(cloud)
