@@ -44,6 +44,11 @@ FIGURES = {
     "@jupyter-widgets/controls": "sliders and buttons",
     "@mathjax/mathjax-newcm-font": "the shapes of the signs in formulas, New Computer Modern",
 }
+LAB = {
+    "@jax-js/jax": "trains in the page: gradients, compiled to WebAssembly or WebGPU",
+    "@codemirror/view": "the editor for the loss",
+    "@noble/hashes": "checksums of the digits and of the network to take along",
+}
 
 
 class Part(NamedTuple):
@@ -148,6 +153,13 @@ def inside_the_front_end() -> list[Part]:
     """Bundled by esbuild, as its account tells (offline.py keeps it)."""
     account = json.loads((ROOT / "_build" / ".front-end.json").read_text(encoding="utf-8"))
     return [npm_package(name, "") for name in account["packages"] if name not in FIGURES]
+
+
+def inside_the_lab() -> list[Part]:
+    """What the Lab loads when a reader asks for it, with what its editor consists of; empty in a book without a Lab."""
+    account = ROOT / "_build" / ".lab.json"
+    names = json.loads(account.read_text(encoding="utf-8"))["packages"] if account.exists() else []
+    return [npm_package(name, "in the editor") for name in names if name not in LAB]
 
 
 def _notice(text: str) -> str:

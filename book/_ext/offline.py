@@ -27,7 +27,7 @@ DEPENDENCIES = ("src/latentwalk", "src/latentbook/dark.py", "requirements.txt", 
 FIGURES = ("src/latentwalk/widgets",)
 # What every page shows or is made with: without a changed setting Sphinx would not copy a style or script that has changed.
 LOOKS = (
-    *("_toc.yml", "book/_static", "book/_ext", "book/_templates", "book/front-end"),
+    *("_toc.yml", "book/_static", "book/_ext", "book/_templates", "book/front-end", "book/lab"),
     *("book/package-lock.json", "book/typeset.mjs", *FIGURES),
 )
 
