@@ -127,6 +127,30 @@ class Lab(Figure):
         along="Take the network along",
         along_said='One file, safetensors with its manifest. latentwalk.checkpoints.load("lab-936.safetensors") gives the VAE in PyTorch.',
         take="Download the network",
+        own="Your own pictures",
+        own_said="Drop or paste pictures here, or choose them: PNG, JPEG, WebP, an idx file as of MNIST, Fashion-MNIST or KMNIST (also .gz), or a NumPy array (.npy). "
+        "16 to 20,000 of them; a folder each for classes. They become 28 x 28 and grey, and never leave your machine.",
+        choose="Choose pictures",
+        folder="Choose a folder",
+        back_to_digits="Back to the digits",
+        digits_again="The digits again: press Train.",
+        own_picture="one of your pictures, 28 x 28",
+        reading="Reading",
+        took="{count} pictures in {classes} classes: press Train.",
+        few="{count} pictures can be read, and at least 16 are needed: nothing has changed.",
+        many="More than 20,000 pictures: take fewer. Nothing has changed.",
+        others="And {count} more files.",
+        empty="the file is empty.",
+        other="neither a PNG, JPEG or WebP picture nor an idx or npy file.",
+        damaged="damaged or cut off: it cannot be decoded.",
+        cut="cut off: {got} bytes, expected {expected}.",
+        not_bytes="an idx file whose numbers are not bytes (0 to 255).",
+        npy_kind="an npy file of {kind}: expected u1, f4, f8, i4 or i8.",
+        npy_order="an npy file in Fortran order: save np.ascontiguousarray of it.",
+        npy_range="an npy file with numbers outside 0 to 255.",
+        shape="an array of {shape}: expected pictures, (n, height, width).",
+        tiny="{width} x {height} pixels: too small for a picture.",
+        huge="{width} x {height} pixels: too large, at most 100 million.",
         t="walk",
     ).tag(sync=True)
     latent_dim = Choice({2: "2", 8: "8", 20: "20"}, 20)
@@ -171,7 +195,7 @@ class Lab(Figure):
         self.on_msg(self._bring)
 
     def controls(self):
-        log = {"readout_format": ".3g", "continuous_update": True}
+        log = {"readout_format": ".2g", "continuous_update": True}
         train = ipywidgets.ToggleButton(description=self.button)
         ipywidgets.jslink((self, "playing"), (train, "value"))
         ipywidgets.jslink((self, "button"), (train, "description"))

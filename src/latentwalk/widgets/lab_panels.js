@@ -2,6 +2,7 @@
 
 import { button, element, paragraph } from "./dom.js";
 import { labEditor } from "./lab_editor.js";
+import { labPictures } from "./lab_pictures.js";
 import { networkFile, offer } from "./lab_take.js";
 
 export function labPanels({ model, root, session, attempt }) {
@@ -24,5 +25,6 @@ export function labPanels({ model, root, session, attempt }) {
     paragraph("lw-hint", text.along_said),
     take,
   );
-  root.append(labEditor({ model, session, attempt }), along);
+  const own = model.get("small") ? [] : [labPictures({ model, session, attempt })];
+  root.append(labEditor({ model, session, attempt }), ...own, along);
 }

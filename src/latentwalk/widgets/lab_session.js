@@ -190,13 +190,13 @@ export function labSession({ model, start, changed }) {
       host.send("program", { text: program });
       return verdict.catch(({ message }) => ({ message, line: null }));
     },
+    // Other pictures, {pictures, labels, train}, and a new network for them; null: the digits.
     async own(values) {
-      pictures = { kind: "own", values };
-      if (!host) return ready();
-      const given = answer("data");
-      host.send("own", structuredClone(values));
-      await given;
-      return session.reset();
+      tell({ history: [], look: null, last: null, problem: null, running: false, phase: "idle" });
+      host?.stop();
+      host = null;
+      pictures = values && { kind: "own", values };
+      if (values) await ready();
     },
     // The test loss of the network, over several draws of its noise.
     async measure() {
