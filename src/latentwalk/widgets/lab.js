@@ -178,6 +178,7 @@ export default defineFigure("lab", ({ model, root, schedule, save }) => {
       count: now.tests.labels.length,
     };
     Object.assign(values, { recon: fixed(look.recon, 1), kl: fixed(look.kl, 1), sum: fixed(look.recon + look.kl, 1) });
+    values.active = walk.active;
     Object.assign(values, { rate: fixed(look.rate ?? 0, 0), i: walk.pair[0] + 1, j: walk.pair[1] + 1 });
     const words = Object.fromEntries(
       ["step", "recon", "kl", "sum", "rate", "device"].map((name) => [name, text[name]]),

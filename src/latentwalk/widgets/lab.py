@@ -86,7 +86,7 @@ class Lab(Figure):
         loading="The digits are on their way: {percent} %",
         starting="The worker starts",
         curve="nats per test image: reconstruction (orange), KL (blue), their sum (thick); dashed: what your program reports",
-        sigma="σ of {count} test digits in each of the {dims} dimensions",
+        sigma="σ of {count} test pictures; {active} of {dims} dimensions have a KL above 0.05 nats",
         plane="μ of {count} test digits; drag here",
         plane_more="μ of {count} test digits in z{i} and z{j}, the two dimensions with the largest KL; drag here",
         copies="test digits, and below them what the network makes of their μ",

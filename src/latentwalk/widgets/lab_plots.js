@@ -9,6 +9,7 @@ import { scale, steps, times } from "./numbers.js";
 const POINTS = 300; // of a curve, at most
 const LOWEST = -4; // log10 sigma
 const BINS = 42;
+const ACTIVE = 0.05; // nats, as in latentwalk.losses
 
 // Of a history, about so many looks, the last one among them.
 export function thinned(history, most = POINTS) {
@@ -54,11 +55,11 @@ export function drawSigmas(canvas, color, logvar) {
   drawHistogram(canvas, color, { bins, shares });
 }
 
-// The mean KL of each dimension, and the two with the largest.
+// How many dimensions have a mean KL above ACTIVE, and the two with the largest.
 export function dimensions({ mu, logvar, settings: { dims } }) {
   const each = new Array(dims).fill(0);
   const count = mu.length / dims;
   for (const [i, m] of mu.entries()) each[i % dims] += (0.5 * (m * m + Math.exp(logvar[i]) - logvar[i] - 1)) / count;
   const order = [...each.keys()].sort((a, b) => each[b] - each[a]);
-  return { each, pair: order.slice(0, 2).sort((a, b) => a - b) };
+  return { active: each.filter((kl) => kl > ACTIVE).length, pair: order.slice(0, 2).sort((a, b) => a - b) };
 }

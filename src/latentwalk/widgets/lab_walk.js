@@ -27,6 +27,7 @@ export function labWalk({ model, colors, schedule, network, ends }) {
   let spot = null; // where a hand has dragged: [z_i, z_j]
   let look = null;
   let pair = [0, 1];
+  let active = 0;
   let crowd = null;
 
   const inside = (value) => clamp(value, REACH);
@@ -62,7 +63,7 @@ export function labWalk({ model, colors, schedule, network, ends }) {
   // What a look says of the test digits: their places, and where those of each label lie.
   function take(next, labels) {
     look = next;
-    pair = dimensions(look).pair;
+    ({ pair, active } = dimensions(look));
     const { dims } = look.settings;
     const dots = new Float32Array(2 * labels.length);
     const of = new Map();
@@ -85,6 +86,9 @@ export function labWalk({ model, colors, schedule, network, ends }) {
     },
     get pair() {
       return pair;
+    },
+    get active() {
+      return active;
     },
     get dragged() {
       return spot !== null;
