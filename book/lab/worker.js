@@ -116,6 +116,7 @@ const does = {
     if (other) await take(training.program); // compiled for another size
   },
   async run() {
+    if (!training) return;
     running = true;
     speed = { step: training.step, time: performance.now() };
   },

@@ -2,23 +2,25 @@
 
 import { plotCanvas } from "./canvas.js";
 import { chipRow } from "./chips.js";
-import { digitCanvases, paintDigit, pictures, shelf } from "./digits.js";
-import { box, button, captioned, element, paragraph, press } from "./dom.js";
+import { digitCanvases, paintDigit } from "./digits.js";
+import { box, button, captioned, element, paragraph } from "./dom.js";
 import { defineFigure } from "./figure.js";
 import { labPanels } from "./lab_panels.js";
 import { drawCurve, drawSigmas } from "./lab_plots.js";
+import { labRow } from "./lab_row.js";
 import { labSession } from "./lab_session.js";
 import { tellKernel } from "./lab_take.js";
 import { decoderOf, labWalk } from "./lab_walk.js";
 import { publish } from "./model.js";
 import { Network } from "./network.js";
-import { oneTabStop } from "./picker.js";
 import { unpackLayers } from "./safetensors.js";
 import { themeColors } from "./theme.js";
 import { fill, fixed, say } from "./words.js";
 
-const ROW = 10; // test digits that are shown
 const QUIET = 5000; // ms between two sentences for screen readers
+
+// A loss of any size: that of a program gone wrong has forty digits.
+const nats = (value) => (Math.abs(value) < 1e5 ? fixed(value, 1) : String(value.toExponential(1)));
 
 export default defineFigure("lab", ({ model, root, schedule, save }) => {
   const text = model.get("text");
@@ -30,20 +32,21 @@ export default defineFigure("lab", ({ model, root, schedule, save }) => {
   const curve = plotCanvas(150);
   const sigmas = plotCanvas(110);
   const samples = digitCanvases(25);
-  const copies = digitCanvases(2 * ROW);
   const chips = chipRow({ step: "prior", recon: "ae", kl: "vae", sum: "text", rate: "prior", device: "prior" });
   const bar = element("progress", { max: 1, hidden: true, "aria-label": text.starting });
-  const problem = paragraph("lw-error");
+  const problem = element("p", { class: "lw-error", role: "alert", hidden: true });
   const status = element("p", { class: "lw-hidden", role: "status" });
   const hint = paragraph("lw-readout lw-hint");
-  const ends = [0, 1];
-  let turnOf = 0; // which end the next press sets
+  const tests = labRow(text, () => {
+    walk.forget();
+    schedule();
+  });
   let network = null;
   const walk = labWalk({
     model,
     colors: model.get("colors"),
     schedule,
-    ends: () => ends,
+    ends: () => tests.ends,
     network: (look) => {
       if (network?.look !== look) {
         network = Object.create(Network.prototype, { name: { value: `step ${look.step}` } });
@@ -52,7 +55,6 @@ export default defineFigure("lab", ({ model, root, schedule, save }) => {
       return network;
     },
   });
-  const row = box("lw-strip-row");
   const [curvePanel, sigmaPanel] = [captioned(curve, text.curve, "lw-panel"), captioned(sigmas, "", "lw-panel")];
   const planePanel = captioned(walk.plane, "", "lw-panel");
   const grid = captioned(box("lw-five", ...samples), text.samples, "lw-panel");
@@ -61,8 +63,8 @@ export default defineFigure("lab", ({ model, root, schedule, save }) => {
   const live = box(
     "lw-lab-live",
     box("lw-columns", curvePanel, sigmaPanel),
-    box("lw-lab-pictures", planePanel, grid, box("lw-panel", walk.lens.figure, row)),
-    captioned(box("lw-drawn", ...copies), text.copies, "lw-panel"),
+    box("lw-lab-pictures", planePanel, grid, box("lw-panel", walk.lens.figure, tests.choice)),
+    captioned(box("lw-drawn", ...tests.canvases), text.copies, "lw-panel"),
   );
   root.append(hint, bar, chips.row, problem, box("lw-buttons", one, again), live, status);
   labPanels({ model, root, session, attempt });
@@ -84,8 +86,7 @@ export default defineFigure("lab", ({ model, root, schedule, save }) => {
     if (model.get("playing")) attempt(() => session.run());
     else session.pause();
   });
-  for (const [trait, name] of Object.entries({ beta: "beta", rate: "rate", batch: "batch" }))
-    model.on(`change:${trait}`, () => session.set(name));
+  for (const name of ["beta", "rate", "batch"]) model.on(`change:${name}`, () => session.set(name));
   for (const trait of ["latent_dim_index", "hidden_index", "digits_index"])
     model.on(`change:${trait}`, () => attempt(() => session.reset()));
 
@@ -93,6 +94,10 @@ export default defineFigure("lab", ({ model, root, schedule, save }) => {
   let shownLook = null;
   let said = 0;
   function update() {
+    if (now.running && !root.isConnected) {
+      session.stop(); // its cell has gone
+      return;
+    }
     if (now.running !== model.get("playing")) save({ playing: now.running });
     if (now.device && now.device !== model.get("device")) publish(model, "device", now.device);
     if (now.look !== shownLook) tellKernel(model, now);
@@ -102,48 +107,19 @@ export default defineFigure("lab", ({ model, root, schedule, save }) => {
     schedule();
   }
 
-  // Another set of test pictures: the row that one chooses from.
-  function takeTests({ pictures: bytes, labels }) {
-    const count = Math.min(ROW, labels.length);
-    [ends[0], ends[1]] = [0, Math.min(1, count - 1)];
-    const own = {
-      pictures: new DataView(bytes.buffer, 0, 784 * count),
-      labels: [...labels.subarray(0, count)],
-      text,
-    };
-    const choice = shelf(
-      { get: (name) => own[name] },
-      (i) => {
-        ends[turnOf] = i;
-        turnOf = 1 - turnOf;
-        walk.forget();
-        for (const [k, each] of [...choice.children].entries()) each.setAttribute("aria-pressed", ends.includes(k));
-        schedule();
-      },
-      text.walk,
-    );
-    press(choice, 0);
-    choice.children[ends[1]].setAttribute("aria-pressed", true);
-    oneTabStop(choice);
-    row.replaceChildren(choice);
-    const picture = pictures(own.pictures);
-    for (let i = 0; i < ROW; i++) paintDigit(copies[i], i < count ? picture(i) : new Float32Array(784), "");
-  }
-
   function takeLook(look) {
     const { labels } = now.tests;
     walk.take(look, [...labels]);
     const part = (array, i) => array.subarray(784 * i, 784 * (i + 1));
     for (const [i, canvas] of samples.entries()) paintDigit(canvas, part(look.samples, i), text.samples);
-    for (let i = 0; i < ROW; i++)
-      paintDigit(copies[ROW + i], i < labels.length ? part(look.copies, i) : new Float32Array(784), "");
+    tests.paint(look.copies, labels.length);
   }
 
   function speak() {
     if (!now.look || performance.now() - said < QUIET) return;
     said = performance.now();
     const { step, epoch, recon, kl } = now.look;
-    say(status, fill(text.status, { step, epoch: fixed(epoch, 1), sum: fixed(recon + kl, 1), kl: fixed(kl, 1) }));
+    say(status, fill(text.status, { step, epoch: fixed(epoch, 1), sum: nats(recon + kl), kl: nats(kl) }));
   }
 
   return () => {
@@ -161,10 +137,9 @@ export default defineFigure("lab", ({ model, root, schedule, save }) => {
     );
     hint.hidden = now.phase === "ready";
     problem.hidden = !now.problem;
-    problem.setAttribute("role", "alert");
     if (now.problem) say(problem, now.problem.line ? fill(text.at, now.problem) : now.problem.message);
     if (!look || !now.tests) return;
-    if (shownTests !== now.tests) takeTests(now.tests);
+    if (shownTests !== now.tests) tests.take(now.tests);
     shownTests = now.tests;
     if (shownLook !== look) takeLook(look);
     shownLook = look;
@@ -177,7 +152,7 @@ export default defineFigure("lab", ({ model, root, schedule, save }) => {
       dims,
       count: now.tests.labels.length,
     };
-    Object.assign(values, { recon: fixed(look.recon, 1), kl: fixed(look.kl, 1), sum: fixed(look.recon + look.kl, 1) });
+    Object.assign(values, { recon: nats(look.recon), kl: nats(look.kl), sum: nats(look.recon + look.kl) });
     values.active = walk.active;
     Object.assign(values, { rate: fixed(look.rate ?? 0, 0), i: walk.pair[0] + 1, j: walk.pair[1] + 1 });
     const words = Object.fromEntries(

@@ -89,6 +89,7 @@ class Lab(Figure):
         sigma="σ of {count} test pictures; {active} of {dims} dimensions have a KL above 0.05 nats",
         plane="μ of {count} test digits; drag here",
         plane_more="μ of {count} test digits in z{i} and z{j}, the two dimensions with the largest KL; drag here",
+        copy="the picture above it, decoded from its μ",
         copies="test digits, and below them what the network makes of their μ",
         samples="z from N(0, I), decoded",
         walk="from one test digit to the other",

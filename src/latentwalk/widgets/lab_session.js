@@ -1,11 +1,13 @@
 // What a Lab does, apart from its looks: brings the worker and the pictures, tells the worker what the reader wants, keeps the network of
 // the last look, and begins anew from there when a worker is lost.
 
+import { labAnswers } from "./lab_answers.js";
 import { labDigits, labPart } from "./lab_files.js";
 import { labHost } from "./lab_host.js";
 import { fill } from "./words.js";
 
-const LIVE = ["batch", "rate", "beta"]; // those that a network in training takes
+const LIVE = ["batch", "rate", "beta"]; // settings that a network in training takes
+const LOOKS = 4000; // that are kept: every second one goes when there are more
 
 // start: weights to begin with and the step that they are from, or null. changed() is called whenever `now` has.
 export function labSession({ model, start, changed }) {
@@ -24,7 +26,7 @@ export function labSession({ model, start, changed }) {
   let pictures = null; // what the worker is given: {kind, ...}
   let good = model.get("program"); // the last program that has trained
   let earlier = null; // and the one before it
-  const waiting = {}; // kind of an answer -> who waits for it
+  const answers = labAnswers();
 
   const settings = () => ({
     ...Object.fromEntries(["batch", "rate", "beta", "seed"].map((name) => [name, model.get(name)])),
@@ -36,21 +38,6 @@ export function labSession({ model, start, changed }) {
     Object.assign(now, values);
     changed();
   };
-  const answer = (kind) =>
-    new Promise((resolve, reject) => {
-      waiting[kind] = { resolve, reject };
-    });
-  const settle = (kind, values) => {
-    waiting[kind]?.resolve(values);
-    delete waiting[kind];
-  };
-  const fail = (message) => {
-    for (const kind of Object.keys(waiting)) {
-      waiting[kind].reject(new Error(message));
-      delete waiting[kind];
-    }
-  };
-
   const hears = {
     ready: ({ device }) => tell({ device }),
     data: () => {},
@@ -58,6 +45,7 @@ export function labSession({ model, start, changed }) {
     step: ({ step, epoch, loss, terms }) => tell({ step, epoch, last: { loss, terms } }),
     look(look) {
       if (now.history.at(-1)?.step >= look.step) now.history.pop();
+      if (now.history.length > LOOKS) now.history = now.history.filter((_, i) => i % 2 === 0);
       const { step, epoch, recon, kl } = look;
       now.history.push({ step, epoch, recon, kl, loss: now.last?.loss ?? null });
       tell({ look, step, epoch, phase: "ready" });
@@ -66,7 +54,7 @@ export function labSession({ model, start, changed }) {
       if (program !== good) earlier = good;
       good = program;
       tell({ problem: null });
-      settle("verdict", null);
+      answers.settle("verdict", null);
     },
     // A program that has led to no number is left for the one before it; without one, the training stops.
     lost({ step, message }) {
@@ -78,31 +66,32 @@ export function labSession({ model, start, changed }) {
       again(words).catch(({ message: other }) => tell({ problem: { message: other, line: null } }));
     },
     wrong({ about, message, line }) {
-      const problem = { message, line };
-      tell({ problem });
-      if (about === "program") settle("verdict", problem);
-      else fail(message);
+      if (about === "program") return answers.settle("verdict", { message, line });
+      tell({ problem: { message, line } });
+      answers.fail(message);
     },
   };
 
   function hear({ kind, ...values }) {
     hears[kind]?.(values);
-    settle(kind, values);
+    answers.settle(kind, values);
   }
 
   async function open() {
     const worker = await labPart(model, "worker");
     host = labHost(worker, { hear, died });
-    const ready = answer("ready");
+    const ready = answers.wait("ready");
     host.send("start", { wanted: model.get("wanted") });
     await ready;
-    const given = answer("data");
-    host.send(pictures.kind, structuredClone(pictures.values));
+    const given = answers.wait("data");
+    host.send(pictures.kind, pictures.values);
     await given;
   }
 
+  // A network with the settings as they are now; from the last look, from `start`, or a new one.
+  const latest = () => (now.look ? { weights: now.look.weights, step: now.look.step } : (start ?? {}));
   async function network(from) {
-    const there = answer("network");
+    const there = answers.wait("network");
     host.send("network", { settings: settings(), classes: classes(), program: good, ...from });
     await there;
   }
@@ -110,9 +99,8 @@ export function labSession({ model, start, changed }) {
   // From the last look on, in another worker if this one is lost.
   async function again(message) {
     const was = now.running;
-    const { weights = null, step = 0 } = now.look ?? {};
     if (!host) await open();
-    await network(now.look ? { weights, step } : {});
+    await network(latest());
     if (was) host.send("run");
     tell({ problem: { message, line: null } });
   }
@@ -120,7 +108,8 @@ export function labSession({ model, start, changed }) {
   function died(why) {
     host = null;
     const message = why === "endless" ? text.endless : text.died;
-    fail(message);
+    answers.fail(message);
+    if (!now.look) return; // whoever waits for the first one is told
     again(message).catch((error) => tell({ problem: { message: error.message, line: null } }));
   }
 
@@ -135,7 +124,7 @@ export function labSession({ model, start, changed }) {
         pictures = { kind: "digits", values: { parts, digest, train, test } };
       }
       await open();
-      await network(start ?? {});
+      await network(latest());
     } catch (error) {
       host?.stop();
       host = null;
@@ -173,7 +162,7 @@ export function labSession({ model, start, changed }) {
     },
     // A new network, with the settings and the pictures as they are now.
     async reset() {
-      tell({ history: [], last: null, problem: null });
+      tell({ history: [], last: null, problem: null, ...(host ? {} : { look: null, phase: "idle" }) });
       if (!host) return;
       const was = now.running;
       await network({});
@@ -186,7 +175,7 @@ export function labSession({ model, start, changed }) {
     async tryProgram(program) {
       await ready();
       tell({ problem: null });
-      const verdict = answer("verdict");
+      const verdict = answers.wait("verdict");
       host.send("program", { text: program });
       return verdict.catch(({ message }) => ({ message, line: null }));
     },
@@ -201,16 +190,21 @@ export function labSession({ model, start, changed }) {
     // The test loss of the network, over several draws of its noise.
     async measure() {
       await ready();
-      const measured = answer("measured");
+      const measured = answers.wait("measured");
       host.send("measure");
       return measured;
     },
     async hash(bytes) {
-      const hashed = answer("hashed");
+      const hashed = answers.wait("hashed");
       host.send("hash", { bytes });
       return (await hashed).digest;
     },
-    stop: () => host?.stop(),
+    // Ends the worker; Train begins again with the last look.
+    stop() {
+      host?.stop();
+      host = null;
+      tell({ running: false });
+    },
   };
   return session;
 }

@@ -5,12 +5,12 @@ import { packLayers, safetensorsFile } from "./safetensors.js";
 
 const SELDOM = 3000; // ms between two times that Python is told while it trains: the weights are 2.5 MB
 
-let told = 0;
+const told = new WeakMap(); // of models: when
 
 // The traits `weights` and `history`; in the book nobody listens.
 export function tellKernel(model, { look, history, running }) {
-  if (inBook() || !look || (running && performance.now() - told < SELDOM)) return;
-  told = performance.now();
+  if (inBook() || !look || (running && performance.now() - (told.get(model) ?? 0) < SELDOM)) return;
+  told.set(model, performance.now());
   const file = safetensorsFile(packLayers(look.weights));
   model.set({ weights: new DataView(file.buffer), history: history.map((one) => ({ ...one })) });
   model.save_changes();
