@@ -12,7 +12,6 @@ import { tags } from "@lezer/highlight";
 const colours = HighlightStyle.define([
   { tag: tags.keyword, color: "var(--lw-vae)" },
   { tag: tags.comment, color: "var(--lw-muted)" },
-  { tag: [tags.number, tags.string], color: "var(--lw-mu)" },
   { tag: tags.function(tags.variableName), fontWeight: "600" },
 ]);
 const looks = EditorView.theme({

@@ -193,11 +193,12 @@ export class Training {
     return { loss, terms };
   }
 
-  // mu, logvar (n, dims) and the right two terms, means over these pictures; eps from a seed, so that two looks compare.
-  async measure(which, seed = 1) {
+  // mu, logvar (n, dims) and the right two terms, means over these pictures; eps from a seed, so that two looks compare, times `sign`.
+  async measure(which, seed = 1, sign = 1) {
     const { dims } = this.settings;
     const found = { mu: new Float32Array(which.length * dims), logvar: new Float32Array(which.length * dims) };
-    const noise = normals(seed);
+    const draw = normals(seed);
+    const noise = () => sign * draw();
     let [recon, kl] = [0, 0];
     for (let from = 0; from < which.length; from += CHUNK) {
       const part = which.slice(from, from + CHUNK);

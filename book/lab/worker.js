@@ -6,7 +6,7 @@ import { choose, hex, readDigits } from "./data.js";
 import { CHUNK, Training } from "./training.js";
 
 const LOOK = 700; // ms between two looks while it trains
-const MEASURED = 4; // draws of the noise over which the test loss of a download is averaged
+const MEASURED = 4; // draws of the noise, and their opposites, over which the test loss of a download is averaged
 
 let port = null;
 let device = "";
@@ -130,11 +130,12 @@ const does = {
   // For a download: the test loss, over several draws of the noise.
   async measure() {
     let [recon, kl] = [0, 0];
-    for (let seed = 1; seed <= MEASURED; seed++) {
-      const found = await training.measure(chosen.test, seed);
-      recon += found.recon / MEASURED;
-      kl = found.kl;
-    }
+    for (let seed = 1; seed <= MEASURED; seed++)
+      for (const sign of [1, -1]) {
+        const found = await training.measure(chosen.test, seed, sign);
+        recon += found.recon / (2 * MEASURED);
+        kl = found.kl;
+      }
     send("measured", { recon, kl, step: training.step, test: chosen.test.length });
   },
   async hash({ bytes }) {
