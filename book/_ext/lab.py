@@ -11,11 +11,9 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
-import json
 from pathlib import Path
 
 from figures import read_state
-from offline import packages
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
@@ -49,19 +47,15 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
     """Bring ``_static/lab`` up to date, with a list of the packages in it, for the licences."""
     if exception or app.builder.format != "html" or not has_lab(app):
         return
-    folder, account = Path(app.outdir) / "_static" / "lab", Path(app.outdir).parent / ".lab.json"
-    known = json.loads(account.read_text(encoding="utf-8")) if account.exists() else {}
-    if known.get("looks") == app.config.looks and (folder / "worker.js").exists():
+    folder = Path(app.outdir) / "_static" / "lab"
+    stamp = folder.parents[2] / ".lab"
+    if (folder / "worker.js").exists() and stamp.exists() and stamp.read_text(encoding="utf-8") == app.config.looks:
         return
     folder.mkdir(exist_ok=True)
-    found = set()
-    for part in PARTS:
-        meta = account.with_suffix(".meta")
-        (folder / f"{part}.js").write_text(script(part, bundle(part, meta)), encoding="utf-8")
-        found |= set(packages(json.loads(meta.read_text(encoding="utf-8"))))
-    for name, text in digit_files().items():
+    texts = {f"{part}.js": script(part, bundle(part)) for part in PARTS} | digit_files()
+    for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
-    account.write_text(json.dumps({"looks": app.config.looks, "packages": sorted(found)}), encoding="utf-8")
+    stamp.write_text(app.config.looks, encoding="utf-8")
 
 
 def setup(app: Sphinx) -> dict:

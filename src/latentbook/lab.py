@@ -6,8 +6,10 @@
 in ``_static/lab`` (book/_ext/lab.py). None of it is loaded before a reader asks a Lab for it, and none of it is committed.
 """
 
+import functools
 import json
 import subprocess
+import tempfile
 from pathlib import Path
 
 from latentbook import ROOT
@@ -18,15 +20,35 @@ PARTS = ("worker", "editor")
 OPTIONS = ("--bundle", "--minify", "--format=iife", "--target=es2022", "--legal-comments=none")
 
 
-def bundle(part: str, meta: Path | None = None) -> str:
+def bundle(part: str, *options: str) -> str:
     """The text of a part as a script. RuntimeError with esbuild's own words if it cannot be made."""
     program = ROOT / "book" / "node_modules" / "esbuild" / "bin" / "esbuild"
-    account = [f"--metafile={meta}"] if meta else []
-    command = [*node(), str(program), f"lab/{part}.js", *OPTIONS, *account, "--log-level=warning"]
+    command = [*node(), str(program), f"lab/{part}.js", *OPTIONS, *options, "--log-level=warning"]
     done = subprocess.run(command, cwd=ROOT / "book", capture_output=True, encoding="utf-8")
     if done.returncode:
         raise RuntimeError(f"esbuild: {done.stderr.strip()}")
     return done.stdout
+
+
+@functools.cache
+def shipped() -> list[str]:
+    """The npm packages of which the parts hold something."""
+    found = set()
+    with tempfile.TemporaryDirectory() as folder:
+        for part in PARTS:
+            meta = Path(folder) / f"{part}.json"
+            bundle(part, f"--metafile={meta}", f"--outfile={folder}/{part}.js")
+            found |= set(packages(json.loads(meta.read_text(encoding="utf-8"))))
+    return sorted(found)
+
+
+def packages(meta: dict) -> list[str]:
+    """The npm packages of which a bundle holds something, by esbuild's account of it."""
+    inputs = [
+        name for output in meta["outputs"].values() for name, part in output["inputs"].items() if part["bytesInOutput"]
+    ]
+    paths = [name.rpartition("node_modules/")[2].split("/") for name in inputs if "node_modules/" in name]
+    return sorted({"/".join(path[: 2 if path[0].startswith("@") else 1]) for path in paths})
 
 
 def script(part: str, text: str) -> str:
