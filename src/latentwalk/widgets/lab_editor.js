@@ -54,9 +54,7 @@ export function labEditor({ model, session, attempt }) {
     });
   const show = () => {
     const lines = differences(right, editor.text);
-    diff.replaceChildren(
-      ...lines.map(([sign, line]) => element(sign === "-" ? "del" : "ins", {}, `${sign} ${line}`)),
-    );
+    diff.replaceChildren(...lines.map(([sign, line]) => element(sign === "-" ? "del" : "ins", {}, `${sign} ${line}`)));
     diff.hidden = !lines.length;
   };
   const put = (program, words) => {
