@@ -16,7 +16,7 @@ from _machine import describe
 from latentbook.node import node
 from latentwalk.widgets import lab
 
-DEFAULTS = {"dims": 20, "hidden": 400, "batch": 100, "rate": 0.004, "beta": 1, "seed": 1, "program": lab.LOSS}
+DEFAULTS = {"dims": 20, "hidden": 400, "batch": 100, "rate": 10**-2.4, "beta": 1, "seed": 1, "program": lab.LOSS}
 SQUARE = lab.LOSS.replace("softplus(logits).sub(x.mul(logits)).sum()", "sigmoid(logits).sub(x).square().sum()")
 MISSIONS = {
     "1 defaults": {},

@@ -164,7 +164,7 @@ class Lab(Figure):
     digits_index = digits.index().tag(sync=True)
     classes = traitlets.List([chosen for _, chosen in CLASSES.values()]).tag(sync=True)
     beta = Number(1.0, min=0.01, max=100).tag(sync=True)
-    rate = Number(0.004, min=1e-5, max=0.1).tag(sync=True)
+    rate = Number(10**-2.4, min=1e-5, max=0.1).tag(sync=True)
     batch = traitlets.Int(100, min=16, max=512).tag(sync=True)
     seed = traitlets.Int(1, min=0).tag(sync=True)
     t = Number(0.5, min=0, max=1).tag(sync=True)
@@ -174,11 +174,11 @@ class Lab(Figure):
     colors = traitlets.List(traitlets.Unicode(), DIGIT_COLORS).tag(sync=True)
     button = traitlets.Unicode("Train").tag(sync=True)  # what the button of `playing` says
     start = traitlets.Bytes().tag(sync=True)  # safetensors to begin with
-    digest = traitlets.Unicode(DIGITS_SHA256).tag(sync=True)
+    checksum = traitlets.Unicode(DIGITS_SHA256).tag(sync=True)
     parts = traitlets.Int(PARTS).tag(sync=True)
     train_count, test_count = traitlets.Int(TRAIN).tag(sync=True), traitlets.Int(TEST).tag(sync=True)
     small = traitlets.Bool(False).tag(sync=True)  # without own pictures and the choice of width
-    weights = traitlets.Bytes().tag(sync=True)  # safetensors, as the page has them now
+    network = traitlets.Bytes().tag(sync=True)  # safetensors, as the page has them now
     history = traitlets.List(traitlets.Dict()).tag(sync=True)
     device = traitlets.Unicode().tag(sync=True)
 
@@ -190,7 +190,7 @@ class Lab(Figure):
             if sizes[0] not in self.dims or sizes[1] not in self.widths:
                 raise ValueError(f"model: expected 2, 8 or 20 dimensions and 100, 200 or 400 hidden units, got {sizes}")
             self.latent_dim, self.hidden = sizes
-            self.start = self.weights = to_safetensors(_float32(model))
+            self.start = self.network = to_safetensors(_float32(model))
         super().__init__(**traits)
         self.card.add_class("lw-form").add_class("lw-lab")
         self.on_msg(self._bring)
@@ -222,9 +222,9 @@ class Lab(Figure):
     @property
     def params(self) -> dict[str, torch.Tensor]:
         """The weights as the page has told them last, by PyTorch's names. ValueError before the page has."""
-        if not self.weights:
+        if not self.network:
             raise ValueError("the Lab has no weights yet: display it and press Train, and read them when it is paused")
-        return from_safetensors(bytes(self.weights))
+        return from_safetensors(bytes(self.network))
 
     def model(self) -> VAE:
         """A `VAE` with these weights, in eval mode."""

@@ -120,7 +120,7 @@ export function labSession({ model, start, changed }) {
     try {
       if (!pictures) {
         const parts = await labDigits(model, model.get("parts"), (share) => tell({ share }));
-        const [digest, train, test] = ["digest", "train_count", "test_count"].map((trait) => model.get(trait));
+        const [digest, train, test] = ["checksum", "train_count", "test_count"].map((trait) => model.get(trait));
         pictures = { kind: "digits", values: { parts, digest, train, test } };
       }
       await open();

@@ -7,12 +7,12 @@ const SELDOM = 3000; // ms between two times that Python is told while it trains
 
 const told = new WeakMap(); // of models: when
 
-// The traits `weights` and `history`; in the book nobody listens.
+// The traits `network` and `history`; in the book nobody listens.
 export function tellKernel(model, { look, history, running }) {
   if (inBook() || !look || (running && performance.now() - (told.get(model) ?? 0) < SELDOM)) return;
   told.set(model, performance.now());
   const file = safetensorsFile(packLayers(look.weights));
-  model.set({ weights: new DataView(file.buffer), history: history.map((one) => ({ ...one })) });
+  model.set({ network: new DataView(file.buffer), history: history.map((one) => ({ ...one })) });
   model.save_changes();
 }
 
