@@ -51,7 +51,7 @@ globalThis.latentwalkLab.editor = ({ parent, text, label, run, changed }) => {
       extensions: [
         keymap.of([{ key: "Mod-Enter", run: enter }, ...defaultKeymap, ...historyKeymap]), // Tab leaves the editor, as everywhere in the page
         [lineNumbers(), history(), drawSelection(), indentOnInput(), bracketMatching(), lintGutter()],
-        [javascript(), syntaxHighlighting(colours), looks],
+        [javascript(), syntaxHighlighting(colours), looks, EditorView.lineWrapping],
         EditorView.contentAttributes.of({ "aria-label": label }),
         EditorView.updateListener.of(({ docChanged }) => docChanged && changed()),
       ],

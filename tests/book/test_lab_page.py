@@ -24,7 +24,7 @@ START = "function loss(params, x, eps, beta) {\n  const h = relu(linear(x, param
 WRONG = {  # a program -> what is said beside which line
     START + "  return (h.sum();\n}": "line 3: this is no JavaScript",
     START
-    + "  return linear(h, params.fc4).sum();\n}": "line 3: linear: the layer takes (batch, 20), and was given (100, 400)",
+    + "  return linear(h, params.fc3).sum();\n}": "line 3: linear: the layer takes (batch, 20), and was given (100, 400)",
     START + "  return h.sub(1000).log().sum();\n}": "line 3: loss is NaN, not a number to make small",
     START + "  return h;\n}": "line 3: loss has the shape (100, 400): expected one number, such as its sum()",
     START + "  return h + 1;\n}": "line 3: JavaScript's + - * / and < do not know arrays: write a.add(b)",
@@ -97,7 +97,7 @@ def test_train_walk_and_take_it_along(lab, tmp_path):
     now = data(lab)
     assert float(now["loss"]) < 250 and float(now["kl"]) > 1 and now["device"] == "wasm"
     assert before != lab.evaluate("document.querySelector('.lw-five canvas').toDataURL()")
-    assert "nats per test image" in lab.inner_text(".lw-hidden[role=status]")
+    assert "nats per test image" in lab.text_content(".lw-hidden[role=status]")
 
     # Walk: by slider, by a drag, by arrow keys; also while it trains.
     code = "[...document.querySelector('.lw-lab-pictures .lw-screen canvas').z].join()"
@@ -106,15 +106,10 @@ def test_train_walk_and_take_it_along(lab, tmp_path):
     lab.locator(".lw-lab [role=slider]").first.press("ArrowRight")
     wait_until(lab, f"(first) => {code} !== first", "the slider does not walk", first)
     plane = lab.locator(".lw-square")
-    box = plane.bounding_box()
-    lab.mouse.move(box["x"] + 0.8 * box["width"], box["y"] + 0.3 * box["height"])
-    lab.mouse.down()
-    lab.mouse.up()
-    wait_until(
-        lab,
-        "/point that you drag/.test(document.querySelector('.lw-lab-pictures figcaption ~ *, .lw-screen figcaption').textContent)",
-        "no drag",
-    )
+    width = plane.bounding_box()["width"]
+    plane.click(position={"x": 0.8 * width, "y": 0.3 * width})
+    caption = "document.querySelector('.lw-lab-pictures .lw-screen figcaption').textContent"
+    wait_until(lab, f"/point that you drag/.test({caption})", "a drag does not walk")
     dragged = lab.evaluate(code)
     plane.press("ArrowLeft")
     wait_until(lab, f"(first) => {code} !== first", "the arrow keys do not walk", dragged)
@@ -247,9 +242,12 @@ def test_own_pictures(lab, tmp_path):
         "pixel.png": "1 x 1 pixels: too small",
     }.items():
         said = give(name)
-        assert "0 pictures can be read" in said and f"{name}: {says}" in said, said
+        assert "0 pictures can be read" in said and f"{name}: " in said and says in said, said
     assert "2 pictures can be read" in give("deep.png", "clear.webp")
-    assert "40 pictures in 10 classes: press Train. text.png: neither" in give("pictures.gz", "labels.gz", "text.png")
+    count = len(digits.test_y[:40].unique())
+    assert f"40 pictures in {count} classes: press Train. text.png: neither" in give(
+        "pictures.gz", "labels.gz", "text.png"
+    )
     train(lab, 3)
     assert "20 pictures in 1 classes" in give("photos.npy")
     assert "16 pictures in 2 classes" in give("folders", box=1)
@@ -271,7 +269,7 @@ def test_it_can_be_used_by_all_on_a_phone_too(visit, disk, scheme):
         page.evaluate("window.define = undefined")
         page.evaluate(AXE.read_text())
         found = page.evaluate(
-            "axe.run('.lw-card').then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html]))"
+            "axe.run('.lw-card', {preload: false}).then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html]))"
         )
         assert found == []
 

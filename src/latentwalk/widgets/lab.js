@@ -92,7 +92,7 @@ export default defineFigure("lab", ({ model, root, schedule, save }) => {
 
   let shownTests = null;
   let shownLook = null;
-  let said = 0;
+  let said = -QUIET;
   function update() {
     if (now.running && !root.isConnected) {
       session.stop(); // its cell has gone
