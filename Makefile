@@ -88,7 +88,7 @@ test: setup
 	$(call part,the book in a browser,$(PY) -m pytest -n 3 tests/book)
 	$(call part,the figures in JupyterLab,$(PY) -m pytest tests/lab)
 
-lab: python
+lab: setup
 	@$(PY) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB) notebooks/00_walk.ipynb
 
 checkpoints: python

@@ -89,9 +89,16 @@ def install_node() -> None:
     stamp.write_text(f"{ROOT}\n", encoding="utf-8")
 
 
+def bundle_lab() -> None:
+    """What the figure Lab brings along in a notebook, where nothing bundles."""
+    if not works(PYTHON, "-m", "latentbook.lab"):
+        sys.exit("error: the Lab's scripts could not be bundled; the reason stands above")
+
+
 if __name__ == "__main__":
     if sys.version_info < (3, 11):  # noqa: UP036 (a script, which any Python may be given)
         sys.exit(f"error: {sys.executable} is Python {sys.version.split()[0]}; the book needs 3.11 or newer")
     install_python()
     if sys.argv[1:] != ["python"]:
         install_node()
+        bundle_lab()

@@ -68,6 +68,14 @@ def prepare(page: Page) -> None:
     page.wait_for_function("!document.querySelector('[aria-busy=true]')")
 
 
+def train(page: Page) -> None:
+    """Let a Lab train for four epochs: before, it has nothing to show."""
+    page.click(".lw-train")
+    page.wait_for_function("+document.querySelector('[data-figure=lab]').dataset.step >= 400", timeout=600_000)
+    page.click(".lw-train")
+    page.wait_for_function("document.querySelector('.lw-train').textContent.trim() === 'Train'")
+
+
 def photograph(page: Page) -> Iterator[tuple[str, Image.Image, str]]:
     """Name, picture and words of each figure of a page."""
     for place in page.locator(".lw-place[id]").all():
@@ -166,12 +174,16 @@ def main() -> None:
             )
             page.goto(path.as_uri())
             prepare(page)
+            lab = page.locator("[data-figure=lab]").count()
+            if lab:
+                train(page)
             for name, image, words in photograph(page):
                 few = image.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)  # half the size
                 few.convert("RGB").save(STILLS / f"{name}.webp", lossless=True, method=6)
                 found[name] = {"width": image.width // SCALE, "height": image.height // SCALE, "words": words}
-            for name, high in heights(page).items():
-                found[name]["heights"] = high
+            if not lab:  # which opens without its plots
+                for name, high in heights(page).items():
+                    found[name]["heights"] = high
             page.close()
         cards(browser)
         film(browser)

@@ -3,7 +3,7 @@
 ```{shipped} pages
 ```
 
-becomes a table of the packages of one group (a key of `GROUPS`); the group "front-end" becomes a list by licence. Names and
+becomes a table of the packages of one group (a key of `GROUPS`); the groups "front-end" and "lab" become lists by licence. Names and
 purposes stand here; versions, licences and texts are read from the packages that are installed. All texts go into
 ``_static/licences.txt``, for most licences want to travel with the copy. A package without a text stops the build.
 tests/book/test_licences.py finds the owner of each file of the built book, and compares the owners with this list.
@@ -22,6 +22,8 @@ from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
+
+from latentbook.lab import shipped
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = ROOT / "book" / "node_modules"
@@ -150,6 +152,11 @@ def inside_the_front_end() -> list[Part]:
     return [npm_package(name, "") for name in account["packages"] if name not in FIGURES]
 
 
+def inside_the_lab() -> list[Part]:
+    """In what a Lab loads when a reader asks for it, by esbuild's account."""
+    return [npm_package(name, "") for name in shipped()]
+
+
 def _notice(text: str) -> str:
     return re.search(r"Copyright .*", text)[0].strip()
 
@@ -170,6 +177,7 @@ GROUPS = {
     "pages": lambda: [*(package(*item) for item in PAGES.items()), *inside_the_pages()],
     "figures": lambda: [package(*item) for item in FIGURES.items()],
     "front-end": inside_the_front_end,
+    "lab": inside_the_lab,
 }
 
 
@@ -184,7 +192,7 @@ class Shipped(SphinxDirective):
         for name in ("constraints.txt", "book/package-lock.json"):  # another version: another page
             self.env.note_dependency(str(ROOT / name))
         parts = GROUPS[self.arguments[0]]()
-        if self.arguments[0] == "front-end":
+        if self.arguments[0] in ("front-end", "lab"):
             by_licence = {}
             for part in parts:
                 by_licence.setdefault(part.licence, []).append(f"{part.name} {part.version}".strip())

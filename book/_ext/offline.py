@@ -20,6 +20,7 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
+from latentbook.lab import packages
 from latentbook.node import node
 
 # What the notebooks' outputs depend on, beside their own cells: not the figures' scripts and styles, which a page takes as they are.
@@ -27,7 +28,7 @@ DEPENDENCIES = ("src/latentwalk", "src/latentbook/dark.py", "requirements.txt", 
 FIGURES = ("src/latentwalk/widgets",)
 # What every page shows or is made with: without a changed setting Sphinx would not copy a style or script that has changed.
 LOOKS = (
-    *("_toc.yml", "book/_static", "book/_ext", "book/_templates", "book/front-end"),
+    *("_toc.yml", "book/_static", "book/_ext", "book/_templates", "book/front-end", "book/lab"),
     *("book/package-lock.json", "book/typeset.mjs", *FIGURES),
 )
 
@@ -112,15 +113,6 @@ def bundle_front_end(app: Sphinx) -> None:
         esbuild(root, "front-end/places.js", *BUNDLE, f"--define:FRONT_END={json.dumps(name)}", small)
         known = {"looks": app.config.looks, "packages": packages(json.loads(meta.read_text(encoding="utf-8")))}
         state.write_text(json.dumps(known), encoding="utf-8")
-
-
-def packages(meta: dict) -> list[str]:
-    """The npm packages of which a bundle holds something, by esbuild's account of it."""
-    inputs = [
-        name for output in meta["outputs"].values() for name, part in output["inputs"].items() if part["bytesInOutput"]
-    ]
-    paths = [name.rpartition("node_modules/")[2].split("/") for name in inputs if "node_modules/" in name]
-    return sorted({"/".join(path[: 2 if path[0].startswith("@") else 1]) for path in paths})
 
 
 def setup(app: Sphinx) -> dict:

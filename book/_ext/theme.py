@@ -43,7 +43,7 @@ INLINE = "inline: "
 NOT_NEEDED = "DOCUMENTATION_OPTIONS."  # the theme tells a page its name, for versions of a book; there is one
 COMMENTS = re.compile(r'^@charset "[^"]*";|^/[/*]# sourceMappingURL=.*', re.M)
 
-OWN = {"runtime", "figures", "weights"}  # folders of _static that other extensions look after
+OWN = {"runtime", "figures", "weights", "lab"}  # folders of _static that other extensions look after
 REFERENCE = re.compile(r'(?:src|href|content)="(?:[^"?#]*/)?_static/([^"?#]+)')
 PICTURE_OF_A_RULE = re.compile(r"url\([\"']?(?!data:)([^)\"'?#]+)")
 PICTURE = re.compile(r'<img (?=[^>]*\bsrc="[^"]*_images/([^"]+)")(?![^>]*\bwidth=)')

@@ -25,11 +25,18 @@ class CheckpointError(RuntimeError):
     """A stored network is missing, or is not what its manifest says."""
 
 
-def load(name: str, folder: Path = FOLDER) -> torch.nn.Module:
-    """The trained network of that name, in float32 and eval mode.
+def load(name: str | Path, folder: Path = FOLDER) -> torch.nn.Module:
+    """The trained network of that name, in float32 and eval mode; or the one of a file that was downloaded from a Lab.
+
+    Parameters
+    ----------
+    name
+        A stored network's name, or the path of a ``.safetensors`` file that carries its manifest.
 
     Raises `CheckpointError` if the network is not there, or its file is not the one that the manifest names.
     """
+    if str(name).endswith(".safetensors"):
+        return _load_file(Path(name).expanduser())
     manifest = read_manifest(name, folder)
     path = folder / f"{name}.safetensors"
     try:
@@ -41,13 +48,39 @@ def load(name: str, folder: Path = FOLDER) -> torch.nn.Module:
     sha256 = hashlib.sha256(content).hexdigest()
     if sha256 != manifest["sha256"]:
         raise CheckpointError(f"{path} has changed: sha256 {sha256}, expected {manifest['sha256']}; {_REPAIR}")
-    config = manifest["config"]
+    return _build(path, manifest["config"], content, _REPAIR)
+
+
+def _build(path: Path, config: dict, content: bytes, repair: str) -> torch.nn.Module:
     try:
         model = NETWORKS[config["kind"]](**{name: config[name] for name in SIZES if name in config})
         model.load_state_dict({k: v.float() for k, v in from_safetensors(content).items()})
     except (KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
-        raise CheckpointError(f"{path} does not fit its manifest ({error}); {_REPAIR}") from error
+        raise CheckpointError(f"{path} does not fit its manifest ({error}); {repair}") from error
     return model.eval()
+
+
+def _load_file(path: Path) -> torch.nn.Module:
+    """A network with its manifest in the file's own header, under ``__metadata__``; its sha256 is that of the numbers."""
+    repair = "download it from the Lab again."
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise CheckpointError(f"{path} cannot be read ({error.strerror}); {repair}") from None
+    start = 8 + int.from_bytes(content[:8], "little")
+    try:
+        manifest = json.loads(json.loads(content[8:start])["__metadata__"]["manifest"])
+        config, expected = manifest["config"], manifest["sha256"]
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise CheckpointError(
+            f"{path} is no safetensors file with a manifest in its header ({error}); {repair}"
+        ) from None
+    sha256 = hashlib.sha256(content[start:]).hexdigest()
+    if sha256 != expected:
+        raise CheckpointError(
+            f"{path} has changed: its numbers have the sha256 {sha256}, expected {expected}; {repair}"
+        )
+    return _build(path, config, content, repair)
 
 
 def half(name: str, model: torch.nn.Module) -> dict[str, torch.Tensor]:

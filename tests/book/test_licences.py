@@ -24,10 +24,19 @@ MADE = {
     "pygments.css": "Pygments",
 }
 # The book's own: pictures that cells drew, notebooks, stills, the states and the code of figures, networks; and what Sphinx lists.
-OWN = ("_images/", "_sources/", "_static/stills/", "_static/figures/", "_static/weights/", "_static/licences.txt")
+OWN = (
+    "_images/",
+    "_sources/",
+    "_static/stills/",
+    "_static/figures/",
+    "_static/weights/",
+    "_static/lab/digits-",
+    "_static/licences.txt",
+)
 LISTS = {".buildinfo", ".nojekyll", "objects.inv", "searchindex.js"}
 BUNDLES = {"_static/book.css": "book.css", "_static/book.js": "book.js", "_static/search.js": "search.js"}
 FRONT_END = {f"_static/runtime/{name}" for name in ("places.js", "front-end.js", "front-end.css")}
+FRONT_END |= {"_static/lab/worker.js", "_static/lab/editor.js"}
 
 
 def digest(content: bytes) -> str:
@@ -99,6 +108,9 @@ def test_what_lies_in_the_front_end_is_listed():
         "@lumino/widgets": "lm-",
     }.items():
         assert mark in text and name in listed
+    lab = {part.name for part in licences.GROUPS["lab"]()}
+    for name, file, mark in (("@jax-js/jax", "worker", "wasm"), ("@codemirror/view", "editor", "cm-content")):
+        assert mark in (HTML / f"_static/lab/{file}.js").read_text() and name in lab
     assert "@jupyter-widgets/base" in listed and "@jupyter-widgets/controls" in listed
 
 
@@ -111,7 +123,7 @@ def test_the_page_names_all_of_them():
         for part in parts:
             assert f"{part.name} {part.version}".strip() in text, f"{group}: {part.name}"
             assert part.licence in text
-            assert group == "front-end" or part.role in text
+            assert group in ("front-end", "lab") or part.role in text
     assert "CC BY-SA 3.0" in text and "MNIST" in text
     assert 'href="../_static/licences.txt"' in page
 

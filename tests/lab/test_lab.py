@@ -77,6 +77,11 @@ f["interpolation"].t, f["moons"].t, f["cloud"].scale, f["reparameterization"].mu
 f["beta"].index, f["sliders"].z, f["plane"].z, f["draw"].t, f["fit"].x = 0, [0.5] * 20, [1.5, -1.0], 0.5, 3.0
 f["your_loss"].place, f["machine"].noise, f["learning"].frame, f["which_bug"].step = 0.7, 0.5, 200, 2
 """,
+    """
+lab = widgets.Lab(hidden=100)
+lab
+""",
+    "print(len(lab.history), lab.history[-1]['step'], tuple(lab.model().fc1.weight.shape), lab.device)",
     "import os; print('process', os.getpid())",
 ]
 SET = [
@@ -248,6 +253,20 @@ def test_all_figures_in_jupyterlab(page):
         wait_for_change(card, before, f"{title(card)}, set from Python")
         assert float(slider.get_attribute("aria-valuenow")) == pytest.approx(value, abs=0.051), title(card)
         assert not card.locator(".lw-error").is_visible()
+
+
+def test_a_lab_trains_in_jupyterlab_and_python_has_its_network(page):
+    """Its worker and its digits come from Python (`make setup` has made the bundles)."""
+    out = run(page, 8)
+    figure, train = out.locator(".lw-figure[data-ready]"), out.locator(".lw-train")
+    expect(figure).to_be_visible()
+    train.click()
+    page.wait_for_function("+document.querySelector('[data-figure=lab]').dataset.step >= 20")
+    train.click()
+    expect(train).to_have_text("Train")
+    printed = run_until(page, 9, lambda text: "(100, 784) wasm" in text).inner_text()
+    looks, step = (int(number) for number in printed.split()[:2])
+    assert looks > 1 and step >= 20
 
 
 def test_a_kernel_that_dies_takes_no_figure_with_it(page):

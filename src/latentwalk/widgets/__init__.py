@@ -7,6 +7,7 @@ from latentwalk.widgets.draw import Draw
 from latentwalk.widgets.fit import Fit
 from latentwalk.widgets.interpolation import Interpolation
 from latentwalk.widgets.kl import KL
+from latentwalk.widgets.lab import Lab
 from latentwalk.widgets.learning import Learning
 from latentwalk.widgets.machine import Machine
 from latentwalk.widgets.moons import Moons
@@ -23,6 +24,7 @@ __all__ = [
     "Figure",
     "Fit",
     "Interpolation",
+    "Lab",
     "LatentCloud",
     "Learning",
     "Machine",

@@ -1,0 +1,256 @@
+// A VAE and its training, on jax-js: layers with weights (in, out), a step of Adam on a program's loss, measurements with the right loss.
+
+import { jit, nn, numpy as np, tree, valueAndGrad } from "@jax-js/jax";
+import { normals } from "../../src/latentwalk/widgets/numbers.js";
+import { compile, differentiable, ProgramError } from "./program.js";
+
+export const PIXELS = 784;
+export const CHUNK = 500; // pictures that are measured at a time
+// The book's recipe averages squared slopes over 20 steps, PyTorch's default over 1,000 (chapter 05).
+const ADAM = { mean: 0.9, square: 0.95, tiny: 1e-8 };
+const WARM_UP = 60; // steps in which the learning rate rises
+
+const layerSizes = ({ hidden, dims }) => ({
+  fc1: [PIXELS, hidden],
+  fc21: [hidden, dims], // mu
+  fc22: [hidden, dims], // logvar
+  fc3: [dims, hidden],
+  fc4: [hidden, PIXELS],
+});
+
+// As PyTorch starts its linear layers: uniform within 1 / sqrt(inputs).
+function firstWeights(sizes, seed) {
+  const random = uniforms(seed);
+  const fill = (count, bound) => Float32Array.from({ length: count }, () => bound * (2 * random() - 1));
+  const make = ([m, n]) => ({ weight: fill(m * n, 1 / Math.sqrt(m)), bias: fill(n, 1 / Math.sqrt(m)) });
+  return Object.fromEntries(Object.entries(sizes).map(([name, size]) => [name, make(size)]));
+}
+
+function uniforms(seed) {
+  let state = seed >>> 0 || 1;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) / 4294967296;
+  };
+}
+
+const dense = (x, { weight, bias }) => np.matmul(x, weight).add(bias);
+const decode = ({ fc3, fc4 }, z) => dense(nn.relu(dense(z, fc3)), fc4); // log-odds
+
+// The right loss of each picture, whatever the program says: mu, logvar (n, dims), reconstruction (n,) with one sample of z.
+const measure = (layers, x, eps) => {
+  const { fc1, fc21, fc22, fc3, fc4 } = layers;
+  const h = nn.relu(dense(x.ref, fc1));
+  const mu = dense(h.ref, fc21);
+  const logvar = dense(h, fc22);
+  const z = mu.ref.add(eps.mul(np.exp(logvar.ref.mul(0.5))));
+  const logits = decode({ fc3, fc4 }, z);
+  return [mu, logvar, nn.softplus(logits.ref).sub(x.mul(logits)).sum(1)];
+};
+const draw = ({ fc1, fc21, fc22, fc3, fc4 }, z) => {
+  tree.dispose([fc1, fc21, fc22]);
+  return nn.sigmoid(decode({ fc3, fc4 }, z));
+};
+const adam = (params, slopes, means, squares, size) => {
+  const next = { params: {}, means: {}, squares: {} };
+  for (const [layer, parts] of Object.entries(params)) {
+    for (const kind of Object.values(next)) kind[layer] = {};
+    for (const [part, value] of Object.entries(parts)) {
+      const slope = slopes[layer][part];
+      const mean = means[layer][part].mul(ADAM.mean).add(slope.ref.mul(1 - ADAM.mean));
+      const square = squares[layer][part].mul(ADAM.square).add(np.square(slope).mul(1 - ADAM.square));
+      const step = mean.ref.div(np.sqrt(square.ref).add(ADAM.tiny)).mul(size.ref);
+      next.params[layer][part] = value.sub(step);
+      next.means[layer][part] = mean;
+      next.squares[layer][part] = square;
+    }
+  }
+  size.dispose();
+  return next;
+};
+
+export class Training {
+  #shared = { measure: jit(measure), draw: jit(draw), adam: jit(adam) };
+  #slopes = null; // the program with its gradient, compiled for one size of batch
+  #order = new Uint32Array(0);
+
+  // settings: {dims, hidden, batch, rate, beta, seed}; weights: {fc1: {weight, bias}, ...} as Float32Arrays, or none for new ones.
+  constructor(settings, weights = null, step = 0) {
+    this.settings = { ...settings };
+    this.sizes = layerSizes(settings);
+    this.step = step; // all steps of this network
+    this.warm = 0; // steps since its optimizer was new
+    this.noise = normals(settings.seed + step);
+    this.random = uniforms(settings.seed + step + 1);
+    this.set(weights ?? firstWeights(this.sizes, settings.seed));
+  }
+
+  set(weights) {
+    this.dispose();
+    const array = (values, shape) => np.array(values.slice(), { shape });
+    this.params = {};
+    for (const [name, [m, n]] of Object.entries(this.sizes)) {
+      const { weight, bias } = weights[name];
+      if (weight.length !== m * n || bias.length !== n) throw new Error(`${name}: expected ${m} x ${n} weights`);
+      this.params[name] = { weight: array(weight, [m, n]), bias: array(bias, [n]) };
+    }
+    const zeros = () => tree.map((a) => np.zeros(a.shape), this.params);
+    [this.means, this.squares, this.warm] = [zeros(), zeros(), 0];
+  }
+
+  // pictures: Uint8Array (n, 784); which of them are trained on
+  setData(pictures, which) {
+    this.pictures = pictures;
+    this.which = Uint32Array.from(which);
+    this.#order = new Uint32Array(0);
+  }
+
+  get batch() {
+    return Math.min(this.settings.batch, this.which.length);
+  }
+
+  get epoch() {
+    return (this.step * this.batch) / this.which.length;
+  }
+
+  // Takes a program that works on a batch as the network is now; otherwise throws a ProgramError, and all stays as it was.
+  async setProgram(text, load) {
+    const slopes = jit(valueAndGrad(differentiable(compile(text, load)), { hasAux: true }));
+    try {
+      await this.#try(slopes);
+    } catch (error) {
+      slopes.dispose();
+      throw error;
+    }
+    this.#slopes?.dispose();
+    this.#slopes = slopes;
+    this.program = text;
+  }
+
+  async #try(slopes) {
+    const { loss, terms, grads } = await this.#run(slopes, this.#take());
+    const flat = tree.leaves(grads);
+    const values = await Promise.all(flat.map((slope) => slope.data()));
+    const named = Object.entries(terms).find(([, value]) => !Number.isFinite(value));
+    if (named) throw new ProgramError(`${named[0]} is ${named[1]}, not a number to make small`);
+    if (!Number.isFinite(loss)) throw new ProgramError(`the loss is ${loss}, not a number to make small`);
+    if (!values.every((slope) => slope.every(Number.isFinite)))
+      throw new ProgramError("the loss is a number, but its gradient is not: is there a log(0), or a sqrt at 0?");
+    if (values.every((slope) => slope.every((value) => value === 0)))
+      throw new ProgramError("no gradient reaches any layer: what loss() returned does not depend on params");
+  }
+
+  #take() {
+    const [batch, count] = [this.batch, this.which.length];
+    if (this.#order.length < batch) {
+      const order = Uint32Array.from(this.which);
+      for (let i = count - 1; i > 0; i--) {
+        const j = Math.floor(this.random() * (i + 1));
+        [order[i], order[j]] = [order[j], order[i]];
+      }
+      this.#order = order;
+    }
+    const taken = this.#order.subarray(0, batch);
+    this.#order = this.#order.subarray(batch);
+    return taken;
+  }
+
+  #rows(which, size = which.length) {
+    const rows = new Float32Array(size * PIXELS);
+    for (const [k, i] of which.entries())
+      for (let j = 0; j < PIXELS; j++) rows[k * PIXELS + j] = this.pictures[i * PIXELS + j] / 255;
+    return np.array(rows, { shape: [size, PIXELS] });
+  }
+
+  #normals(rows, noise = this.noise) {
+    const { dims } = this.settings;
+    return np.array(Float32Array.from({ length: rows * dims }, noise), { shape: [rows, dims] });
+  }
+
+  async #run(slopes, which) {
+    const [x, eps, beta] = [this.#rows(which), this.#normals(which.length), np.array(this.settings.beta)];
+    const [[loss, aux], grads] = slopes(tree.ref(this.params), x, eps, beta);
+    const terms = {};
+    for (const [name, term] of Object.entries(aux)) terms[name] = (await term.data())[0];
+    return { loss: (await loss.data())[0], terms, grads };
+  }
+
+  // One step. Gives the loss and its terms per picture of the batch, before it; null if the loss is no number, and nothing is done then.
+  async advance() {
+    const { loss, terms, grads } = await this.#run(this.#slopes, this.#take());
+    if (!Number.isFinite(loss)) {
+      tree.dispose(grads);
+      return null;
+    }
+    this.step += 1;
+    this.warm += 1;
+    const bias = Math.sqrt(1 - ADAM.square ** this.warm) / (1 - ADAM.mean ** this.warm);
+    const size = np.array(this.settings.rate * Math.min(1, this.warm / WARM_UP) * bias);
+    const next = this.#shared.adam(this.params, grads, this.means, this.squares, size);
+    Object.assign(this, next);
+    return { loss, terms };
+  }
+
+  // mu, logvar (n, dims) and the right two terms, means over these pictures; eps from a seed, so that two looks compare, times `sign`.
+  async measure(which, seed = 1, sign = 1) {
+    const { dims } = this.settings;
+    const found = { mu: new Float32Array(which.length * dims), logvar: new Float32Array(which.length * dims) };
+    const draw = normals(seed);
+    const noise = () => sign * draw();
+    let [recon, kl] = [0, 0];
+    for (let from = 0; from < which.length; from += CHUNK) {
+      const part = which.slice(from, from + CHUNK);
+      const answers = this.#shared.measure(tree.ref(this.params), this.#rows(part, CHUNK), this.#normals(CHUNK, noise));
+      const [mu, logvar, costs] = await Promise.all(answers.map((answer) => answer.data()));
+      found.mu.set(mu.subarray(0, part.length * dims), from * dims);
+      found.logvar.set(logvar.subarray(0, part.length * dims), from * dims);
+      for (let i = 0; i < part.length; i++) recon += costs[i];
+    }
+    for (const [i, mu] of found.mu.entries()) kl += klOf(mu, found.logvar[i]);
+    return { ...found, recon: recon / which.length, kl: kl / which.length };
+  }
+
+  // codes (n, dims) -> pictures (n, 784)
+  draw(codes) {
+    const rows = codes.length / this.settings.dims;
+    return this.#shared.draw(tree.ref(this.params), np.array(codes, { shape: [rows, this.settings.dims] })).data();
+  }
+
+  // All weights as they are now, {fc1: {weight, bias}, ...}.
+  async weights() {
+    const found = {};
+    for (const [name, { weight, bias }] of Object.entries(this.params))
+      found[name] = { weight: await weight.ref.data(), bias: await bias.ref.data() };
+    return found;
+  }
+
+  // The gradient of a program's loss for these pictures and this eps, for tests.
+  async slopesOf(text, x, eps, load) {
+    const { dims, beta } = this.settings;
+    const rows = eps.length / dims;
+    const slopes = jit(valueAndGrad(differentiable(compile(text, load)), { hasAux: true }));
+    const given = [np.array(x, { shape: [rows, PIXELS] }), np.array(eps, { shape: [rows, dims] }), np.array(beta)];
+    const [[loss, aux], grads] = slopes(tree.ref(this.params), ...given);
+    tree.dispose(aux);
+    const found = {};
+    for (const [name, { weight, bias }] of Object.entries(grads))
+      found[name] = { weight: await weight.data(), bias: await bias.data() };
+    slopes.dispose();
+    return { loss: (await loss.data())[0], grads: found };
+  }
+
+  // Frees all that it holds.
+  free() {
+    this.dispose();
+    for (const compiled of [this.#slopes, ...Object.values(this.#shared)]) compiled?.dispose();
+  }
+
+  dispose() {
+    for (const held of [this.params, this.means, this.squares]) if (held) tree.dispose(held);
+    this.params = this.means = this.squares = null;
+  }
+}
+
+export const klOf = (mu, logvar) => 0.5 * (mu * mu + Math.exp(logvar) - logvar - 1);

@@ -1,0 +1,69 @@
+"""What a Lab brings along: its worker (with jax-js) and its editor (CodeMirror), each bundled by esbuild into one script.
+
+    .venv/bin/python -m latentbook.lab
+
+`make setup` runs it, so that notebooks find the scripts in ``src/latentwalk/widgets/bundles``; the built book has them, with its digits,
+in ``_static/lab`` (book/_ext/lab.py). None of it is loaded before a reader asks a Lab for it, and none of it is committed.
+"""
+
+import functools
+import json
+import subprocess
+import tempfile
+from pathlib import Path
+
+from latentbook import ROOT
+from latentbook.node import node
+
+BUNDLES = ROOT / "src" / "latentwalk" / "widgets" / "bundles"
+PARTS = ("worker", "editor")
+OPTIONS = ("--bundle", "--minify", "--format=iife", "--target=es2022", "--legal-comments=none")
+
+
+def bundle(part: str, *options: str) -> str:
+    """The text of a part as a script. RuntimeError with esbuild's own words if it cannot be made."""
+    program = ROOT / "book" / "node_modules" / "esbuild" / "bin" / "esbuild"
+    command = [*node(), str(program), f"lab/{part}.js", *OPTIONS, *options, "--log-level=warning"]
+    done = subprocess.run(command, cwd=ROOT / "book", capture_output=True, encoding="utf-8")
+    if done.returncode:
+        raise RuntimeError(f"esbuild: {done.stderr.strip()}")
+    return done.stdout
+
+
+@functools.cache
+def shipped() -> list[str]:
+    """The npm packages of which the parts hold something."""
+    found = set()
+    with tempfile.TemporaryDirectory() as folder:
+        for part in PARTS:
+            meta = Path(folder) / f"{part}.json"
+            bundle(part, f"--metafile={meta}", f"--outfile={folder}/{part}.js")
+            found |= set(packages(json.loads(meta.read_text(encoding="utf-8"))))
+    return sorted(found)
+
+
+def packages(meta: dict) -> list[str]:
+    """The npm packages of which a bundle holds something, by esbuild's account of it."""
+    inputs = [
+        name for output in meta["outputs"].values() for name, part in output["inputs"].items() if part["bytesInOutput"]
+    ]
+    paths = [name.rpartition("node_modules/")[2].split("/") for name in inputs if "node_modules/" in name]
+    return sorted({"/".join(path[: 2 if path[0].startswith("@") else 1]) for path in paths})
+
+
+def script(part: str, text: str) -> str:
+    """As a page loads it: the editor runs in the page; the worker is started from its text."""
+    return text if part == "editor" else f"globalThis.latentwalkLab.worker = {json.dumps(text)};\n"
+
+
+def main() -> None:
+    """Bring the bundles for notebooks up to date."""
+    BUNDLES.mkdir(exist_ok=True)
+    for part in PARTS:
+        text, path = script(part, bundle(part)), BUNDLES / f"{part}.js"
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

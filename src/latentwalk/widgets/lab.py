@@ -1,0 +1,260 @@
+"""The Lab: a VAE that the reader trains in the page, with a loss that the reader may rewrite."""
+
+import gzip
+from pathlib import Path
+
+import ipywidgets
+import torch
+import traitlets
+from safetensors.torch import load as from_safetensors
+from safetensors.torch import save as to_safetensors
+
+from latentwalk import data
+from latentwalk.models import VAE
+from latentwalk.plots import DIGIT_COLORS
+from latentwalk.widgets.base import Figure, esm
+from latentwalk.widgets.traits import Choice, Number, Words
+
+BUNDLES = Path(__file__).parent / "bundles"  # made by `make setup` (latentbook.lab)
+TRAIN, TEST = 10_000, 2_000  # digits of MNIST's two parts, the first ones
+DIGITS_SHA256 = "3d45dca3db255b742591cdbeeba43956df7ca9345405245757386860e7483129"
+PARTS = 16  # files that the digits are cut into, so that a page can show how far it is
+
+LOSS = """\
+function loss(params, x, eps, beta) {
+  const h1 = relu(linear(x, params.fc1));  // (B, 784) -> (B, hidden)
+  const mu = linear(h1, params.fc21);  // (B, dims)
+  const logvar = linear(h1, params.fc22);  // (B, dims)
+  const std = exp(logvar.mul(0.5));  // sigma
+  const z = mu.add(eps.mul(std));  // z = mu + eps * sigma
+  const h3 = relu(linear(z, params.fc3));  // (B, dims) -> (B, hidden)
+  const logits = linear(h3, params.fc4);  // (B, 784), log-odds
+  const BCE = softplus(logits).sub(x.mul(logits)).sum();
+  const KLD = exp(logvar).add(mu.pow(2)).sub(logvar).sub(1).sum().mul(0.5);
+  return { BCE, KLD: KLD.mul(beta) };  // nats, summed over the batch
+}
+"""
+
+# Chapter 08's bugs: what each changes in the program, and the chapter's check that catches it.
+BUGS = {
+    "KL sign flipped": (".sum().mul(0.5)", ".sum().mul(-0.5)", "KL"),
+    "KL mean over pixels": (".sum().mul(0.5)", ".sum().mul(0.5).div(784)", "KL"),
+    "BCE mean over pixels": ("sub(x.mul(logits)).sum()", "sub(x.mul(logits)).sum().div(784)", "first loss"),
+    "pixels 0 to 255": ("beta) {\n", "beta) {\n  x = x.mul(255);  // grey values as a file has them\n", "first loss"),
+    "z = mu": ("mu.add(eps.mul(std))", "mu", "noise and gradient"),
+    "z detached": ("mu.add(eps.mul(std))", "detach(mu.add(eps.mul(std)))", "gradient"),
+    "one eps for the batch": ("eps.mul(std)", "eps.slice(0, 1, 0).mul(std)", "noise"),
+    "sigma is exp(logvar)": ("exp(logvar.mul(0.5))", "exp(logvar)", "noise"),
+    "sigmoid twice": ("linear(h3, params.fc4)", "sigmoid(linear(h3, params.fc4))", "first loss"),
+}
+
+CLASSES = {
+    "all": ("all ten digits", None),
+    "01": ("0 and 1", [0, 1]),
+    "38": ("3 and 8", [3, 8]),
+    "49": ("4 and 9", [4, 9]),
+    "even": ("0, 2, 4, 6, 8", [0, 2, 4, 6, 8]),
+    "7": ("7 alone", [7]),
+}
+
+
+class Lab(Figure):
+    """Press *Train*, and a VAE learns digits in the page; change its loss, break it, mend it, and take it along.
+
+    Parameters
+    ----------
+    model
+        A `VAE` to begin with; none: a new one, with ``latent_dim`` and ``hidden``.
+
+    Traits that the page and Python share: ``playing``, whether it trains; ``latent_dim`` (2, 8 or 20), ``hidden`` (100, 200 or 400)
+    and ``digits`` (a key of ``CLASSES``), which begin a new network; ``beta``, ``rate`` (the learning rate) and ``batch``, which the
+    network in training takes; ``program``, the loss to begin with; ``t``, the place between the two chosen test digits.
+    What the page tells Python while a kernel runs: ``history``, for each look {step, epoch, recon, kl: nats per test image, loss: what
+    the program reported for the last batch}; `params`, the weights, and `model`, the network with them; ``device``.
+
+    Raises ValueError if ``model`` is no `VAE` of a size that the page offers.
+    """
+
+    _esm = esm("lab")
+    title = traitlets.Unicode("The Lab").tag(sync=True)
+    text = Words(
+        train="Train",
+        pause="Pause",
+        one="One step",
+        again="Start over",
+        idle="Nothing is trained yet. Press Train: the digits (2 MB) are fetched then, and all of it happens on your machine.",
+        loading="The digits are on their way: {percent} %",
+        starting="The worker starts",
+        curve="nats per test image: reconstruction (orange), KL (blue), their sum (thick); dashed: what your program reports",
+        sigma="σ of {count} test pictures; {active} of {dims} dimensions have a KL above 0.05 nats",
+        plane="μ of {count} test digits; drag here",
+        plane_more="μ of {count} test digits in z{i} and z{j}, the two dimensions with the largest KL; drag here",
+        copy="the picture above it, decoded from its μ",
+        copies="test digits, and below them what the network makes of their μ",
+        samples="z from N(0, I), decoded",
+        walk="from one test digit to the other",
+        spot="decoded from the point that you drag",
+        walked="decoded, {share} of the way from the left test digit to the right one",
+        digit="test digit {label}, number {index}",
+        step="step {step}, epoch {epoch}",
+        recon="reconstruction {recon}",
+        kl="KL {kl}",
+        sum="sum {sum} nats",
+        rate="{rate} steps/s",
+        device="{device}",
+        status="Step {step}, epoch {epoch}: {sum} nats per test image, of which KL {kl}.",
+        webgpu="WebGPU",
+        wasm="WebAssembly",
+        endless="The program did not come to an end within five seconds, and was ended",
+        died="The worker has ended; another goes on from the last look.",
+        lost="At step {step} {message}. The program before it goes on, from the last look.",
+        stopped="At step {step} {message}. The network is set back to the last look, and the training has stopped: is the learning rate too high?",
+        at="line {line}: {message}",
+        edit="Edit the loss",
+        edit_said="A change is trained on when you press Run (or Ctrl+Enter). There are linear, relu, sigmoid, tanh, exp, log, sqrt, softplus, "
+        "abs, square, sum, mean, max, min, maximum, minimum, clip, where, matmul, concat, slice, reshape, softmax, logsumexp and detach; as functions or as in a.add(b), "
+        "a.sub(b), a.mul(b), a.div(b), a.pow(2). The program runs in a worker that reaches neither the network nor this page.",
+        editor="The loss, a JavaScript function",
+        run="Run",
+        trying="The program is tried on one batch.",
+        taken="The program works on a batch, and the next step is trained on it.",
+        kept="The last good program goes on.",
+        syntax="this is no JavaScript",
+        right="no bug",
+        right_said="The right program. Press Run.",
+        bugs="The bugs of chapter 8, one button each:",
+        bug_said="“{name}”. Press Run, and watch. Of chapter 8's four checks, “{check}” catches it.",
+        diff="What differs from the right program",
+        along="Take the network along",
+        along_said='One file, safetensors with its manifest. latentwalk.checkpoints.load("lab-936.safetensors") gives the VAE in PyTorch.',
+        take="Download the network",
+        own="Your own pictures",
+        own_said="Drop or paste pictures here, or choose them: PNG, JPEG, WebP, an idx file as of MNIST, Fashion-MNIST or KMNIST (also .gz), or a NumPy array (.npy). "
+        "16 to 20,000 of them; a folder each for classes. They become 28 x 28 and grey, and never leave your machine.",
+        choose="Choose pictures",
+        folder="Choose a folder",
+        back_to_digits="Back to the digits",
+        digits_again="The digits again: press Train.",
+        own_picture="one of your pictures, 28 x 28",
+        reading="Reading",
+        took="{count} pictures in {classes} classes: press Train.",
+        few="{count} pictures can be read, and at least 16 are needed: nothing has changed.",
+        many="More than 20,000 pictures: take fewer. Nothing has changed.",
+        others="And {count} more files.",
+        empty="the file is empty.",
+        other="neither a PNG, JPEG or WebP picture nor an idx or npy file.",
+        damaged="damaged or cut off: it cannot be decoded.",
+        cut="cut off: {got} bytes, expected {expected}.",
+        not_bytes="an idx file whose numbers are not bytes (0 to 255).",
+        npy_kind="an npy file of {kind}: expected u1, f4, f8, i4 or i8.",
+        npy_order="an npy file in Fortran order: save np.ascontiguousarray of it.",
+        npy_range="an npy file with numbers outside 0 to 255.",
+        shape="an array of {shape}: expected pictures, (n, height, width).",
+        tiny="{width} x {height} pixels: too small for a picture.",
+        huge="{width} x {height} pixels: too large, at most 100 million.",
+        t="walk",
+    ).tag(sync=True)
+    latent_dim = Choice({2: "2", 8: "8", 20: "20"}, 20)
+    latent_dim_index = latent_dim.index().tag(sync=True)
+    dims = traitlets.List([2, 8, 20]).tag(sync=True)
+    hidden = Choice({100: "100", 200: "200", 400: "400"}, 400)
+    hidden_index = hidden.index().tag(sync=True)
+    widths = traitlets.List([100, 200, 400]).tag(sync=True)
+    digits = Choice({key: words for key, (words, _) in CLASSES.items()}, "all")
+    digits_index = digits.index().tag(sync=True)
+    classes = traitlets.List([chosen for _, chosen in CLASSES.values()]).tag(sync=True)
+    beta = Number(1.0, min=0.01, max=100).tag(sync=True)
+    rate = Number(10**-2.4, min=1e-5, max=0.1).tag(sync=True)
+    batch = traitlets.Int(100, min=16, max=512).tag(sync=True)
+    seed = traitlets.Int(1, min=0).tag(sync=True)
+    t = Number(0.5, min=0, max=1).tag(sync=True)
+    wanted = traitlets.Enum(["", "webgpu", "wasm"], "").tag(sync=True)
+    program = traitlets.Unicode(LOSS).tag(sync=True)
+    bugs = traitlets.List([[name, *parts] for name, parts in BUGS.items()]).tag(sync=True)
+    colors = traitlets.List(traitlets.Unicode(), DIGIT_COLORS).tag(sync=True)
+    button = traitlets.Unicode("Train").tag(sync=True)  # what the button of `playing` says
+    start = traitlets.Bytes().tag(sync=True)  # safetensors to begin with
+    checksum = traitlets.Unicode(DIGITS_SHA256).tag(sync=True)
+    parts = traitlets.Int(PARTS).tag(sync=True)
+    train_count, test_count = traitlets.Int(TRAIN).tag(sync=True), traitlets.Int(TEST).tag(sync=True)
+    small = traitlets.Bool(False).tag(sync=True)  # without own pictures and the choice of width
+    network = traitlets.Bytes().tag(sync=True)  # safetensors, as the page has them now
+    history = traitlets.List(traitlets.Dict()).tag(sync=True)
+    device = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, model: VAE | None = None, **traits):
+        if model is not None:
+            if type(model) is not VAE or model.pixels != 784:
+                raise ValueError(f"model: expected a VAE of 784 pixels, got {type(model).__name__}")
+            sizes = model.latent_dim, model.fc1.out_features
+            if sizes[0] not in self.dims or sizes[1] not in self.widths:
+                raise ValueError(f"model: expected 2, 8 or 20 dimensions and 100, 200 or 400 hidden units, got {sizes}")
+            self.latent_dim, self.hidden = sizes
+            self.start = self.network = to_safetensors(_float32(model))
+        super().__init__(**traits)
+        self.card.add_class("lw-form").add_class("lw-lab")
+        self.on_msg(self._bring)
+
+    def controls(self):
+        log = {"readout_format": ".2g", "continuous_update": True}
+        train = ipywidgets.ToggleButton(description=self.button)
+        ipywidgets.jslink((self, "playing"), (train, "value"))
+        ipywidgets.jslink((self, "button"), (train, "description"))
+        beta = ipywidgets.FloatLogSlider(self.beta, min=-2, max=2, step=0.05, description="β", **log)
+        rate = ipywidgets.FloatLogSlider(self.rate, min=-5, max=-1, step=0.05, description="learning rate", **log)
+        batch = ipywidgets.IntSlider(self.batch, min=16, max=512, step=4, description="batch")
+        digits = ipywidgets.Dropdown(
+            options=[words for words, _ in CLASSES.values()], index=self.digits_index, description="digits"
+        )
+        self.join("digits", list(CLASSES))
+        ipywidgets.jslink((self, "digits_index"), (digits, "index"))
+        self.resets = ["beta", "rate", "batch", "t"]
+        rows = [
+            ipywidgets.HBox([train.add_class("lw-train"), self.slider("t", self.text["t"])]).add_class("lw-row"),
+            self.choice("latent_dim", "dimensions"),
+            ipywidgets.VBox([self.wide("beta", beta), self.wide("rate", rate)]).add_class("lw-pairs"),
+        ]
+        if self.small:
+            return rows
+        more = ipywidgets.VBox([self.wide("batch", batch), self.wide("digits_index", digits, "index")])
+        return [*rows, more.add_class("lw-pairs"), self.choice("hidden", "hidden units")]
+
+    @property
+    def params(self) -> dict[str, torch.Tensor]:
+        """The weights as the page has told them last, by PyTorch's names. ValueError before the page has."""
+        if not self.network:
+            raise ValueError("the Lab has no weights yet: display it and press Train, and read them when it is paused")
+        return from_safetensors(bytes(self.network))
+
+    def model(self) -> VAE:
+        """A `VAE` with these weights, in eval mode."""
+        params = self.params
+        hidden, pixels = params["fc1.weight"].shape
+        model = VAE(params["fc21.weight"].shape[0], hidden, pixels)
+        model.load_state_dict(params)
+        return model.eval()
+
+    def _bring(self, _, message, buffers) -> None:
+        """Answer the page, which asks for a part when it needs it; in the built book it has them as files."""
+        name = message.get("ask")
+        if name == "digits":
+            self.send({"name": name}, [gzip.compress(digits(), 1)])
+        elif name in ("worker", "editor"):
+            try:
+                self.send({"name": name}, [(BUNDLES / f"{name}.js").read_bytes()])
+            except OSError:
+                told = f"{BUNDLES / name}.js is missing: run `make setup` in the book's folder, which makes it with npm's packages"
+                self.send({"name": name, "error": told})
+
+
+def _float32(model: VAE) -> dict[str, torch.Tensor]:
+    return {key: value.detach().float().contiguous().clone() for key, value in model.state_dict().items()}
+
+
+def digits() -> bytes:
+    """The Lab's digits: 12,000 labels, then as many pictures of 784 bytes; the first 10,000 are MNIST's first training digits."""
+    labels, pictures = [], []
+    for part, count in (("train", TRAIN), ("t10k", TEST)):
+        labels.append(data.unpack(f"{part}-labels-idx1-ubyte")[8 : 8 + count])
+        pictures.append(data.unpack(f"{part}-images-idx3-ubyte")[16 : 16 + 784 * count])
+    return b"".join(labels + pictures)

@@ -1,0 +1,66 @@
+// The worker of a Lab in a frame of its own. The frame's origin is nobody's and its policy lets it fetch nothing: what runs in the worker,
+// a program of the reader's too, has no network, no storage and no page. Whoever removes the frame ends it, whatever it is doing.
+
+const POLICY = "default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval' blob:; worker-src blob:";
+const SCRIPT = `onmessage = ({ data, ports }) => {
+  const worker = new Worker(URL.createObjectURL(new Blob([data], { type: "text/javascript" })));
+  worker.onerror = () => parent.postMessage("dead", "*");
+  worker.postMessage(0, ports);
+};`;
+const TRY = 5000; // ms in which a program has to be read and recorded: some hundredths of a second, if it ends
+const TICK = 5000;
+const SILENT = 8; // ticks without a word from a worker that owes one
+
+function sandbox() {
+  const tag = "script";
+  const frame = document.createElement("iframe");
+  frame.setAttribute("sandbox", "allow-scripts");
+  frame.hidden = true;
+  frame.title = "";
+  frame.srcdoc = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${POLICY}"><${tag}>${SCRIPT}</${tag}>`;
+  return frame;
+}
+
+// hear({kind, ...}) gets what the worker says; died(why) is called once if it has ended by itself ("dead") or had to be ended ("endless").
+export function labHost(text, { hear, died }) {
+  const frame = sandbox();
+  const { port1, port2 } = new MessageChannel();
+  let trying = 0;
+  let silent = 0;
+  let owing = false; // a word: it trains, or has been asked something
+  const stop = () => {
+    clearTimeout(trying);
+    clearInterval(ticking);
+    removeEventListener("message", dead);
+    port1.close();
+    frame.remove();
+  };
+  const end = (why) => {
+    stop();
+    died(why);
+  };
+  const dead = ({ source, data }) => {
+    if (source === frame.contentWindow && data === "dead") end("dead");
+  };
+  const ticking = setInterval(() => {
+    silent = owing ? silent + 1 : 0;
+    if (silent > SILENT) end("dead");
+  }, TICK);
+  port1.onmessage = ({ data }) => {
+    silent = 0;
+    owing = data.kind === "step";
+    if (data.kind === "trying") trying = setTimeout(end, TRY, "endless");
+    if (data.kind === "tried") clearTimeout(trying);
+    hear(data);
+  };
+  addEventListener("message", dead);
+  frame.onload = () => frame.contentWindow.postMessage(text, "*", [port2]);
+  document.body.append(frame);
+  return {
+    stop,
+    send(kind, values = {}, buffers = []) {
+      owing = true;
+      port1.postMessage({ kind, ...values }, buffers);
+    },
+  };
+}

@@ -1,0 +1,30 @@
+// What folds out below a Lab: its loss as a text, the reader's own pictures, the network to take along.
+
+import { button, element, paragraph } from "./dom.js";
+import { labEditor } from "./lab_editor.js";
+import { labPictures } from "./lab_pictures.js";
+import { networkFile, offer } from "./lab_take.js";
+
+export function labPanels({ model, root, session, attempt }) {
+  const text = model.get("text");
+  const take = button(text.take, () =>
+    attempt(async () => {
+      take.disabled = true;
+      try {
+        const file = await networkFile(session);
+        offer(file, `lab-${session.now.look.step}.safetensors`);
+      } finally {
+        take.disabled = false;
+      }
+    }),
+  );
+  const along = element(
+    "details",
+    { class: "lw-fold" },
+    element("summary", {}, text.along),
+    paragraph("lw-hint", text.along_said),
+    take,
+  );
+  const own = model.get("small") ? [] : [labPictures({ model, session, attempt })];
+  root.append(labEditor({ model, session, attempt }), ...own, along);
+}

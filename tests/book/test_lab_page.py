@@ -1,0 +1,292 @@
+"""The page of the Lab, from the disk: train, walk, rewrite the loss, break it, bring pictures, take the network to PyTorch."""
+
+import gzip
+import json
+import re
+import struct
+
+import numpy as np
+import pytest
+import torch
+from cards import wait_until
+from conftest import LAB, PAGES
+from PIL import Image
+
+from latentbook import HTML, ROOT
+from latentbook.server import Quiet, serve
+from latentwalk import checkpoints, losses
+from latentwalk.data import mnist
+from latentwalk.widgets import lab as module
+
+AXE = ROOT / "book" / "node_modules" / "axe-core" / "axe.min.js"
+VERDICT = ".lw-editor ~ [role=status]"
+START = "function loss(params, x, eps, beta) {\n  const h = relu(linear(x, params.fc1));\n"
+WRONG = {  # a program -> what is said beside which line
+    START + "  return (h.sum();\n}": "line 3: this is no JavaScript",
+    START
+    + "  return linear(h, params.fc3).sum();\n}": "line 3: linear: the layer takes (batch, 20), and was given (100, 400)",
+    START + "  return h.sub(1000).log().sum();\n}": "line 3: loss is NaN, not a number to make small",
+    START + "  return h;\n}": "line 3: loss has the shape (100, 400): expected one number, such as its sum()",
+    START + "  return h + 1;\n}": "line 3: JavaScript's + - * / and < do not know arrays: write a.add(b)",
+    "function loss() { throw new Error(typeof document + typeof window + typeof localStorage); }": "undefinedundefinedundefined",
+    'indexedDB.open("mine");\n' + START + "  return h.sum();\n}": "line 1: .*denied",
+    START + "  for (;;) {}\n}": "line 3: The program did not come to an end within five seconds",
+}
+
+
+def data(page) -> dict:
+    return page.evaluate("({...document.querySelector('[data-figure=lab]').dataset})")
+
+
+def until_step(page, step: int) -> None:
+    wait_until(page, "(s) => +document.querySelector('[data-figure=lab]').dataset.step >= s", f"no step {step}", step)
+
+
+def train(page, steps: int) -> None:
+    """So many steps more, and a pause."""
+    begin = int(data(page).get("step", 0))
+    page.click(".lw-train")
+    until_step(page, begin + steps)
+    page.click(".lw-train")
+    wait_until(page, "document.querySelector('.lw-train').textContent.trim() === 'Train'", "it does not pause")
+
+
+def fold(page, name: str) -> None:
+    page.click(f"summary:text-is('{name}')")
+
+
+def run(page, program: str) -> str:
+    """Put a program into the editor and run it; returns what is said of it."""
+    page.click(".cm-content")
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(program)
+    page.click("button:text-is('Run')")
+    told = "!/^(|The program is tried.*)$/.test(document.querySelector('.lw-editor ~ [role=status]').textContent)"
+    wait_until(page, told, f"nothing is said of {program}")
+    return page.inner_text(VERDICT)
+
+
+@pytest.fixture
+def lab(visit, disk):
+    """The page, open."""
+    with visit(disk, LAB, expected="Failed to load resource|does not load: blob:") as page:
+        yield page
+
+
+def test_nothing_of_it_is_loaded_before_a_reader_asks(visit, server):
+    asked = []
+    with visit(server, LAB, before=lambda page: page.on("request", lambda request: asked.append(request.url))) as page:
+        assert not [url for url in asked if "/_static/lab/" in url]
+        assert page.inner_text(".lw-train") == "Train" and not page.locator(".lw-lab-live").is_visible()
+        fold(page, "Edit the loss")
+        page.wait_for_selector(".cm-content")
+        assert [url.rpartition("/")[2] for url in asked if "/_static/lab/" in url] == ["editor.js"]
+    for name in PAGES:
+        if name != LAB:
+            assert "/lab/" not in "".join(
+                re.findall(r'(?:src|data-code|data-state)="[^"]*"', (HTML / name).read_text())
+            ), name
+
+
+def test_train_walk_and_take_it_along(lab, tmp_path):
+    lab.click("button:text-is('One step')")
+    until_step(lab, 1)
+    assert abs(float(data(lab)["loss"]) / (784 * np.log(2)) - 1) < 0.03, "untrained: 784 ln 2"
+    before = lab.evaluate("document.querySelector('.lw-five canvas').toDataURL()")
+    train(lab, 60)
+    now = data(lab)
+    assert float(now["loss"]) < 250 and float(now["kl"]) > 1 and now["device"] == "wasm"
+    assert before != lab.evaluate("document.querySelector('.lw-five canvas').toDataURL()")
+    assert "nats per test image" in lab.text_content(".lw-hidden[role=status]")
+
+    # Walk: by slider, by a drag, by arrow keys; also while it trains.
+    code = "[...document.querySelector('.lw-lab-pictures .lw-screen canvas').z].join()"
+    lab.click(".lw-train")
+    first = lab.evaluate(code)
+    lab.locator(".lw-lab [role=slider]").first.press("ArrowRight")
+    wait_until(lab, f"(first) => {code} !== first", "the slider does not walk", first)
+    plane = lab.locator(".lw-square")
+    width = plane.bounding_box()["width"]
+    plane.click(position={"x": 0.8 * width, "y": 0.3 * width})
+    caption = "document.querySelector('.lw-lab-pictures .lw-screen figcaption').textContent"
+    wait_until(lab, f"/point that you drag/.test({caption})", "a drag does not walk")
+    dragged = lab.evaluate(code)
+    plane.press("ArrowLeft")
+    wait_until(lab, f"(first) => {code} !== first", "the arrow keys do not walk", dragged)
+    lab.click(".lw-train")
+    wait_until(lab, "document.querySelector('.lw-train').textContent.trim() === 'Train'", "it does not pause")
+
+    fold(lab, "Take the network along")
+    with lab.expect_download() as waiting:
+        lab.click("button:text-is('Download the network')")
+    path = tmp_path / waiting.value.suggested_filename
+    waiting.value.save_as(path)
+    model, content = checkpoints.load(path), path.read_bytes()
+    header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
+    manifest = json.loads(header["__metadata__"]["manifest"])
+    x = mnist().test_x[: module.TEST]
+    torch.manual_seed(0)
+    with torch.no_grad():
+        mu, logvar = model.encode(x)
+        kl, recon = losses.kl_divergence(mu, logvar).sum(1).mean().item(), []
+        for _ in range(12):
+            noise = (0.5 * logvar).exp() * torch.randn_like(mu)
+            recon += [losses.reconstruction(model.decode_logits(mu + e), x).mean().item() for e in (noise, -noise)]
+    assert manifest["metrics"]["kl"] == pytest.approx(kl, rel=1e-4)
+    assert manifest["metrics"]["loss"] == pytest.approx(np.mean(recon) + kl, rel=1e-3)
+    assert manifest["config"] == {"kind": "VAE", "latent_dim": 20, "hidden": 400, "pixels": 784}
+
+
+def test_a_wrong_program_is_told_beside_its_line_and_the_last_good_one_goes_on(lab):
+    lab.click(".lw-train")
+    until_step(lab, 2)
+    fold(lab, "Edit the loss")
+    lab.wait_for_selector(".cm-content")
+    for program, says in WRONG.items():
+        said = run(lab, program)
+        assert (
+            re.search(says if ".*" in says else re.escape(says), said) and "The last good program goes on." in said
+        ), said
+        assert lab.locator(".cm-lint-marker-error").count() == 1
+        until_step(lab, int(data(lab)["step"]) + 3)
+    said = run(lab, module.LOSS)
+    assert said == "The program works on a batch, and the next step is trained on it."
+    assert not lab.locator(".lw-diff").is_visible()
+
+
+def test_a_program_reaches_no_network(visit):
+    """Not even the server of its own page, which would answer."""
+    asked = []
+
+    class Telling(Quiet):
+        def do_GET(self):
+            asked.append(self.path)
+            super().do_GET()
+
+    with (
+        serve(HTML, headers={"Access-Control-Allow-Origin": "*"}, answer=Telling) as address,
+        visit(address, LAB, expected="Content Security Policy|Refused|Failed to load|does not load|violates") as page,
+    ):
+        fold(page, "Edit the loss")
+        page.wait_for_selector(".cm-content")
+        get = f'const r = new XMLHttpRequest(); r.open("GET", "{address}/stolen-1", false); r.send();\n'
+        more = f'fetch("{address}/stolen-2").catch(() => 0); import("{address}/stolen-3").catch(() => 0);\n'
+        more += f'try {{ importScripts("{address}/stolen-4"); }} catch {{}}\n'
+        assert "Failed to" in run(page, more + get + START + "return h.sum();\n}")
+        train(page, 3)
+        assert not [path for path in asked if "stolen" in path]
+
+
+def test_the_bugs_of_chapter_8_show_their_difference_and_their_check(lab):
+    fold(lab, "Edit the loss")
+    lab.wait_for_selector(".cm-content")
+    for name, (_, after, check) in module.BUGS.items():
+        lab.click(f".lw-bugs button:text-is('{name}')")
+        assert check in lab.inner_text(VERDICT)
+        assert after.split("\n")[1 if "\n" in after else 0].strip() in lab.inner_text(".lw-diff")
+    lab.click(".lw-bugs button:text-is('KL sign flipped')")
+    lab.click("button:text-is('Run')")
+    train_until_lost = "/goes on, from the last look/.test(document.querySelector('.lw-lab .lw-error').textContent)"
+    lab.click(".lw-train")
+    wait_until(lab, train_until_lost, "the bug leads to no number, and nothing is said")
+    until_step(lab, int(data(lab)["step"]) + 3)
+
+
+def idx(pictures: np.ndarray, kind: int = 8) -> bytes:
+    return struct.pack(f">4B{pictures.ndim}I", 0, 0, kind, pictures.ndim, *pictures.shape) + pictures.tobytes()
+
+
+def test_own_pictures(lab, tmp_path):
+    digits = mnist()
+    pictures = (255 * digits.test_x[:40]).byte().numpy().reshape(-1, 28, 28)
+    files = {
+        "pictures.gz": gzip.compress(idx(pictures)),
+        "labels.gz": gzip.compress(idx(digits.test_y[:40].byte().numpy())),
+        "cut.gz": gzip.compress(idx(pictures))[:900],
+        "cut-idx": idx(pictures)[:900],
+        "short-idx": idx(pictures.astype(">i2"), 0x0B),
+        "text.png": b"hello",
+        "empty.png": b"",
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    np.save(tmp_path / "u2.npy", pictures.astype("u2"))
+    np.save(tmp_path / "photos.npy", np.repeat(pictures[:20, :, :, None], 3, -1) / 255)
+    Image.fromarray(pictures[0].astype("u2") * 257).save(tmp_path / "deep.png")
+    Image.new("RGBA", (40, 60)).save(tmp_path / "clear.webp")
+    Image.new("L", (1, 1)).save(tmp_path / "pixel.png")
+    for folder in "ab":
+        (tmp_path / "folders" / folder).mkdir(parents=True)
+        for i in range(8):
+            Image.fromarray(pictures[i]).resize((90, 60)).save(tmp_path / "folders" / folder / f"{i}.jpg")
+    fold(lab, "Your own pictures")
+    status = ".lw-drop ~ [role=status]"
+
+    def give(*names, box=0) -> str:
+        lab.evaluate("document.querySelector('.lw-drop ~ [role=status]').textContent = ''")
+        lab.locator(".lw-drop input").nth(box).set_input_files([tmp_path / name for name in names])
+        wait_until(
+            lab,
+            "/ressed|press Train|has changed/.test(document.querySelector('.lw-drop ~ [role=status]').textContent)",
+            str(names),
+        )
+        return lab.inner_text(status)
+
+    for name, says in {
+        "cut.gz": "damaged or cut off",
+        "cut-idx": "cut off: 900 bytes, expected 31376",
+        "short-idx": "numbers are not bytes",
+        "u2.npy": "an npy file of <u2",
+        "text.png": "neither a PNG, JPEG or WebP picture nor an idx or npy file",
+        "empty.png": "the file is empty",
+        "pixel.png": "1 x 1 pixels: too small",
+    }.items():
+        said = give(name)
+        assert "0 pictures can be read" in said and f"{name}: " in said and says in said, said
+    assert "2 pictures can be read" in give("deep.png", "clear.webp")
+    count = len(digits.test_y[:40].unique())
+    assert f"40 pictures in {count} classes: press Train. text.png: neither" in give(
+        "pictures.gz", "labels.gz", "text.png"
+    )
+    train(lab, 3)
+    assert "20 pictures in 1 classes" in give("photos.npy")
+    assert "16 pictures in 2 classes" in give("folders", box=1)
+    assert lab.locator(".lw-preview canvas").count() == 16
+    train(lab, 3)
+    lab.click("button:text-is('Back to the digits')")
+    train(lab, 3)
+    assert "500 test digits" in lab.inner_text(".lw-lab-pictures")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_can_be_used_by_all_on_a_phone_too(visit, disk, scheme):
+    with visit(disk, LAB, width=360, scheme=scheme, has_touch=True) as page:
+        train(page, 5)
+        fold(page, "Edit the loss")
+        page.wait_for_selector(".cm-content")
+        fold(page, "Your own pictures")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        page.evaluate("window.define = undefined")
+        page.evaluate(AXE.read_text())
+        found = page.evaluate(
+            "axe.run('.lw-card', {preload: false}).then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html]))"
+        )
+        assert found == []
+
+
+@pytest.mark.parametrize(
+    "file, content, says",
+    [
+        ("digits-3.js", 'latentwalkLab.digits[3] = "AAAA";', "the file of digits is damaged"),
+        ("worker.js", "", "_static/lab/worker.js is damaged"),
+    ],
+)
+def test_what_is_damaged_is_named(visit, server, file, content, says):
+    def before(page):
+        page.route(f"**/_static/lab/{file}", lambda route: route.fulfill(body=content, content_type="text/javascript"))
+
+    with visit(server, LAB, before=before) as page:
+        page.click(".lw-train")
+        wait_until(page, "!document.querySelector('.lw-lab .lw-error').hidden", "nothing is said")
+        assert says in page.inner_text(".lw-lab .lw-error")
+        assert page.inner_text(".lw-train") == "Train"
