@@ -37,6 +37,7 @@ def load(name: str | Path, folder: Path = FOLDER) -> torch.nn.Module:
     """
     if str(name).endswith(".safetensors"):
         return _load_file(Path(name).expanduser())
+    name = str(name)
     manifest = read_manifest(name, folder)
     path = folder / f"{name}.safetensors"
     try:

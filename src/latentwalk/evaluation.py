@@ -99,8 +99,9 @@ def controls(a: Tensor, b: Tensor, seed: int = 0) -> dict[str, Tensor]:
 def glued(a: Tensor, b: Tensor, upright: bool = False) -> Tensor:
     """The upper half of each picture of a with the lower one of b; ``upright``: the left one with the right one."""
     axis = 2 if upright else 1  # of (n, 28, 28)
-    a, b = (x.view(-1, 28, 28).chunk(2, axis) for x in (a, b))
-    return torch.cat([a[0], b[1]], axis).flatten(1)
+    first, _ = a.view(-1, 28, 28).chunk(2, axis)
+    _, second = b.view(-1, 28, 28).chunk(2, axis)
+    return torch.cat([first, second], axis).flatten(1)
 
 
 def rotated(x: Tensor) -> Tensor:
