@@ -57,10 +57,14 @@ that the pages fold away stands in small print, and the answers to the questions
 
 def names() -> list[tuple[str, str]]:
     """The pages in the order of ``_toc.yml``, each with the caption of the part that it opens, or ""."""
-    root = parse_toc_yaml(ROOT / "_toc.yml").root
-    found = [(root.docname, "")]
-    for part in root.subtrees:
-        found += [(str(name), part.caption * (number == 0)) for number, name in enumerate(part.items)]
+    site = parse_toc_yaml(ROOT / "_toc.yml")
+    found = [(site.root.docname, "")]
+    for part in site.root.subtrees:
+        for number, name in enumerate(part.items):
+            found.append((str(name), part.caption * (number == 0)))
+            found += [
+                (str(below), "") for tree in site[str(name)].subtrees for below in tree.items
+            ]  # as the Lab's page
     return found
 
 

@@ -31,7 +31,8 @@ def code_cells(path):
 
 def test_every_notebook_is_a_chapter_and_every_chapter_a_notebook():
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text())
-    files = [toc["root"], *(chapter["file"] for part in toc["parts"] for chapter in part["chapters"])]
+    chapters = [chapter for part in toc["parts"] for chapter in part["chapters"]]
+    files = [page["file"] for chapter in chapters for page in [chapter, *chapter.get("sections", [])]] + [toc["root"]]
     assert {f"{name}.ipynb" for name in files if name.startswith("notebooks/")} == {
         str(path.relative_to(ROOT)) for path in NOTEBOOKS
     }
