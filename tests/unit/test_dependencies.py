@@ -143,10 +143,12 @@ def test_every_npm_package_is_used():
     def used(name: str, texts: list[str]) -> bool:
         return any(re.search(rf"""["'/ ]{re.escape(name)}["'/ ]""", text) for text in texts)
 
-    book = [path.read_text() for folder in ("front-end", "_ext") for path in (ROOT / "book" / folder).rglob("*.*js")]
+    book = [
+        path.read_text() for folder in ("front-end", "lab", "_ext") for path in (ROOT / "book" / folder).rglob("*.*js")
+    ]
     book += [path.read_text() for path in [*(ROOT / "book/_ext").glob("*.py"), *(ROOT / "book").glob("*.mjs")]]
     for name in package["dependencies"]:
-        assert used(name, book), f"{name}: neither the front end nor an extension uses it"
+        assert used(name, book), f"{name}: neither the front end, nor the Lab, nor an extension uses it"
     checks = [path.read_text() for folder in ("tests", "benchmarks") for path in (ROOT / folder).rglob("*.py")]
     for name in package["devDependencies"]:
         assert used(name, [*checks, (ROOT / "Makefile").read_text()]), f"{name}: no test and no benchmark uses it"
