@@ -2,7 +2,7 @@
 
     .venv/bin/pip install jupyterhub==6.1.1    # no package of the book
     npm install --prefix /tmp/proxy configurable-http-proxy
-    PATH=/tmp/proxy/node_modules/.bin:$PATH .venv/bin/python benchmarks/hub.py
+    PATH=/tmp/proxy/node_modules/.bin:$PATH .venv/bin/python tests/by_hand/hub.py
 
 Each opens a copy of a chapter in a folder of their own, as nbgitpuller makes it, shows a figure, loads the digits and checks an answer.
 """
