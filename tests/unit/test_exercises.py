@@ -432,7 +432,7 @@ def test_a_teacher_collects_the_files_of_a_class(checked, tmp_path, capsys):
 
 @pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.stem)
 def test_a_chapter_becomes_an_assignment(path):
-    """benchmarks/grading.py has nbgrader grade one."""
+    """tests/by_hand/grading.py has nbgrader grade one."""
     notebook = json.loads(assignment(path.read_text()))
     nbformat.validate(notebook)
     sources = ["".join(cell["source"]) for cell in notebook["cells"]]

@@ -2,13 +2,17 @@
 
 import json
 import re
+import runpy
+import sys
+from types import SimpleNamespace
 
+import ipywidgets
 import pytest
 import torch
 from safetensors.torch import load as from_safetensors
 
 from latentwalk import checkpoints, models
-from latentwalk.widgets import Interpolation, Network
+from latentwalk.widgets import KL, Interpolation, Network
 from latentwalk.widgets.base import _HERE, esm
 
 
@@ -134,3 +138,24 @@ def test_javascript_equals_pytorch(tmp_path, run_javascript, kind, latent_dim):
         else:
             assert torch.allclose(torch.tensor(answer["mu"]), model.encode(x)[0], atol=1e-4)
             assert answer["logvar"] is None
+
+
+def test_colab_gets_the_card_and_the_metadata_that_it_wants(monkeypatch):
+    view = "application/vnd.jupyter.widget-view+json"
+    figure = KL()
+    data, metadata = figure._repr_mimebundle_()
+    assert data[view]["model_id"] == figure.card.model_id and metadata == {}
+    asked = []
+    colab = SimpleNamespace(
+        enable_custom_widget_manager=lambda: asked.append(1), _widgets=SimpleNamespace(_installed_url="x")
+    )
+    monkeypatch.setitem(sys.modules, "google.colab.output", colab)
+    data, metadata = figure._repr_mimebundle_()
+    assert data[view]["model_id"] == figure.card.model_id and asked == [1]
+    assert metadata == {view: {"colab": {"custom_widget_manager": {"url": "x"}}}}
+
+
+def test_an_older_ipywidgets_is_told_at_once(monkeypatch):
+    monkeypatch.setattr(ipywidgets, "__version__", "7.7.1")
+    with pytest.raises(ImportError, match=r"need ipywidgets 8, and this kernel has 7\.7\.1: run %pip"):
+        runpy.run_path(str(_HERE / "base.py"))

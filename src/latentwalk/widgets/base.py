@@ -13,6 +13,12 @@ from safetensors.torch import save as to_safetensors
 from latentwalk._checks import check_pictures
 from latentwalk.checkpoints import half
 
+if int(ipywidgets.__version__.split(".")[0]) < 8:
+    raise ImportError(
+        f"the figures need ipywidgets 8, and this kernel has {ipywidgets.__version__}: "
+        "run %pip install --upgrade ipywidgets, then restart the kernel"
+    )
+
 _HERE = Path(__file__).parent
 _IMPORT = re.compile(r'^import [^;]+ from "\./(\w+)\.js";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
@@ -188,7 +194,9 @@ class Figure(anywidget.AnyWidget):
         return play
 
     def _repr_mimebundle_(self, **kwargs):
-        return self.card._repr_mimebundle_(**kwargs)
+        """The card in place of the canvas alone, with the metadata that Colab wants."""
+        _, metadata = super()._repr_mimebundle_(**kwargs)
+        return self.card._repr_mimebundle_(**kwargs), metadata
 
 
 def floats(tensor: torch.Tensor) -> bytes:

@@ -1,7 +1,7 @@
 """nbgrader grades a chapter: a copy whose exercises are solved, and one in which nothing has been written.
 
 .venv/bin/pip install nbgrader==0.9.6   # no package of the book, which makes the assignment without it
-.venv/bin/python benchmarks/grading.py [notebook]
+.venv/bin/python tests/by_hand/grading.py [notebook]
 """
 
 import csv
