@@ -106,9 +106,9 @@ def cards(browser: Browser) -> None:
     for path in sorted(HTML.glob("notebooks/*.html")):
         if path.stem == "00_walk" or 'class="lw-place" id=' not in path.read_text(encoding="utf-8"):
             continue
-        for theme, scheme in ("day", "light"), ("night", "dark"):
+        for theme in ("light", "dark"):
             page = browser.new_page(
-                viewport={"width": SCREENS["desk"], "height": 2400}, color_scheme=scheme, reduced_motion="reduce"
+                viewport={"width": SCREENS["desk"], "height": 2400}, color_scheme=theme, reduced_motion="reduce"
             )
             page.goto(path.as_uri())
             prepare(page)
