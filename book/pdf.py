@@ -74,7 +74,7 @@ def assemble(html: Path) -> str:
     for number, (name, caption) in enumerate(names()):
         address, text = (html / f"{name}.html").as_uri(), (html / f"{name}.html").read_text(encoding="utf-8")
         body = text[text.index("<article") : text.index("</article>")].partition(">")[2]
-        body = re.sub(r"<img\b[^>]*lw-night[^>]*>", "", body).replace(' loading="lazy"', "")  # paper is light
+        body = re.sub(r"<img\b[^>]*lw-(?:night|dark)[^>]*>", "", body).replace(' loading="lazy"', "")  # paper is light
         body = re.sub(r'(<img\b[^>]*? src=")([^"]+)', lambda m, a=address: m[1] + urljoin(a, m[2]), body)
         pages.append(
             f'<section class="page page{number}" data-name="{name}" data-caption="{escape(caption)}">{body}</section>'

@@ -11,6 +11,7 @@ import io
 import json
 import math
 import os
+import re
 import shutil
 from collections.abc import Iterator
 
@@ -103,12 +104,12 @@ def cards(browser: Browser) -> None:
     folder = STILLS / "cards"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    for path in sorted(HTML.glob("notebooks/*.html")):
-        if path.stem == "00_walk" or 'class="lw-place" id=' not in path.read_text(encoding="utf-8"):
-            continue
-        for theme, scheme in ("day", "light"), ("night", "dark"):
+    front = (HTML / "notebooks" / "00_walk.html").read_text(encoding="utf-8").partition("lw-chapters")[2]
+    for chapter in re.findall(r'<p><a class="reference internal" href="(\w+)\.html', front):
+        path = HTML / "notebooks" / f"{chapter}.html"
+        for theme in ("light", "dark"):
             page = browser.new_page(
-                viewport={"width": SCREENS["desk"], "height": 2400}, color_scheme=scheme, reduced_motion="reduce"
+                viewport={"width": SCREENS["desk"], "height": 2400}, color_scheme=theme, reduced_motion="reduce"
             )
             page.goto(path.as_uri())
             prepare(page)

@@ -59,9 +59,9 @@ def card(app: Sphinx, context: dict, found: re.Match) -> str:
     still = next((still for still in app.config.stills if still.startswith(f"{name.rpartition('/')[2]}-")), None)
     place, pictures = "", ""
     folder = Path(app.srcdir) / "book" / "_static" / "stills" / "cards"
-    if still and all((folder / f"{still}-{theme}.webp").exists() for theme in ("day", "night")):
+    if still and all((folder / f"{still}-{theme}.webp").exists() for theme in ("light", "dark")):
         place = f"#figure-{still.removeprefix(name.rpartition('/')[2] + '-')}"
-        for theme in ("day", "night"):
+        for theme in ("light", "dark"):
             source = context["pathto"](f"_static/stills/cards/{still}-{theme}.webp", True)
             pictures += f'<img class="lw-{theme}" width="{SIZE[0]}" height="{SIZE[1]}" alt="" src="{source}"/>'
     elif app.config.stills_wanted:

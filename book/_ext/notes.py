@@ -29,7 +29,7 @@ def texts(app: Sphinx) -> dict[str, str]:
                     found[id] = definition.children[:1]
             for entry in tree.findall(nodes.citation):
                 for id in entry["ids"]:
-                    found[id] = entry.children[1:]
+                    found[id] = list(entry.findall(nodes.paragraph))[:1]
         app.builder.notes = {id: plain(app, parts) for id, parts in found.items()}
     return app.builder.notes
 

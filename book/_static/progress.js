@@ -26,7 +26,7 @@
       .replace(root, "")
       .replace(/\.html$/, "");
   const here = nameOf(location.href);
-  const lines = [...document.querySelectorAll(".bd-links__inner a.reference.internal, .lw-chapters a")];
+  const lines = [...document.querySelectorAll(".bd-links a.reference.internal, .lw-chapters a")];
 
   const tick = () => {
     const known = read().done ?? {};

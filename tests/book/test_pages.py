@@ -136,7 +136,11 @@ def test_pictures_that_were_drawn_twice_are_two_files(name):
 def test_every_still_belongs_to_a_figure_and_they_are_light():
     figures = [figure for name in PAGES for figure in places(name)]
     files = {path.name for path in STILLS.iterdir()}
-    assert files == {"stills.json", *(f"{name}.webp" for name in figures)}, "run `make stills`"
+    assert files == {"cards", "stills.json", *(f"{name}.webp" for name in figures)}, "run `make stills`"
+    front = (HTML / CHAPTERS[0]).read_text().partition("lw-chapters")[2]
+    linked = re.findall(r'<p><a class="reference internal" href="(\w+)\.html', front)
+    cards = {f"{places(f'notebooks/{name}.html')[0]}-{theme}.webp" for name in linked for theme in ("light", "dark")}
+    assert {path.name for path in (STILLS / "cards").iterdir()} == cards, "run `make stills`"
     assert list(json.loads((STILLS / "stills.json").read_text())) == figures, "run `make stills`"
     assert sum(path.stat().st_size for path in STILLS.iterdir()) < 1_000_000
 

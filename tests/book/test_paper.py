@@ -78,7 +78,7 @@ def test_the_pdf_shows_every_still_and_every_picture(paper):
                 found.setdefault((picture["/Width"], picture["/Height"]), []).append((page, key))
     wanted = {}
     for name in NAMES:
-        for source in re.findall(r'<img\b(?![^>]*lw-night)[^>]*? src="([^"]+)"', article(name)):
+        for source in re.findall(r'<img\b(?![^>]*lw-(?:night|dark))[^>]*? src="([^"]+)"', article(name)):
             if source.endswith(".svg"):  # which is printed as lines and letters
                 continue
             path = (HTML / name).parent / unquote(source)

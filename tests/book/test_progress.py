@@ -21,7 +21,7 @@ def test_a_chapter_is_remembered_and_forgotten(visit, server):
         line.locator("a").click()
         assert page.url == address + FIRST and choice.is_checked(), "answers are there again"
         page.locator(".prev-next-area").scroll_into_view_if_needed()
-        page.locator(".bd-links__inner .lw-done").wait_for(state="attached")
+        page.locator(".bd-links .lw-done").wait_for(state="attached")
         page.get_by_role("button", name="Clear my answers").click()
         page.reload()
         assert page.locator(".lw-choice input:checked").count() == 0
@@ -38,7 +38,7 @@ def test_a_chapter_is_remembered_and_forgotten(visit, server):
         page.goto(address + SECOND)
         for quiz in page.locator(".lw-quiz").all():
             quiz.locator("input").first.check()
-        page.locator(".bd-links__inner .lw-done").wait_for(state="attached")
+        page.locator(".bd-links .lw-done").wait_for(state="attached")
 
 
 def test_what_is_remembered_is_damaged_and_nothing_breaks(visit, server):

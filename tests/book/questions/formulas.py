@@ -24,8 +24,9 @@ WRONG = """(least) => [...document.querySelectorAll(".math")].flatMap((formula) 
     const [x, y, w, h] = svg.getAttribute("viewBox").split(" ").map(Number), drawn = svg.getBBox();
     if (!drawn.width || drawn.x < x - 60 || drawn.x + drawn.width > x + w + 60 || drawn.y < y - 30 || drawn.y + drawn.height > y + h + 30)
       wrong.push("drawn beside its place");
+    const forced = matchMedia("(forced-colors: active)").matches;
     for (const path of svg.children)
-      if ((getComputedStyle(path).fill === getComputedStyle(formula.parentElement).color) === path.matches("[class]"))
+      if ((getComputedStyle(path).fill === getComputedStyle(formula.parentElement).color) === (path.matches("[class]") && !forced))
         wrong.push(`${path.getAttribute("class") ?? "text"} has the wrong colour`);
     const place = formula.matches("div") ? formula.parentElement.getBoundingClientRect() : { left: 0, right: innerWidth };
     if (!formula.closest("table") && (left < place.left - 1 || right > place.right + 1)) wrong.push(`from ${left} to ${right} in ${innerWidth}`);
