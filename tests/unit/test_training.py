@@ -209,10 +209,20 @@ def test_a_recipe_makes_the_same_network_in_any_process():
     assert first == second
 
 
-def test_a_game_and_a_judge_are_the_same_twice():
-    for recipe in (gan.GanRecipe(hidden=4, epochs=1, batch_size=10_000), judge.JudgeRecipe(hidden=4, epochs=1)):
-        first, second = (recipe.make().state_dict() for _ in range(2))
-        assert all(torch.equal(first[name], second[name]) for name in first)
+@pytest.mark.parametrize(
+    "module, recipe",
+    [
+        (gan, gan.GanRecipe(hidden=8, epochs=2)),
+        (judge, judge.JudgeRecipe(hidden=8, epochs=2)),
+        (judge, judge.JudgeRecipe(classes=10, hidden=8, epochs=2)),
+    ],
+)
+def test_a_game_and_a_judge_are_the_same_twice(module, recipe, monkeypatch):
+    x, y = torch.rand(300, 784).bernoulli(), torch.arange(10).repeat(30)
+    monkeypatch.setattr(module, "mnist", lambda: data.Digits(x, y, x, y))
+    first, second = (recipe.make() for _ in range(2))
+    assert all(torch.equal(first.state_dict()[name], weight) for name, weight in second.state_dict().items())
+    assert recipe.measure(first) == recipe.measure(second) and not first.training
 
 
 def train_a_little(_job) -> list[float]:

@@ -7,6 +7,7 @@ from torch import Tensor
 
 from latentwalk.checkpoints import NETWORKS
 from latentwalk.making.datasets import pictures
+from latentwalk.making.gan import GanRecipe
 from latentwalk.making.judge import JudgeRecipe
 from latentwalk.making.measures import measure
 from latentwalk.training import fit
@@ -59,7 +60,7 @@ class Recipe:
         return measure(model, pictures(self.data)[1])
 
 
-RECIPES: dict[str, Recipe | JudgeRecipe] = {
+RECIPES: dict[str, Recipe | GanRecipe | JudgeRecipe] = {
     "vae-20": Recipe(epochs=20),
     "vae-2": Recipe(latent_dim=2, epochs=20),
     "vae-128": Recipe(latent_dim=128, epochs=20),
@@ -81,6 +82,8 @@ RECIPES: dict[str, Recipe | JudgeRecipe] = {
     "vae-50-binary": Recipe(
         "DeepVAE", 50, 500, "mnist-binary", epochs=180, batch_size=256, warm_up=70, precision="medium"
     ),
+    # Chapter 08: a decoder that was trained in another way.
+    "gan-20": GanRecipe(),
     # Rulers: one that knows nothing but digits, and one that may say "no digit".
     "judge-10": JudgeRecipe(classes=10, epochs=6),
     "judge-11": JudgeRecipe(),

@@ -1,6 +1,6 @@
 from itertools import pairwise
 
-from latentwalk.evaluation import digit_share
+from latentwalk.evaluation import confident_share
 from latentwalk.losses import reconstruction
 
 curves_0, curves_1 = (torch.stack([curve for _, curve in runs]) for runs in (runs_0, runs_1))
@@ -68,9 +68,9 @@ with torch.no_grad():
         assert 3 * same < both.decode(new_codes).std(0).mean(), "and every code decodes to the same grey picture"
 kl_both, kl_dims, kl_batch = (terms_of[b][1] for b in (1, 1 / 20, 1 / 20 / 128))
 assert kl_dims > 2 * kl_both and kl_batch > 4 * kl_both, "KL averaged: the KL runs away"
-judge = load("judge-11")
+judge = load("judge-10")
 noise = torch.randn(1000, 20, generator=torch.Generator().manual_seed(1))
 with torch.no_grad():
-    share_of = [digit_share(judge, model.decode(noise)) for model in (both, dims, batch, nets[0.0], nets[1.0], ae)]
+    share_of = [confident_share(judge, model.decode(noise)) for model in (both, dims, batch, nets[0.0], nets[1.0], ae)]
 assert share_of[1] < 0.8 * share_of[0] and share_of[2] < 0.5 * share_of[0], "KL averaged: the samples fall apart"
-assert share_of[3] < 0.01 < 0.13 < share_of[4] and share_of[5] < 0.01, "rubble without the price, and not with it"
+assert share_of[3] < 0.1 < 0.3 < share_of[4] and share_of[5] < 0.1, "rubble without the price, and not with it"

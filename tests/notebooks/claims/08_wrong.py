@@ -68,3 +68,20 @@ assert sharp["vae-2, best possible"] - sharp["vae-2, as trained"] < 0.01, "and t
 assert round(read_manifest("vae-20")["metrics"]["kl"]) == 25 and round(math.log(60_000)) == 11, (
     "25 nats, far more than ln 60,000 = 11"
 )
+
+sharp_of = {name: round(sharpness(x).mean().item(), 2) for name, x in {**drawn, "digits": x_test}.items()}
+assert sharp_of == {"vae-20": 0.09, "gan-20": 0.10, "digits": 0.11}, (
+    "the GAN's pictures are sharper, 0.10 against 0.09 (digits: 0.11)"
+)
+assert [round(sum(counts[name]) / 100) for name in ("gan-20", "vae-20")] == [26, 17], (
+    "the judge passes 26 of 100 of the GAN's pictures, of the VAE's 17"
+)
+assert min(counts["gan-20"]) > 0 and 18 < counts["gan-20"][9] / counts["gan-20"][0] < 25, (
+    "the GAN draws all ten digits, but twenty 9s for each 0"
+)
+assert counts["gan-20"].index(max(counts["gan-20"])) == 9 and counts["gan-20"].index(min(counts["gan-20"])) == 0, (
+    "9 is its commonest digit, 0 its rarest"
+)
+assert 1.8 < max(counts["vae-20"]) / min(counts["vae-20"]) < 2.3, (
+    "the VAE's commonest is twice as frequent as its rarest"
+)
