@@ -281,11 +281,11 @@ def test_it_can_be_used_by_all_on_a_phone_too(visit, disk, scheme):
         ("worker.js", "", "_static/lab/worker.js is damaged"),
     ],
 )
-def test_what_is_damaged_is_named(visit, server, file, content, says):
+def test_what_is_damaged_is_named(visit, file, content, says):
     def before(page):
         page.route(f"**/_static/lab/{file}", lambda route: route.fulfill(body=content, content_type="text/javascript"))
 
-    with visit(server, LAB, before=before) as page:
+    with serve(HTML) as address, visit(address, LAB, before=before) as page:
         page.click(".lw-train")
         wait_until(page, "!document.querySelector('.lw-lab .lw-error').hidden", "nothing is said")
         assert says in page.inner_text(".lw-lab .lw-error")

@@ -9,7 +9,7 @@ import { between, clamp, scale } from "./numbers.js";
 import { paintScatter } from "./scatter.js";
 import { arrows } from "./steer.js";
 
-const ENDS = [-4, 4]; // of the plane
+const SIDES = [-4, 4]; // of the plane
 
 // The decoder of a look: weights lie (in, out), as they come.
 export function decoderOf({ weights: { fc3, fc4 } }) {
@@ -30,9 +30,9 @@ export function labWalk({ model, colors, schedule, network, ends }) {
   let active = 0;
   let crowd = null;
 
-  const inside = (value) => clamp(value, ENDS);
-  const across = () => scale(ENDS, [0, sizeOf(plane).width]);
-  const up = () => scale(ENDS, [sizeOf(plane).width, 0]);
+  const inside = (value) => clamp(value, SIDES);
+  const across = () => scale(SIDES, [0, sizeOf(plane).width]);
+  const up = () => scale(SIDES, [sizeOf(plane).width, 0]);
   const codeOf = (i) => {
     const { dims } = look.settings;
     return [...look.mu.subarray(i * dims, (i + 1) * dims)];
@@ -49,7 +49,7 @@ export function labWalk({ model, colors, schedule, network, ends }) {
     schedule();
   };
   const places = () => ({ z: [across()(place()[0]), up()(place()[1])] });
-  const back = (size, value) => scale([0, size], ENDS)(value);
+  const back = (size, value) => scale([0, size], SIDES)(value);
   grips(plane, {
     places,
     elsewhere: () => "z",
