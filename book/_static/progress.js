@@ -78,7 +78,7 @@
       const next = document.querySelector(".prev-next-area .right-next");
       if (next)
         known.last = {
-          href: `${nameOf(next.href).split("/").pop()}.html`,
+          href: `${nameOf(next.href).replace("notebooks/", "")}.html`, // as the front page has it
           title: next.querySelector(".prev-next-title").textContent,
         };
     });
@@ -86,7 +86,7 @@
   };
   if (!read().done?.[here])
     remember((known) => {
-      known.last = { href: `${here.split("/").pop()}.html`, title };
+      known.last = { href: `${here.replace("notebooks/", "")}.html`, title };
     });
   const end = document.querySelector(".prev-next-footer, .prev-next-area");
   if (end)

@@ -67,7 +67,7 @@ class Fit(Figure):
     title = traitlets.Unicode("Fit q by hand").tag(sync=True)
     sweep = traitlets.Dict({"mu": [0.9]}).tag(sync=True)
     text = Words(
-        seen="Above, a parabola says which x each z gives, and a level line stands at the x that was seen. Below, the prior, the true posterior, "
+        seen="Above, a parabola says which x each z gives, and a horizontal line marks the x that was seen. Below, the prior, the true posterior, "
         "and the bell q that is to fit it. A bar shows how far the ELBO stays below log p(x).",
         decoder="p(x|z): which x each z gives",
         posterior="p(z|x)",

@@ -31,7 +31,7 @@ class Learning(Figure):
     _esm = esm("learning")
     title = traitlets.Unicode("While it learns").tag(sync=True)
     text = Words(
-        seen="Left, test digits as dots and small pictures on the latent plane, and the way that one of them has come; right, what the same "
+        seen="Left, test digits as dots and small pictures on the latent plane, and the path of one of them; right, what the same "
         "plane decodes to. Below, the test loss over the epochs, with a handle for the time.",
         plane="μ of {count} test digits; those beyond the edge lie on the rim",
         map="what the same plane decodes to",

@@ -51,7 +51,7 @@ class Machine(Figure):
         said_all="{pixels} numbers in, {dims} in the middle, {pixels} out, all of them computed in this page.",
         said_encoder="The encoder sees the picture once, and answers not with {dims} numbers but with {dims} bells.",
         said_heads="Two answers for each dimension: where (μ) and how sure (σ). A σ near 1 with a μ near 0 says nothing.",
-        said_dice="Roll: ε changes, μ and σ do not. The randomness stands beside the road that the gradients take.",
+        said_dice="Roll: ε changes, μ and σ do not. The randomness lies beside the path of the gradients.",
         said_loss="Two prices: the KL for what the bells tell ({kl}), the BCE for what the copy lacks ({recon}). Loss: {loss} nats.",
         said_decoder="The decoder never sees x. Give it any z, and it draws.",
     ).tag(sync=True)

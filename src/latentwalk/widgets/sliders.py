@@ -37,7 +37,7 @@ class SliderBank(Figure):
     title = traitlets.Unicode("Twenty sliders").tag(sync=True)
     sweep = traitlets.Dict({"s0": [2.5, -2.5]}).tag(sync=True)
     text = Words(
-        seen="A decoded digit beside sliders, one for each number of its code. At both ends of each slider stands the picture that its end "
+        seen="A decoded digit beside sliders, one for each number of its code. At both ends of each slider is the picture that its end "
         "would give.",
         random="Random",
         reset="All zero",

@@ -23,15 +23,15 @@ NAMES = {  # as chapter 08's table has them, and as the buttons show them
     "sigmoid twice": "sigmoid twice",
 }
 TRACES = {
-    "no bug": "nothing is wrong: KL {kl}, every σ between 0 and 1. After two epochs samples are still half rubble.",
+    "no bug": "nothing is wrong: KL {kl}, every σ between 0 and 1. After two epochs samples are still half garbage.",
     "KL mean over pixels": "σ {sigma} while the KL reported is {kl}: codes so sharp cost {right_kl} nats. The price was divided by 784.",
-    "BCE mean over pixels": "a reconstruction of {recon} is 784 times too small. Beside it any KL is too dear: σ 1, one cloud for all.",
+    "BCE mean over pixels": "a reconstruction of {recon} is 784 times too small. Beside it any KL costs too much: σ 1, one cloud for all.",
     "KL sign flipped": "the KL is below 0, {early_kl}, after {early} steps, which no KL can be; not finite at step {stopped}.",
     "pixels 0 to 255": "not finite at step {stopped}, at once: pixels 255 times too large, and ln σ² overflows.",
     "z = mu": "σ {sigma} everywhere, though the KL is {kl}: nothing holds σ down, so no noise reaches the decoder.",
     "z detached": "KL {kl}, σ {sigma}, and {recon} nats, the mean picture: the encoder hears nothing of the reconstruction.",
-    "one eps for the batch": "all looks usual, only {sum} nats are more than {best}, the right run's: the noise no longer averages out.",
-    "sigma is exp(logvar)": "all looks usual, only {sum} nats are less than {best}, the right run's: the KL charges for another σ.",
+    "one eps for the batch": "everything looks normal, but {sum} nats is more than the right run's {best}: the noise no longer averages out.",
+    "sigma is exp(logvar)": "everything looks normal, but {sum} nats is less than the right run's {best}: the KL charges for another σ.",
     "sigmoid twice": "the loss stays at {recon} nats, 784 ln 2: every pixel at even odds.",
 }
 

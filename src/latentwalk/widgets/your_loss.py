@@ -61,23 +61,23 @@ class YourLoss(Figure):
         learning="On its way: the usual loop is here after epoch {epoch} of {epochs}, and ends at {last}.",
         slow="Too high: expect {low} to {high}.",
         mean_said="The price of the mean picture, {mean}: the codes tell nothing about the image.",
-        between="Worse than the mean picture ({mean}): at its very beginning, or broken.",
+        between="Worse than the mean picture ({mean}): training has only just begun, or something is broken.",
         even_said="The price of even odds for every pixel, {even}: nothing has been learnt. A sigmoid too many?",
         above="Worse than even odds for every pixel ({even}).",
         # which loss it is
         vae="β = 1, grey pixels, cross-entropy: comparable with this book's numbers. It is not a likelihood.",
         beta_said="With β = {beta} it is another loss: compare it only with networks trained with this β.",
-        autoencoder="β = {beta}: the KL hardly counts. This trains an autoencoder, and its samples will be rubble.",
+        autoencoder="β = {beta}: the KL hardly counts. This trains an autoencoder, and its samples will be garbage.",
         collapse="β = {beta}: the KL outweighs the reconstruction. Every code becomes noise, every picture the mean.",
         squares="Squared error is a Gaussian of σ = {sigma} for each pixel, up to a constant. Never compare it with cross-entropy.",
         free_squares="Squared error alone: an autoencoder.",
         none="This is not the loss of a VAE.",
         # the usual accident
-        accident_mean="But were it averaged over the 784 pixels too, it would be {nats} nats per image.",
-        accident_bits="But were it bits per pixel, it would be {nats} nats per image.",
-        accident_sum="But were it summed over pixels and averaged over images, it would be {nats} nats per image.",
-        accident_batch="But were it the sum over a batch of {count}, it would be {nats} nats per image.",
-        accident_set="But were it the sum over all {count} pictures, it would be {nats} nats per image.",
+        accident_mean="If it were averaged over the 784 pixels too, it would be {nats} nats per image.",
+        accident_bits="If it were bits per pixel, it would be {nats} nats per image.",
+        accident_sum="If it were summed over pixels and averaged over images, it would be {nats} nats per image.",
+        accident_batch="If it were the sum over a batch of {count}, it would be {nats} nats per image.",
+        accident_set="If it were the sum over all {count} pictures, it would be {nats} nats per image.",
     ).tag(sync=True)
     loss = Number().tag(sync=True)
     error = Choice({"bce": "cross-entropy", "squares": "(x − x̂)²", "half": "½ (x − x̂)²"}, "bce")

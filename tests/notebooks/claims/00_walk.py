@@ -15,7 +15,7 @@ with torch.no_grad():
 assert max(middle[name] for name in ("ae-20", "vae-20", "vae-128")) < 155, (
     "With 20 numbers the autoencoder walks rather well, and the VAE's two walks are alike"
 )
-assert middle["ae-128"] > 185, "With 128 numbers, strokes break half-way"
+assert middle["ae-128"] > 185, "With 128 numbers, strokes break halfway"
 sizes = {network.name: sum(p.numel() for p in network.model.parameters()) for network in networks}
 assert max(sizes.values()) < 1.25 * min(sizes.values()), "The four networks have nearly the same size"
 with torch.no_grad():
