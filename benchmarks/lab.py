@@ -8,6 +8,7 @@ Usage: python benchmarks/lab.py [runs] (after `make book`, on a machine that doe
 """
 
 import json
+import os
 import statistics
 import sys
 import tempfile
@@ -38,12 +39,19 @@ def step(page: Page, at_least: int) -> None:
     )
 
 
+def ours(process: int) -> bool:
+    """Whether a process descends from this one."""
+    while process > 1 and process != os.getpid():
+        process = int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
+    return process == os.getpid()
+
+
 def memory() -> float:
-    """MB that the browser's processes for pages have for themselves (PSS)."""
+    """MB that this browser's processes for pages have for themselves (PSS)."""
     total = 0
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            if b"--type=renderer" in (folder / "cmdline").read_bytes():
+            if b"--type=renderer" in (folder / "cmdline").read_bytes() and ours(int(folder.name)):
                 rollup = (folder / "smaps_rollup").read_text()
                 total += int(rollup.partition("\nPss:")[2].split()[0]) / 1000
         except OSError:

@@ -71,8 +71,9 @@ const adam = (params, slopes, means, squares, size) => {
   return next;
 };
 
+const SHARED = { measure: jit(measure), draw: jit(draw), adam: jit(adam) }; // compiled once for each size of network
+
 export class Training {
-  #shared = { measure: jit(measure), draw: jit(draw), adam: jit(adam) };
   #slopes = null; // the program with its gradient, compiled for one size of batch
   #order = new Uint32Array(0);
 
@@ -188,7 +189,7 @@ export class Training {
     this.warm += 1;
     const bias = Math.sqrt(1 - ADAM.square ** this.warm) / (1 - ADAM.mean ** this.warm);
     const size = np.array(this.settings.rate * Math.min(1, this.warm / WARM_UP) * bias);
-    const next = this.#shared.adam(this.params, grads, this.means, this.squares, size);
+    const next = SHARED.adam(this.params, grads, this.means, this.squares, size);
     Object.assign(this, next);
     return { loss, terms };
   }
@@ -202,7 +203,7 @@ export class Training {
     let [recon, kl] = [0, 0];
     for (let from = 0; from < which.length; from += CHUNK) {
       const part = which.slice(from, from + CHUNK);
-      const answers = this.#shared.measure(tree.ref(this.params), this.#rows(part, CHUNK), this.#normals(CHUNK, noise));
+      const answers = SHARED.measure(tree.ref(this.params), this.#rows(part, CHUNK), this.#normals(CHUNK, noise));
       const [mu, logvar, costs] = await Promise.all(answers.map((answer) => answer.data()));
       found.mu.set(mu.subarray(0, part.length * dims), from * dims);
       found.logvar.set(logvar.subarray(0, part.length * dims), from * dims);
@@ -215,7 +216,7 @@ export class Training {
   // codes (n, dims) -> pictures (n, 784)
   draw(codes) {
     const rows = codes.length / this.settings.dims;
-    return this.#shared.draw(tree.ref(this.params), np.array(codes, { shape: [rows, this.settings.dims] })).data();
+    return SHARED.draw(tree.ref(this.params), np.array(codes, { shape: [rows, this.settings.dims] })).data();
   }
 
   // All weights as they are now, {fc1: {weight, bias}, ...}.
@@ -244,7 +245,7 @@ export class Training {
   // Frees all that it holds.
   free() {
     this.dispose();
-    for (const compiled of [this.#slopes, ...Object.values(this.#shared)]) compiled?.dispose();
+    this.#slopes?.dispose();
   }
 
   dispose() {
