@@ -111,7 +111,7 @@ address: python
 # What is printed is kept in _build/bench; the book's page "How fast is it?" shows the copies in book/speed.
 bench: book
 	@mkdir -p _build/bench
-	@set -euo pipefail; for name in $(or $(NAMES),training likelihood scaling decode page workshop); do \
+	@set -euo pipefail; for name in $(or $(NAMES),training likelihood scaling decode page lab workshop); do \
 	  echo "== $$name"; $(PY) benchmarks/$$name.py | tee _build/bench/$$name.txt; done
 
 clean:

@@ -66,15 +66,15 @@ def prepare(page: Page) -> None:
     page.add_style_tag(content=".bd-header, .bd-header-article, #pst-back-to-top { visibility: hidden !important }")
     page.evaluate("latentwalk.all()")
     page.evaluate("document.fonts.ready.then(() => null)")
-    page.wait_for_function("!document.querySelector('[aria-busy=true]')")
+    page.wait_for_function("() => !document.querySelector('[aria-busy=true]')")
 
 
 def train(page: Page) -> None:
     """Let a Lab train for four epochs: before, it has nothing to show."""
     page.click(".lw-train")
-    page.wait_for_function("+document.querySelector('[data-figure=lab]').dataset.step >= 400", timeout=600_000)
+    page.wait_for_function("() => +document.querySelector('[data-figure=lab]').dataset.step >= 400", timeout=600_000)
     page.click(".lw-train")
-    page.wait_for_function("document.querySelector('.lw-train').textContent.trim() === 'Train'")
+    page.wait_for_function("() => document.querySelector('.lw-train').textContent.trim() === 'Train'")
 
 
 def photograph(page: Page) -> Iterator[tuple[str, Image.Image, str]]:
@@ -153,7 +153,7 @@ def preview(browser: Browser) -> None:
     page = browser.new_page(viewport={"width": 1200, "height": 630})
     page.goto((HTML / "notebooks" / "00_walk.html").as_uri())  # a page of the disk may show pictures of the disk
     page.set_content(CARD.format(still=(STILLS / "00_walk-interpolation.webp").as_uri()))
-    page.wait_for_function("document.images[0].complete && document.images[0].naturalWidth > 0")
+    page.wait_for_function("() => document.images[0].complete && document.images[0].naturalWidth > 0")
     page.screenshot(path=PREVIEW)
     page.close()
 

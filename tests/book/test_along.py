@@ -188,7 +188,7 @@ def test_search_finds_what_there_is_and_says_so_otherwise(visit, subtests, base)
                 page.keyboard.press("Enter")
                 page.wait_for_url("**/search.html?q=*")
                 page.wait_for_function(
-                    "/finished|found/i.test(document.querySelector('#search-results .search-summary')?.textContent)"
+                    "() => /finished|found/i.test(document.querySelector('#search-results .search-summary')?.textContent)"
                 )
                 hits = page.locator("#search-results ul.search a").evaluate_all(
                     "(all) => all.map((a) => a.getAttribute('href'))"

@@ -159,7 +159,9 @@ def test_ordinary_widgets_are_displayed_and_move(page):
     number = page.get_by_role("spinbutton", name="number")
     assert slider.is_visible() and number.input_value() == "3"
     slider.press("ArrowRight")
-    wait_until(page, "document.querySelector('.widget-text input[type=number]').value === '4'", "the number follows")
+    wait_until(
+        page, "() => document.querySelector('.widget-text input[type=number]').value === '4'", "the number follows"
+    )
     assert slider.get_attribute("aria-valuenow").startswith("4")
     for words in ("printed in an output", "displayed in an output", "an HTML"):
         assert page.get_by_text(words, exact=True).is_visible(), words

@@ -266,4 +266,4 @@ def test_which_bug(show):
     drag(page, curve, (0.9, 0.5), (0.1, 0.5))
     assert get(page, "step") == 0 and "step 0: reconstruction 550.3 + KL" in curve.get_attribute("aria-label")
     curve.press("ArrowRight")
-    wait_until(page, "model.get('step') === 1", "an arrow key is a step")
+    wait_until(page, "() => model.get('step') === 1", "an arrow key is a step")

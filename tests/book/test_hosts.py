@@ -54,7 +54,7 @@ def test_back_from_another_page_figures_live_on(chromium, server):
     first.press("Home")
     page.goto(f"{server}/book/references.html")
     page.go_back(wait_until="commit")  # a page that is kept is not loaded again
-    page.wait_for_function("window.kept")
+    page.wait_for_function("() => window.kept")
     for card in cards(page):
         reacts(card)
     watch.rest(page)

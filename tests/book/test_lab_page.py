@@ -48,7 +48,7 @@ def train(page, steps: int) -> None:
     page.click(".lw-train")
     until_step(page, begin + steps)
     page.click(".lw-train")
-    wait_until(page, "document.querySelector('.lw-train').textContent.trim() === 'Train'", "it does not pause")
+    wait_until(page, "() => document.querySelector('.lw-train').textContent.trim() === 'Train'", "it does not pause")
 
 
 def fold(page, name: str) -> None:
@@ -61,7 +61,7 @@ def run(page, program: str) -> str:
     page.keyboard.press("Control+a")
     page.keyboard.insert_text(program)
     page.click("button:text-is('Run')")
-    told = "!/^(|The program is tried.*)$/.test(document.querySelector('.lw-editor ~ [role=status]').textContent)"
+    told = "() => !/^(|The program is tried.*)$/.test(document.querySelector('.lw-editor ~ [role=status]').textContent)"
     wait_until(page, told, f"nothing is said of {program}")
     return page.inner_text(VERDICT)
 
@@ -109,12 +109,12 @@ def test_train_walk_and_take_it_along(lab, tmp_path):
     width = plane.bounding_box()["width"]
     plane.click(position={"x": 0.8 * width, "y": 0.3 * width})
     caption = "document.querySelector('.lw-lab-pictures .lw-screen figcaption').textContent"
-    wait_until(lab, f"/point that you drag/.test({caption})", "a drag does not walk")
+    wait_until(lab, f"() => /point that you drag/.test({caption})", "a drag does not walk")
     dragged = lab.evaluate(code)
     plane.press("ArrowLeft")
     wait_until(lab, f"(first) => {code} !== first", "the arrow keys do not walk", dragged)
     lab.click(".lw-train")
-    wait_until(lab, "document.querySelector('.lw-train').textContent.trim() === 'Train'", "it does not pause")
+    wait_until(lab, "() => document.querySelector('.lw-train').textContent.trim() === 'Train'", "it does not pause")
 
     fold(lab, "Take the network along")
     with lab.expect_download() as waiting:
@@ -186,7 +186,9 @@ def test_the_bugs_of_chapter_8_show_their_difference_and_their_check(lab):
         assert after.split("\n")[1 if "\n" in after else 0].strip() in lab.inner_text(".lw-diff")
     lab.click(".lw-bugs button:text-is('KL sign flipped')")
     lab.click("button:text-is('Run')")
-    train_until_lost = "/goes on, from the last look/.test(document.querySelector('.lw-lab .lw-error').textContent)"
+    train_until_lost = (
+        "() => /goes on, from the last look/.test(document.querySelector('.lw-lab .lw-error').textContent)"
+    )
     lab.click(".lw-train")
     wait_until(lab, train_until_lost, "the bug leads to no number, and nothing is said")
     until_step(lab, int(data(lab)["step"]) + 3)
@@ -227,7 +229,7 @@ def test_own_pictures(lab, tmp_path):
         lab.locator(".lw-drop input").nth(box).set_input_files([tmp_path / name for name in names])
         wait_until(
             lab,
-            "/ressed|press Train|has changed/.test(document.querySelector('.lw-drop ~ [role=status]').textContent)",
+            "() => /ressed|press Train|has changed/.test(document.querySelector('.lw-drop ~ [role=status]').textContent)",
             str(names),
         )
         return lab.inner_text(status)
@@ -287,6 +289,6 @@ def test_what_is_damaged_is_named(visit, file, content, says):
 
     with serve(HTML) as address, visit(address, LAB, before=before) as page:
         page.click(".lw-train")
-        wait_until(page, "!document.querySelector('.lw-lab .lw-error').hidden", "nothing is said")
+        wait_until(page, "() => !document.querySelector('.lw-lab .lw-error').hidden", "nothing is said")
         assert says in page.inner_text(".lw-lab .lw-error")
         assert page.inner_text(".lw-train") == "Train"

@@ -48,7 +48,7 @@ def test_the_figure_in_a_page(browser, monkeypatch, tmp_path):
     painted, label = page.evaluate(SHARE)
     assert abs(painted - 0.25) < 0.01 and label == "A bar, 0.25 of the whole"
     page.evaluate("model.set('share', 0.75)")
-    page.wait_for_function("document.querySelector('canvas').ariaLabel.includes('0.75')")
+    page.wait_for_function("() => document.querySelector('canvas').ariaLabel.includes('0.75')")
     assert abs(page.evaluate(SHARE)[0] - 0.75) < 0.01
     page.evaluate("model.set('share', NaN)")
     page.wait_for_selector(".lw-error:not([hidden])")

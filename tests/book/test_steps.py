@@ -66,18 +66,18 @@ def test_the_text_of_the_front_page_moves_its_figure(visit, server):
         said = lambda: float(number.text_content())  # noqa: E731
         assert said() == 0.5
         number.press("ArrowRight")
-        page.wait_for_function("document.querySelector('.lw-drag').textContent === '0.52'")
+        page.wait_for_function("() => document.querySelector('.lw-drag').textContent === '0.52'")
         box = number.bounding_box()
         page.mouse.move(box["x"] + 5, box["y"] + 5)
         page.mouse.down()
         page.mouse.move(box["x"] + 65, box["y"] + 5)
         page.mouse.up()
-        page.wait_for_function("document.querySelector('.lw-drag').textContent === '0.72'")
+        page.wait_for_function("() => document.querySelector('.lw-drag').textContent === '0.72'")
         handle = page.locator("#figure-interpolation [role=slider]").first
         assert handle.get_attribute("aria-valuetext") == "0.72", "the figure has followed the number"
         handle.press("Home")
-        page.wait_for_function("document.querySelector('.lw-drag').textContent === '0.00'")
+        page.wait_for_function("() => document.querySelector('.lw-drag').textContent === '0.00'")
         step = page.locator("a.lw-set[role=button]").first
         step.press("Space")
-        page.wait_for_function("document.querySelector('.lw-drag').textContent === '0.50'")
+        page.wait_for_function("() => document.querySelector('.lw-drag').textContent === '0.50'")
         assert handle.get_attribute("aria-valuetext") == "0.50"

@@ -282,7 +282,7 @@ def test_boxes_fold_and_code_is_copied(reader):
     assert answer.is_hidden()
     box.locator(".admonition-title").first.click()
     page.locator(".admonition.dropdown:not(.toggle-hidden)").get_by_role("button").press("Enter")
-    page.wait_for_function("document.querySelectorAll('.admonition.dropdown:not(.toggle-hidden)').length === 0")
+    page.wait_for_function("() => document.querySelectorAll('.admonition.dropdown:not(.toggle-hidden)').length === 0")
     code = page.locator("div.highlight:visible").first
     code.hover()
     code.locator("button.copybtn").click()
@@ -308,7 +308,7 @@ def test_search_the_menus_and_the_way_up(reader):
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     page.evaluate("scrollBy(0, -500)")  # who turns round may want to go up
     page.locator("#pst-back-to-top").click()
-    page.wait_for_function("scrollY === 0")
+    page.wait_for_function("() => scrollY === 0")
 
 
 def test_words_are_found(reader):
@@ -324,7 +324,7 @@ def test_the_full_screen(browser, server):
     with browser.new_page() as page:
         page.goto(f"{server}/notebooks/loss.html")
         page.locator(".btn-fullscreen-button").click()
-        page.wait_for_function("document.fullscreenElement !== null")
+        page.wait_for_function("() => document.fullscreenElement !== null")
 
 
 def test_nothing_moves_while_a_page_loads(browser, server):

@@ -31,7 +31,7 @@ def may_not_run_text_as_code(page, name):
 
 def has_no_violation(page, name):
     # Bootstrap's buttons fade into their colours as the page opens.
-    page.wait_for_function("document.getAnimations().every((one) => one.playState !== 'running')")
+    page.wait_for_function("() => document.getAnimations().every((one) => one.playState !== 'running')")
     page.add_script_tag(content=AXE.read_text())
     found = page.evaluate("axe.run(document, {resultTypes: ['violations'], preload: false})")
     problems = [

@@ -1,10 +1,10 @@
-// One training of the Lab without a page, for lab_missions.py: the settings as JSON and the digits' file; prints the result as JSON.
+// One training of the Lab without a page, for missions.py: the settings as JSON and the digits' file; prints the result as JSON.
 
 import { readFileSync } from "node:fs";
 import vm from "node:vm";
-import { defaultDevice, init } from "../book/node_modules/@jax-js/jax/dist/index.js";
-import { choose } from "../book/lab/data.js";
-import { klOf, Training } from "../book/lab/training.js";
+import { defaultDevice, init } from "../../book/node_modules/@jax-js/jax/dist/index.js";
+import { choose } from "../../book/lab/data.js";
+import { klOf, Training } from "../../book/lab/training.js";
 
 const EPOCHS = 4;
 const { program, classes = null, ...settings } = JSON.parse(process.argv[2]);

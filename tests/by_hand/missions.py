@@ -2,7 +2,7 @@
 
 The numbers in notebooks/lab.ipynb are these, rounded. Another browser may differ in the last digit shown.
 
-Usage: python benchmarks/lab_missions.py [name ...] (after `make setup`; a quarter of a minute each)
+Usage: python tests/by_hand/missions.py [name ...] (after `make setup`; a quarter of a minute each)
 """
 
 import json
@@ -10,8 +10,6 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-
-from _machine import describe
 
 from latentbook.node import node
 from latentwalk.widgets import lab
@@ -34,7 +32,6 @@ BUGS = {f"bug {name}": {"program": lab.LOSS.replace(before, after)} for name, (b
 
 def main() -> None:
     """Print a line for each mission and each bug."""
-    print(describe())
     print(f"{'':26} untrained  recon     KL    sum  active  sigma  reported  not finite at")
     chosen = {name: one for name, one in (MISSIONS | BUGS).items() if not sys.argv[1:] or name in sys.argv[1:]}
     with tempfile.TemporaryDirectory() as folder:
