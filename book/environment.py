@@ -31,7 +31,7 @@ def works(*command, **options) -> bool:
     return subprocess.run([str(part) for part in command], **options).returncode == 0
 
 
-def up_to_date(stamp: Path, *sources: str) -> bool:
+def up_to_date(stamp: Path, *sources: str | Path) -> bool:
     """Whether a stamp was made here, after these files."""
     made = stamp.stat().st_mtime if stamp.exists() else 0
     return (
@@ -91,8 +91,12 @@ def install_node() -> None:
 
 def bundle_lab() -> None:
     """What the figure Lab brings along in a notebook, where nothing bundles."""
+    stamp = ROOT / "src" / "latentwalk" / "widgets" / "bundles" / ".installed"
+    if up_to_date(stamp, "book/package-lock.json", *(ROOT / "book").glob("lab/*.js")):
+        return
     if not works(PYTHON, "-m", "latentbook.lab"):
         sys.exit("error: the Lab's scripts could not be bundled; the reason stands above")
+    stamp.write_text(f"{ROOT}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -22,6 +22,8 @@ logger = logging.getLogger(__name__)
 
 LIST = re.compile(r"<!-- cards -->\s*<ul[^>]*>(.*?)</ul>", re.S)
 ITEM = re.compile(r'<li>\s*<p>\s*<a class="[^"]*" href="([^"#]+)\.html">(.*?)</a>(.*?)</p>\s*</li>', re.S)
+# The theme folds pages below a page behind a button without a name; there are few, and they are shown.
+FOLD = re.compile(r"<details[^>]*><summary>.*?</summary>(<ul.*?</ul>)</details>", re.S)
 LINE = re.compile(r'(<a class="[^"]*reference internal" href="([^"]+)">)(.*?)(</a>)', re.S)
 TIME = re.compile(r"about (\d+) minutes")
 SIZE = 480, 300  # pixels of a card's picture
@@ -99,7 +101,7 @@ def furnish(app: Sphinx, pagename: str, templatename: str, context: dict, doctre
             return f"{found[1]}{found[3]}{say(minutes.get(pagename if found[2] == '#' else name))}{found[4]}"
 
         made = make(*arguments, **options)
-        return LINE.sub(line, str(made)) if made else made
+        return LINE.sub(line, FOLD.sub(r"\1", str(made))) if made else made
 
     context["generate_toctree_html"] = with_minutes
 

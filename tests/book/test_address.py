@@ -30,7 +30,7 @@ COPIED = (
     "book/package-lock.json",
     "book/typeset.mjs",
 )
-LOOKS = ("latentwalk.css", "latentwalk.js", "logo.svg", "favicon.svg", "preview.png")
+LOOKS = ("latentwalk.css", "latentwalk.js", "hover.js", "progress.js", "logo.svg", "favicon.svg", "preview.png")
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ def test_in_a_sandbox(visit, server, name):
         frame = page.frames[1]
         assert frame.evaluate("origin") == "null", "the sandbox holds"
         wait_for_figures(frame, name)
-        for card in frame.locator(".lw-card").all():
+        for card in frame.locator(".lw-card").all() if name in LIVE else ():
             reacts(card)
 
 

@@ -262,7 +262,7 @@ class TestMakefileGuards:
 
     def test_what_is_installed_is_not_installed_again(self, project):
         (project / "requirements.txt").write_text("-r nowhere.txt\n")
-        for name in (".venv", "book/node_modules"):
+        for name in (".venv", "book/node_modules", "src/latentwalk/widgets/bundles"):
             (project / name / "bin").mkdir(parents=True)
             (project / name / ".installed").write_text(f"{project}\n")
         program(project / ".venv/bin/python", 'exec python3 "$@"')
