@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 LIST = re.compile(r"<!-- cards -->\s*<ul[^>]*>(.*?)</ul>", re.S)
 ITEM = re.compile(r'<li>\s*<p>\s*<a class="[^"]*" href="([^"#]+)\.html">(.*?)</a>(.*?)</p>\s*</li>', re.S)
 # The theme folds pages below a page behind a button without a name; there are few, and they are shown.
-FOLD = re.compile(r"<details[^>]*><summary>.*?</summary>(<ul.*?</ul>)</details>", re.S)
+FOLD = re.compile(r"<details[^>]*>\s*<summary>.*?</summary>\s*(<ul.*?</ul>)\s*</details>", re.S)
 LINE = re.compile(r'(<a class="[^"]*reference internal" href="([^"]+)">)(.*?)(</a>)', re.S)
 TIME = re.compile(r"about (\d+) minutes")
 SIZE = 480, 300  # pixels of a card's picture

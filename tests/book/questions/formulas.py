@@ -2,13 +2,16 @@
 
 from latentbook import HTML
 
+# Those of the page, and of what it tells of terms at their links (book/_ext/notes.py).
+COUNT = """[document, ...[...document.querySelectorAll("template")].map((one) => one.content)]
+  .map((one) => one.querySelectorAll(".math").length).reduce((one, other) => one + other)"""
 UNFOLD = """() => {
   for (const details of document.querySelectorAll("details")) details.open = true;
   for (const folded of document.querySelectorAll(".toggle-hidden")) folded.classList.remove("toggle-hidden");
   for (const remark of document.querySelectorAll(".lw-remark p")) remark.style.display = "block";
 }"""
 # What is wrong with the formulas of a page, in words. A picture is as large as it was made, or down to `least` of that.
-WRONG = """(least) => [...document.querySelectorAll(".math")].flatMap((formula) => {
+WRONG = """(least) => [...document.querySelectorAll(".math:not(.onlyprint *)")].flatMap((formula) => {
   const wrong = [], shown = [...formula.querySelectorAll("svg")].filter((svg) => svg.getClientRects().length);
   const block = formula.matches("div") ? formula.querySelector(".lw-formula") : formula.parentElement;
   const ruler = block.appendChild(document.createElement("span"));
@@ -45,7 +48,7 @@ SCROLLING = """() => [...document.querySelectorAll(".pst-scrollable-table-contai
 
 def are_whole_and_none_scrolls(page, name):
     page.evaluate(UNFOLD)
-    count = page.locator(".math").count()
+    count = page.evaluate(COUNT)
     assert count == (HTML / name).read_text().count(" data-tex=") > 0
     assert page.evaluate(WRONG, 0.99) == []
     colours = set()
