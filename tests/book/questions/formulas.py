@@ -11,7 +11,7 @@ UNFOLD = """() => {
   for (const remark of document.querySelectorAll(".lw-remark p")) remark.style.display = "block";
 }"""
 # What is wrong with the formulas of a page, in words. A picture is as large as it was made, or down to `least` of that.
-WRONG = """(least) => [...document.querySelectorAll(".math:not(.onlyprint *)")].flatMap((formula) => {
+WRONG = """(least) => [...document.querySelectorAll(".math")].flatMap((formula) => {
   const wrong = [], shown = [...formula.querySelectorAll("svg")].filter((svg) => svg.getClientRects().length);
   const block = formula.matches("div") ? formula.querySelector(".lw-formula") : formula.parentElement;
   const ruler = block.appendChild(document.createElement("span"));
@@ -47,6 +47,7 @@ SCROLLING = """() => [...document.querySelectorAll(".pst-scrollable-table-contai
 
 
 def are_whole_and_none_scrolls(page, name):
+    page.set_viewport_size({"width": 1280, "height": 900})
     page.evaluate(UNFOLD)
     count = page.evaluate(COUNT)
     assert count == (HTML / name).read_text().count(" data-tex=") > 0
