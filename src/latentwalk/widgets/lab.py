@@ -178,7 +178,8 @@ class Lab(Figure):
     parts = traitlets.Int(PARTS).tag(sync=True)
     train_count, test_count = traitlets.Int(TRAIN).tag(sync=True), traitlets.Int(TEST).tag(sync=True)
     small = traitlets.Bool(False).tag(sync=True)  # without own pictures and the choice of width
-    network = traitlets.Bytes().tag(sync=True)  # safetensors, as the page has them now
+    # safetensors, as the page has them now; from there they come as a memoryview
+    network = traitlets.Bytes().tag(sync=True, from_json=lambda value, _: bytes(value))
     history = traitlets.List(traitlets.Dict()).tag(sync=True)
     device = traitlets.Unicode().tag(sync=True)
 
