@@ -74,6 +74,7 @@ export default defineFigure("lab", ({ model, root, schedule, save }) => {
     try {
       await work();
     } catch (error) {
+      if (!error.message) return; // given up for something newer
       now.problem = { message: error.message, line: null };
       console.warn(error);
       now.running = false;

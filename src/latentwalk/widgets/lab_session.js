@@ -184,6 +184,8 @@ export function labSession({ model, start, changed }) {
       tell({ history: [], look: null, last: null, problem: null, running: false, phase: "idle" });
       host?.stop();
       host = null;
+      answers.fail(""); // a worker that is being prepared for other pictures is given up
+      await preparing?.catch(() => null);
       pictures = values && { kind: "own", values };
       if (values) await ready();
     },
