@@ -17,6 +17,10 @@ export const paragraph = (kind = "lw-readout", ...words) => element("p", { class
 
 export const button = (label, onclick) => element("button", { type: "button", class: "lw-button", onclick }, label);
 
+// What folds out below its title.
+export const fold = (title, ...children) =>
+  element("details", { class: "lw-fold" }, element("summary", {}, title), ...children);
+
 // A canvas or more with words below.
 export function captioned(content, words, kind = null) {
   return element("figure", { class: kind }, content, element("figcaption", {}, ...[words].flat()));

@@ -1,6 +1,6 @@
 // The loss as a text that the reader changes: the editor, the bugs of chapter 08 as buttons, and what differs from the right program.
 
-import { box, button, element, paragraph } from "./dom.js";
+import { box, button, element, fold, paragraph } from "./dom.js";
 import { labPart } from "./lab_files.js";
 import { fill, say } from "./words.js";
 
@@ -70,10 +70,8 @@ export function labEditor({ model, session, attempt }) {
   for (const [name, from, to, check] of bugs)
     row.append(button(name, () => put(right.replace(from, to), fill(text.bug_said, { name, check }))));
   const runs = button(text.run, run);
-  const panel = element(
-    "details",
-    { class: "lw-fold" },
-    element("summary", {}, text.edit),
+  const panel = fold(
+    text.edit,
     paragraph("lw-hint", text.edit_said),
     host,
     box("lw-buttons", runs),

@@ -1,6 +1,6 @@
 // What folds out below a Lab: its loss as a text, the reader's own pictures, the network to take along.
 
-import { button, element, paragraph } from "./dom.js";
+import { button, fold, paragraph } from "./dom.js";
 import { labEditor } from "./lab_editor.js";
 import { labPictures } from "./lab_pictures.js";
 import { networkFile, offer } from "./lab_take.js";
@@ -18,13 +18,7 @@ export function labPanels({ model, root, session, attempt }) {
       }
     }),
   );
-  const along = element(
-    "details",
-    { class: "lw-fold" },
-    element("summary", {}, text.along),
-    paragraph("lw-hint", text.along_said),
-    take,
-  );
+  const along = fold(text.along, paragraph("lw-hint", text.along_said), take);
   const own = model.get("small") ? [] : [labPictures({ model, session, attempt })];
   root.append(labEditor({ model, session, attempt }), ...own, along);
 }

@@ -1,7 +1,7 @@
 // A reader's own pictures: files and folders that are chosen, dropped or pasted. They are read here, and go nowhere but to the worker.
 
 import { digitCanvas, paintDigit } from "./digits.js";
-import { box, button, element, paragraph } from "./dom.js";
+import { box, button, element, fold, paragraph } from "./dom.js";
 import { asPictures, FileTrouble, kindOf, readIdx, readNpy, SIDE, shrink, split } from "./picture_files.js";
 import { fill, say } from "./words.js";
 
@@ -167,15 +167,7 @@ export function labPictures({ model, session, attempt }) {
     event.preventDefault();
     dropped(event.dataTransfer).then(take);
   });
-  const panel = element(
-    "details",
-    { class: "lw-fold" },
-    element("summary", {}, text.own),
-    zone,
-    verdict,
-    preview,
-    back,
-  );
+  const panel = fold(text.own, zone, verdict, preview, back);
   document.addEventListener("paste", ({ clipboardData, target }) => {
     if (!panel.open || !panel.isConnected || target.closest?.("input, textarea, [contenteditable]")) return;
     const pasted = [...clipboardData.files].map((file) => ({ file, folder: "" }));
