@@ -13,15 +13,14 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
+from latentbook import node
 from latentbook.lab import packages
-from latentbook.node import node
 
 # What the notebooks' outputs depend on, beside their own cells: not the figures' scripts and styles, which a page takes as they are.
 DEPENDENCIES = ("src/latentwalk", "src/latentbook/dark.py", "requirements.txt", "constraints.txt")
@@ -85,15 +84,11 @@ def prune_caches(app: Sphinx) -> None:
 
 
 def esbuild(root: Path, *arguments: str, text: str | None = None) -> str:
-    """Run esbuild in ``book``, with ``text`` as its input; return what it prints."""
-    program = root / "book" / "node_modules" / "esbuild" / "bin" / "esbuild"
-    if not program.exists():
-        raise ExtensionError(f"{program} is missing: run `make book`, or `npm ci` in book/")
-    command = [*node(), str(program), *arguments, "--log-level=warning"]
-    done = subprocess.run(command, cwd=root / "book", input=text, capture_output=True, encoding="utf-8")
-    if done.returncode:
-        raise ExtensionError(f"esbuild: {done.stderr.strip()}")
-    return done.stdout
+    """`latentbook.node.esbuild`; where it fails, the build ends with its words."""
+    try:
+        return node.esbuild(root, *arguments, text=text)
+    except RuntimeError as error:
+        raise ExtensionError(str(error)) from None
 
 
 def bundle_front_end(app: Sphinx) -> None:

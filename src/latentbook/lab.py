@@ -8,12 +8,11 @@ in ``_static/lab`` (book/_ext/lab.py). None of it is loaded before a reader asks
 
 import functools
 import json
-import subprocess
 import tempfile
 from pathlib import Path
 
 from latentbook import ROOT
-from latentbook.node import node
+from latentbook.node import esbuild
 
 BUNDLES = ROOT / "src" / "latentwalk" / "widgets" / "bundles"
 PARTS = ("worker", "editor")
@@ -22,12 +21,7 @@ OPTIONS = ("--bundle", "--minify", "--format=iife", "--target=es2022", "--legal-
 
 def bundle(part: str, *options: str) -> str:
     """The text of a part as a script. RuntimeError with esbuild's own words if it cannot be made."""
-    program = ROOT / "book" / "node_modules" / "esbuild" / "bin" / "esbuild"
-    command = [*node(), str(program), f"lab/{part}.js", *OPTIONS, *options, "--log-level=warning"]
-    done = subprocess.run(command, cwd=ROOT / "book", capture_output=True, encoding="utf-8")
-    if done.returncode:
-        raise RuntimeError(f"esbuild: {done.stderr.strip()}")
-    return done.stdout
+    return esbuild(ROOT, f"lab/{part}.js", *OPTIONS, *options)
 
 
 @functools.cache

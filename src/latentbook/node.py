@@ -17,5 +17,17 @@ def node() -> list[str]:
     return [str(program)]
 
 
+def esbuild(root: Path, *arguments: str, text: str | None = None) -> str:
+    """Run esbuild in the folder ``book`` of a project, with ``text`` as its input; return what it prints. RuntimeError with its own words."""
+    program = root / "book" / "node_modules" / "esbuild" / "bin" / "esbuild"
+    if not program.exists():
+        raise RuntimeError(f"{program} is missing: run `make book`, or `npm ci` in book/")
+    command = [*node(), str(program), *arguments, "--log-level=warning"]
+    done = subprocess.run(command, cwd=root / "book", input=text, capture_output=True, encoding="utf-8")
+    if done.returncode:
+        raise RuntimeError(f"esbuild: {done.stderr.strip()}")
+    return done.stdout
+
+
 if __name__ == "__main__":
     sys.exit(subprocess.run([*node(), *sys.argv[1:]]).returncode)
