@@ -1,15 +1,11 @@
 """Formulas in the pages, which need no script for them. Asked without JavaScript."""
 
 from latentbook import HTML
+from questions.pages import UNFOLD
 
 # Those of the page, and of what it tells of terms at their links (book/_ext/notes.py).
 COUNT = """[document, ...[...document.querySelectorAll("template")].map((one) => one.content)]
   .map((one) => one.querySelectorAll(".math").length).reduce((one, other) => one + other)"""
-UNFOLD = """() => {
-  for (const details of document.querySelectorAll("details")) details.open = true;
-  for (const folded of document.querySelectorAll(".toggle-hidden")) folded.classList.remove("toggle-hidden");
-  for (const remark of document.querySelectorAll(".lw-remark p")) remark.style.display = "block";
-}"""
 # What is wrong with the formulas of a page, in words. A picture is as large as it was made, or down to `least` of that.
 WRONG = """(least) => [...document.querySelectorAll(".math")].flatMap((formula) => {
   const wrong = [], shown = [...formula.querySelectorAll("svg")].filter((svg) => svg.getClientRects().length);

@@ -7,6 +7,14 @@ from latentbook import ROOT
 AXE = ROOT / "book" / "node_modules" / "axe-core" / "axe.min.js"
 
 
+# Opens all that is folded, the remarks of quizzes too.
+UNFOLD = """() => {
+  for (const details of document.querySelectorAll("details")) details.open = true;
+  for (const folded of document.querySelectorAll(".toggle-hidden")) folded.classList.remove("toggle-hidden");
+  for (const remark of document.querySelectorAll(".lw-remark p")) remark.style.display = "block";
+}"""
+
+
 def fetch_pictures(page) -> None:
     """Those further down are fetched when they come near; here, all at once."""
     decode = "(image) => { image.loading = 'eager'; return image.decode().catch(() => null); }"
@@ -74,12 +82,7 @@ def does_not_scroll_sideways(page, name):
 
 def has_room_for_code_and_what_it_prints(page, name):
     """Beside the sidebars."""
-    page.evaluate(
-        """() => {
-          for (const details of document.querySelectorAll("details")) details.open = true;
-          for (const folded of document.querySelectorAll(".toggle-hidden")) folded.classList.remove("toggle-hidden");
-        }"""
-    )
+    page.evaluate(UNFOLD)
     wide = page.evaluate(
         """() => [...document.querySelectorAll("main pre")].filter((p) => p.scrollWidth > p.clientWidth + 1)
           .map((p) => `${p.scrollWidth} in ${p.clientWidth}: ${p.innerText.slice(0, 300)}`)"""
