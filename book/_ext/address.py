@@ -29,7 +29,10 @@ CELL = """\
 from importlib.util import find_spec
 if not find_spec("latentwalk"):
     {remedy}"""
-INSTALL = "%pip install --quiet git+{url}@{branch}"
+INSTALL = """\
+%pip install --quiet git+{url}@{branch}
+    if not find_spec("latentwalk"):
+        print("latentwalk could not be fetched. Is the internet switched on for this kernel (on Kaggle: Settings, Turn on internet)? Then run this again.")"""
 ASK = 'print("latentwalk is not installed, and this copy does not know where its book is: clone it, and run `make lab` there.")'
 
 

@@ -104,6 +104,7 @@ def test_alone_it_installs_the_package_with_its_networks_and_data(python, reposi
         "torch.Size([10000, 784]) 10 True",
         "None",  # latentbook is not for readers
     ]
+    assert "could not be fetched" not in result.stdout
     assert list(python.folder.iterdir()) == []
     shutil.rmtree(repository)  # after a restart of the kernel the copy that is there serves
     result = python(cell, READ)
@@ -115,6 +116,7 @@ def test_a_repository_that_does_not_answer_is_told(python, tmp_path, monkeypatch
     result = python(text_for(tmp_path, "file:///nowhere/at/all"), "import latentwalk")
     assert result.returncode
     assert "/nowhere/at/all" in result.stdout + result.stderr
+    assert "Is the internet switched on for this kernel" in result.stdout
     assert list(python.folder.iterdir()) == []
 
 
