@@ -12,8 +12,6 @@ from pathlib import Path
 import environment
 import pytest
 import yaml
-from pip._internal.network.session import PipSession
-from pip._internal.req.req_file import parse_requirements
 
 import latentwalk
 from latentbook import ROOT
@@ -86,7 +84,6 @@ def test_the_versions_are_those_that_the_readme_promises():
     oldest = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"].removeprefix(">=")
     assert TESTED[0] == oldest and len(TESTED) > 1
     assert f"Python {oldest} or newer" in (ROOT / "README.md").read_text()
-    assert (ROOT / "binder/runtime.txt").read_text().strip() in [f"python-{version}" for version in TESTED]
     assert JOBS["test.yml", "test"]["container"] == "python:${{ matrix.python }}-bookworm"
 
 
@@ -327,23 +324,23 @@ print(len(widgets.KL()._esm) > 1000)
     assert told.stdout.splitlines() == [f"{where} True", "torch.Size([1, 784])", "True"]
 
 
-def lines(path: Path) -> dict[str, set[str]]:
-    """What pip reads in a requirements file: wishes and constraints."""
-    found = {"wishes": set(), "constraints": set()}
-    for line in parse_requirements(str(path), PipSession()):
-        found["constraints" if line.constraint else "wishes"].add(line.requirement)
-    return found
-
-
-@pytest.mark.filterwarnings("ignore:pkg_resources is deprecated")
-def test_binder_installs_what_make_installs():
-    here = lines(ROOT / "binder/requirements.txt")
-    assert here["wishes"] == lines(ROOT / "requirements.txt")["wishes"]
-    assert here["constraints"] == lines(ROOT / "constraints.txt")["wishes"]
-    assert len(here["wishes"]) > 10 and len(here["constraints"]) > 100
-    # The package itself: an editable install of the folder where Binder runs pip, the repository's root.
-    assert "." in here["wishes"] and (ROOT / "pyproject.toml").exists()
-    assert {path.name for path in (ROOT / "binder").iterdir()} == {"requirements.txt", "runtime.txt"}
+def test_binder_installs_what_make_installs_but_for_tests_and_what_gpus_need(tmp_path):
+    pip = tmp_path / "pip"
+    pip.write_text(f'#!/bin/bash\ncp "$4" "$6" "{tmp_path}"\necho "$PWD $*" > "{tmp_path}/arguments"\n')
+    pip.chmod(0o755)
+    environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    subprocess.run([ROOT / "binder/postBuild"], cwd=ROOT, env=environment, check=True)
+    assert (tmp_path / "arguments").read_text().startswith(f"{ROOT} install --no-cache-dir -r ")
+    for name in ("requirements.txt", "constraints.txt"):
+        here, there = (re.findall(r"(?m)^[\w-].*", (folder / name).read_text()) for folder in (ROOT, tmp_path))
+        left_out = {re.match(r"[\w-]+", line)[0] for line in set(here) - set(there)}
+        tests = re.findall(r"(?m)^[\w-]+(?===)", (ROOT / name).read_text().partition("# The tests\n")[2])
+        assert left_out == {"torch", "torchvision", *tests}, "what conda brings, and what only tests use"
+        assert len(there) > 10 and set(there) < set(here)
+    assert "-e ." in (tmp_path / "requirements.txt").read_text().splitlines()
+    python, *brought = yaml.safe_load((ROOT / "binder/environment.yml").read_text())["dependencies"]
+    assert python in [f"python={version}" for version in TESTED] and brought == ["pytorch-cpu", "torchvision"]
+    assert {path.name for path in (ROOT / "binder").iterdir()} == {"environment.yml", "postBuild"}
 
 
 def test_the_citation_is_valid_and_agrees_with_the_book():
