@@ -40,6 +40,28 @@ def test_every_notebook_is_a_chapter_and_every_chapter_a_notebook():
         assert any((ROOT / f"{name}{suffix}").exists() for suffix in (".ipynb", ".md")), name
 
 
+def links(path, pattern):
+    """Where a notebook's sentences lead, solutions apart."""
+    cells = json.loads(without_solutions(path.read_text()))["cells"]
+    return {
+        name
+        for cell in cells
+        if cell["cell_type"] == "markdown"
+        for name in re.findall(pattern, "".join(cell["source"]))
+    }
+
+
+def test_every_study_and_its_chapter_lead_to_each_other():
+    """The study opens with a link to a page of the walk, and a sentence there leads to it; book/_ext/studies.py makes the way back."""
+    for study in (path for path in NOTEBOOKS if path.parent.name == "studies"):
+        opening = "".join(json.loads(study.read_text())["cells"][0]["source"])
+        chapter = re.search(r"\]\(\.\./(\w+\.ipynb)\)", opening)
+        assert chapter, f"{study.stem} does not say which page it belongs to"
+        assert study.stem in links(study.parents[1] / chapter[1], r"\]\(studies/([\w-]+)\.ipynb"), (
+            f"{study.stem}: no sentence of {chapter[1]} leads there"
+        )
+
+
 @pytest.fixture(scope="session")
 def nbval_items(request):
     return [item for item in request.session.items if hasattr(item.parent, "skip_compare")]
