@@ -16,12 +16,14 @@ from tqdm import tqdm
 
 from latentwalk import checkpoints, data, evaluation
 from latentwalk.making import bugs, datasets, files, learning, workers
+from latentwalk.making.gan import GanRecipe
 from latentwalk.making.measures import active, measure, measure_beta, measure_digits, measure_world
 from latentwalk.making.recipes import RECIPES, Recipe
 from latentwalk.making.reference import fit_as_usual, usual_dataset
 from latentwalk.tables import DIMENSIONS, FOLDER, STEPS, N, digit_test, pictures_of, read
 
 CLASSES = {"AE": "Autoencoder", "VAE": "VAE"}  # what a table calls a network, and its class
+SAMPLES = 10_000
 LIKELIHOODS = ("vae-20-binary", "vae-50-binary", "vae-20-static")
 
 
@@ -113,6 +115,14 @@ def learning_plane() -> dict:
     return {"unit": unit, "recipe": dataclasses.asdict(learning.RECIPE), **shape, "rows": rows}
 
 
+def samples(gan_seeds: int = 5, vae_seeds: int = 3) -> dict:
+    """Chapter 08's GAN, and the VAE beside it, x seeds: what a judge makes of 10,000 pictures, from the same codes."""
+    recipes = [dataclasses.replace(RECIPES["gan-20"], seed=seed) for seed in range(gan_seeds)]
+    recipes += [dataclasses.replace(RECIPES["vae-20"], seed=seed) for seed in range(vae_seeds)]
+    unit = "passed: share that judge-11 takes for a digit; digits: how many of each; sharpness: mean length of the gradient"
+    return {"unit": unit, "pictures": SAMPLES, "rows": side_by_side(_samples_row, recipes)}
+
+
 TABLES = {
     "worlds": worlds,
     "digits": digits,
@@ -122,6 +132,7 @@ TABLES = {
     "likelihood": likelihood,
     "bugs": bug_runs,
     "learning": learning_plane,
+    "samples": samples,
 }
 
 
@@ -247,6 +258,16 @@ def _bounds(job: tuple[str, int, int, tuple[int, ...]]) -> dict:
     log_w = evaluation.vae_log_weights(checkpoints.load(name), x, max(ks), start)
     bounds = torch.stack([evaluation.importance_bound(log_w, k) for k in ks]).double()
     return {"network": name, "sum": bounds.sum(1).tolist(), "squares": bounds.pow(2).sum(1).tolist()}
+
+
+def _samples_row(recipe: Recipe | GanRecipe) -> dict:
+    model = recipe.make()
+    with torch.no_grad():
+        drawn = model.decode(evaluation.prior(recipe.latent_dim, SAMPLES))
+        digits = checkpoints.load("judge-11")(drawn).argmax(1).bincount(minlength=11)[:10]
+    measures = {"passed": digits.sum() / SAMPLES, "sharpness": evaluation.sharpness(drawn).mean()}
+    rounded = {name: round(value.item(), 4) for name, value in measures.items()}
+    return {"kind": recipe.kind, "seed": recipe.seed, **rounded, "digits": digits.tolist()}
 
 
 def _common(recipe: Recipe) -> dict:

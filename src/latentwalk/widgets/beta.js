@@ -66,8 +66,8 @@ export default defineFigure("beta", async ({ model, root, schedule, save }) => {
   grips(curve, {
     places: () => ({ beta: pointAt(curvePoints(curve, measures), held ?? model.get("index")) }),
     elsewhere: () => "beta",
-    follow(_, x) {
-      held = placeAlong(curvePoints(curve, measures), x);
+    follow(_, x, y) {
+      held = placeAlong(curvePoints(curve, measures), [x, y]);
       choose(Math.round(held));
       schedule();
     },

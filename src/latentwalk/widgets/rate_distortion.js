@@ -29,13 +29,14 @@ export function pointAt(points, place) {
   return points.length < 2 ? points[0] : between(points[i], points[i + 1], place - i);
 }
 
-// The place on that line, which goes to the left or to the right, that lies nearest to an x.
-export function placeAlong(points, x) {
+// The place on that line that lies nearest to a point: what a pointer drags stays under it, on steep parts of the line, too.
+export function placeAlong(points, [x, y]) {
   let best = { away: Infinity, place: 0 };
   for (let i = 0; i + 1 < points.length; i++) {
-    const [from, to] = [points[i][0], points[i + 1][0]];
-    const share = from === to ? 0 : clamp((x - from) / (to - from), [0, 1]);
-    const away = Math.abs(x - from - share * (to - from));
+    const [[fromX, fromY], [toX, toY]] = [points[i], points[i + 1]];
+    const [dx, dy] = [toX - fromX, toY - fromY];
+    const share = clamp(((x - fromX) * dx + (y - fromY) * dy) / (dx ** 2 + dy ** 2 || 1), [0, 1]);
+    const away = Math.hypot(fromX + share * dx - x, fromY + share * dy - y);
     if (away < best.away) best = { away, place: i + share };
   }
   return best.place;
@@ -63,7 +64,12 @@ export function drawRateDistortion(canvas, color, { text, betas, measures, place
     }
   });
   const here = pointAt(points, place);
-  drawGrip(context, color, color.text, here, "ew");
+  const [before, after] = [
+    pointAt(points, Math.max(0, place - 0.1)),
+    pointAt(points, Math.min(place + 0.1, points.length - 1)),
+  ];
+  const steep = Math.abs(after[1] - before[1]) > Math.abs(after[0] - before[0]);
+  drawGrip(context, color, color.text, here, steep ? "ns" : "ew");
   const words = `\u03b2 = ${betas[chosen]}`;
   context.font = "bold 15px system-ui, sans-serif";
   const half = context.measureText(words).width / 2;
