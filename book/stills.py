@@ -178,13 +178,16 @@ def main() -> None:
             lab = page.locator("[data-figure=lab]").count()
             if lab:
                 train(page)
+                page.evaluate("scrollTo(0, 0)")
             for name, image, words in photograph(page):
                 few = image.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)  # half the size
                 few.convert("RGB").save(STILLS / f"{name}.webp", lossless=True, method=6)
                 found[name] = {"width": image.width // SCALE, "height": image.height // SCALE, "words": words}
-            if not lab:  # which opens without its plots
-                for name, high in heights(page).items():
-                    found[name]["heights"] = high
+            if lab:
+                page.reload()  # a Lab opens without its plots
+                prepare(page)
+            for name, high in heights(page).items():
+                found[name]["heights"] = high
             page.close()
         cards(browser)
         film(browser)

@@ -121,8 +121,9 @@ def kind(models: dict[str, dict], view: str) -> str | None:
     state = models[view]["state"]
     if "lw-card" not in state.get("_dom_classes", []):
         return None
-    figure = models[REFERENCE.search(state["children"][0])[1]]["state"]
-    return figure["_anywidget_id"].rpartition(".")[2].lower()
+    parts = [models[REFERENCE.search(child)[1]]["state"] for child in state["children"]]
+    figure = next(part["_anywidget_id"] for part in parts if "_anywidget_id" in part)
+    return figure.rpartition(".")[2].lower()
 
 
 def shown(docname: str, models: dict[str, dict], views: list[str]) -> Iterator[Shown]:

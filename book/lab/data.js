@@ -1,6 +1,7 @@
 // The pictures that a Lab trains on, as they come: packed and with a checksum (the book's digits), or ready (a reader's own).
 
 import { sha256 } from "@noble/hashes/sha2.js";
+import { Told } from "./told.js";
 import { PIXELS } from "./training.js";
 
 export const hex = (bytes) => Array.from(sha256(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -19,8 +20,7 @@ export async function readDigits({ parts, digest, train, test }) {
     // its checksum tells
   }
   const count = train + test;
-  if (bytes.length !== count * (PIXELS + 1) || hex(bytes) !== digest)
-    throw new Error("the file of digits is damaged: its checksum is not the one that it should have");
+  if (bytes.length !== count * (PIXELS + 1) || hex(bytes) !== digest) throw new Told("digits_damaged");
   return { labels: bytes.slice(0, count), pictures: bytes.subarray(count), train };
 }
 

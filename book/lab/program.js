@@ -1,21 +1,19 @@
 // A reader's program: the text of loss(params, x, eps, beta), made into one that can be trained on. It is read as a script of its own, so
-// that no text has to be run by eval. What is wrong with it is said in one sentence, with its line.
+// that no text has to be run by eval. What is wrong with it is told with its `line`: the first one is 1, and null is one that is not known.
 
-import { OPERATIONS, recorded, Tensor } from "./tensor.js";
+import { OPERATIONS, recorded, shapeWords, Tensor } from "./tensor.js";
+import { Told } from "./told.js";
 
 const NAME = "loss-program.js";
 const BEFORE = 2; // lines of the frame above the program's first
 
-export class ProgramError extends Error {
-  constructor(message, line = null, cause = null) {
-    super(message, { cause });
-    this.line = line; // the first one is 1; null where it is not known
-  }
-}
-
-function lineOf(error) {
+// An error, also of the browser's own, with its line.
+function located(thrown) {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   const found = new RegExp(`${NAME}:(\\d+)`).exec(error.stack ?? "");
-  return found ? Number(found[1]) - BEFORE : (error.lineNumber ?? null) && error.lineNumber - BEFORE;
+  const line = found?.[1] ?? (error.name === "SyntaxError" ? error.lineNumber : null); // Firefox's
+  error.line ??= line ? Number(line) - BEFORE : null;
+  return error;
 }
 
 function asScript(text) {
@@ -34,10 +32,10 @@ export function compile(text, load = asScript) {
   try {
     load(frame);
     const program = globalThis.lossProgram(OPERATIONS);
-    if (!program) throw new ProgramError("the program has no function named loss");
+    if (!program) throw new Told("no_loss");
     return program;
   } catch (error) {
-    throw error instanceof ProgramError ? error : new ProgramError(error.message, lineOf(error), error);
+    throw located(error);
   } finally {
     delete globalThis.lossProgram;
   }
@@ -46,18 +44,13 @@ export function compile(text, load = asScript) {
 // The terms that the program returned, by name: {BCE, KLD}, or a single number as {loss}.
 function terms(result) {
   const named = result instanceof Tensor || typeof result === "number" ? { loss: result } : result;
-  if (!named || typeof named !== "object" || !Object.keys(named).length)
-    throw new ProgramError("loss() returned no numbers: expected return { BCE, KLD }, or one sum");
+  if (!named || typeof named !== "object" || !Object.keys(named).length) throw new Told("no_terms");
   const fixed = Object.entries(named).filter(([, term]) => typeof term === "number");
-  if (fixed.length === Object.keys(named).length)
-    throw new ProgramError("what loss() returned does not depend on params: there is nothing to learn");
+  if (fixed.length === Object.keys(named).length) throw new Told("no_params");
   for (const [name, term] of Object.entries(named)) {
     if (typeof term === "number") continue;
-    if (!(term instanceof Tensor)) throw new ProgramError(`${name}: expected a number, got ${typeof term}`);
-    if (term.array.size !== 1)
-      throw new ProgramError(
-        `${name} has the shape (${term.shape.join(", ")}): expected one number, such as its sum()`,
-      );
+    if (!(term instanceof Tensor)) throw new Told("term_kind", { name, kind: typeof term });
+    if (term.array.size !== 1) throw new Told("term_shape", { name, shape: shapeWords(term.shape) });
   }
   return named;
 }
@@ -83,6 +76,6 @@ export const differentiable = (program) => (layers, x, eps, beta) => {
       },
     );
   } catch (error) {
-    throw error instanceof ProgramError ? error : new ProgramError(error.message, lineOf(error), error);
+    throw located(error);
   }
 };

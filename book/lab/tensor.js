@@ -2,8 +2,9 @@
 // as often as one likes. What is made is noted, and freed when the program has run: it runs only to be recorded, then jit takes over.
 
 import { lax, nn, numpy as np } from "@jax-js/jax";
+import { Told } from "./told.js";
 
-const NAMES = "a.add(b), a.sub(b), a.mul(b), a.div(b), a.pow(2)";
+const METHODS = "a.add(b), a.sub(b), a.mul(b), a.div(b), a.pow(2)";
 let made = []; // while a program runs
 
 export class Tensor {
@@ -17,18 +18,17 @@ export class Tensor {
   }
 
   [Symbol.toPrimitive]() {
-    throw new TypeError(`JavaScript's + - * / and < do not know arrays: write ${NAMES}`);
+    throw new Told("operators", { methods: METHODS });
   }
 }
 
-const words = (shape) => (shape.length ? `(${shape.join(", ")})` : "a single number");
+export const shapeWords = (shape) => `(${shape.join(", ")})`;
 
 // What an operation is given: an array, or a plain number.
 function argument(name, value) {
   if (value instanceof Tensor) return value.array.ref;
   if (typeof value === "number") return value;
-  const given = value === undefined ? "nothing" : value === null ? "null" : `a ${typeof value}`;
-  throw new TypeError(`${name}: expected an array or a number, got ${given}`);
+  throw new Told("operand", { name, kind: value === null ? "null" : typeof value });
 }
 
 const shapeOf = (value) => (value instanceof Tensor ? value.shape : []);
@@ -38,14 +38,14 @@ function fit(name, a, b) {
   for (let i = 1; i <= Math.min(one.length, other.length); i++) {
     const [m, n] = [one.at(-i), other.at(-i)];
     if (m !== n && m !== 1 && n !== 1)
-      throw new TypeError(`${name}: the shapes ${words(one)} and ${words(other)} do not go together`);
+      throw new Told("shapes", { name, one: shapeWords(one), other: shapeWords(other) });
   }
 }
 
 const axisOf = (name, value, axis) => {
   const size = shapeOf(value).length;
   if (axis !== undefined && !(Number.isInteger(axis) && axis >= -size && axis < size))
-    throw new TypeError(`${name}: expected an axis of ${words(shapeOf(value))}, got ${axis}`);
+    throw new Told("axis", { name, shape: shapeWords(shapeOf(value)), axis });
   return axis;
 };
 
@@ -97,7 +97,7 @@ const OPERATIONS = {
     ),
   ),
   pow(a, power) {
-    if (typeof power !== "number") throw new TypeError("pow: expected a number as the power, as in a.pow(2)");
+    if (typeof power !== "number") throw new Told("power");
     if (!Number.isInteger(power) || power < 0 || power > 16) return new Tensor(np.power(argument("pow", a), power));
     let result = power ? argument("pow", a) : np.onesLike(argument("pow", a));
     for (let i = 1; i < power; i++) result = result.mul(argument("pow", a)); // sound for negative numbers, and so is its slope
@@ -108,24 +108,20 @@ const OPERATIONS = {
   matmul(a, b) {
     const [left, right] = [shapeOf(a), shapeOf(b)];
     if (left.length !== 2 || right.length !== 2 || left[1] !== right[0])
-      throw new TypeError(`matmul: ${words(left)} times ${words(right)} does not go: expected (n, k) times (k, m)`);
+      throw new Told("matmul", { one: shapeWords(left), other: shapeWords(right) });
     return new Tensor(np.matmul(argument("matmul", a), argument("matmul", b)));
   },
   // The layer's weight has the shape (in, out).
   linear(x, layer) {
-    if (!(layer?.weight instanceof Tensor && layer?.bias instanceof Tensor))
-      throw new TypeError("linear: expected a layer, one of params.fc1, fc21, fc22, fc3, fc4");
+    if (!(layer?.weight instanceof Tensor && layer?.bias instanceof Tensor)) throw new Told("layer");
     const [given, [size]] = [shapeOf(x), layer.weight.shape];
-    if (given.length !== 2 || given[1] !== size)
-      throw new TypeError(`linear: the layer takes (batch, ${size}), and was given ${words(given)}`);
+    if (given.length !== 2 || given[1] !== size) throw new Told("layer_takes", { size, shape: shapeWords(given) });
     return OPERATIONS.add(OPERATIONS.matmul(x, layer.weight), layer.bias);
   },
   reshape(a, shape) {
     const count = shapeOf(a).reduce((m, n) => m * n, 1);
     if (!Array.isArray(shape) || (!shape.includes(-1) && shape.reduce((m, n) => m * n, 1) !== count))
-      throw new TypeError(
-        `reshape: ${words(shapeOf(a))} has ${count} numbers, which ${words([shape].flat())} does not`,
-      );
+      throw new Told("reshape", { shape: shapeWords(shapeOf(a)), count, other: shapeWords([shape].flat()) });
     return new Tensor(np.reshape(argument("reshape", a), shape));
   },
   transpose: one("transpose", (a) => np.transpose(a)),
@@ -133,11 +129,11 @@ const OPERATIONS = {
   slice(a, from, to, axis = -1) {
     const place = shapeOf(a).length + (axisOf("slice", a, axis) < 0 ? axis : axis - shapeOf(a).length);
     if (!(from >= 0 && to > from && to <= shapeOf(a)[place]))
-      throw new TypeError(`slice: expected 0 to at most ${shapeOf(a)[place]}, got ${from} to ${to}`);
+      throw new Told("slice", { size: shapeOf(a)[place], low: from, high: to });
     return new Tensor(argument("slice", a).slice(...shapeOf(a).map((_, i) => (i === place ? [from, to] : []))));
   },
   concat(list, axis = -1) {
-    if (!Array.isArray(list) || !list.length) throw new TypeError("concat: expected a list of arrays");
+    if (!Array.isArray(list) || !list.length) throw new Told("concat");
     return new Tensor(
       np.concatenate(
         list.map((a) => argument("concat", a)),

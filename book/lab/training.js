@@ -2,7 +2,8 @@
 
 import { jit, nn, numpy as np, tree, valueAndGrad } from "@jax-js/jax";
 import { normals } from "../../src/latentwalk/widgets/numbers.js";
-import { compile, differentiable, ProgramError } from "./program.js";
+import { compile, differentiable } from "./program.js";
+import { Told } from "./told.js";
 
 export const PIXELS = 784;
 export const CHUNK = 500; // pictures that are measured at a time
@@ -116,7 +117,7 @@ export class Training {
     return (this.step * this.batch) / this.which.length;
   }
 
-  // Takes a program that works on a batch as the network is now; otherwise throws a ProgramError, and all stays as it was.
+  // Takes a program that works on a batch as the network is now; otherwise throws what is wrong with it, and all stays as it was.
   async setProgram(text, load) {
     const slopes = jit(valueAndGrad(differentiable(compile(text, load)), { hasAux: true }));
     try {
@@ -135,12 +136,10 @@ export class Training {
     const flat = tree.leaves(grads);
     const values = await Promise.all(flat.map((slope) => slope.data()));
     const named = Object.entries(terms).find(([, value]) => !Number.isFinite(value));
-    if (named) throw new ProgramError(`${named[0]} is ${named[1]}, not a number to make small`);
-    if (!Number.isFinite(loss)) throw new ProgramError(`the loss is ${loss}, not a number to make small`);
-    if (!values.every((slope) => slope.every(Number.isFinite)))
-      throw new ProgramError("the loss is a number, but its gradient is not: is there a log(0), or a sqrt at 0?");
-    if (values.every((slope) => slope.every((value) => value === 0)))
-      throw new ProgramError("no gradient reaches any layer: what loss() returned does not depend on params");
+    if (named) throw new Told("not_finite", { name: named[0], value: named[1] });
+    if (!Number.isFinite(loss)) throw new Told("not_finite", { name: "loss()", value: loss });
+    if (!values.every((slope) => slope.every(Number.isFinite))) throw new Told("bad_slope");
+    if (values.every((slope) => slope.every((value) => value === 0))) throw new Told("no_slope");
   }
 
   #take() {

@@ -1,15 +1,15 @@
 // The worker of a Lab: trains, draws and measures, and is told what to do by messages. It runs in a frame of its own, without the page,
 // its storage or a network (lab_host.js), for what it trains on may be a program that the reader has written.
 
-import { defaultDevice, init } from "@jax-js/jax";
+import { defaultDevice } from "@jax-js/jax";
 import { choose, hex, readDigits } from "./data.js";
+import { chooseDevice } from "./device.js";
 import { CHUNK, Training } from "./training.js";
 
-const LOOK = 700; // ms between two looks while it trains
 const MEASURED = 4; // draws of the noise, and their opposites, over which the test loss of a download is averaged
 
 let port = null;
-let device = "";
+let pace = 0; // ms between two looks while it trains
 let data = null; // {labels, pictures, train}
 let chosen = null; // {training, test}: places in data
 let training = null;
@@ -39,7 +39,7 @@ async function look() {
   if (
     !Object.values(weights).every(({ weight, bias }) => [weight, bias].every((part) => part.every(Number.isFinite)))
   ) {
-    lose("a weight is not a number any more");
+    lose("lost_weight");
     return;
   }
   looked = performance.now();
@@ -60,36 +60,34 @@ const pad = (part) => {
 };
 
 // The network is of no use any more: the page has the one of the last look.
-function lose(message) {
+function lose(key) {
   running = false;
-  send("lost", { step: training.step, message });
+  send("lost", { step: training.step, key });
 }
 
 async function advance() {
   const done = await training.advance();
   if (!done) {
-    lose("the loss is not a number any more");
+    lose("lost_loss");
     return false;
   }
   send("step", { step: training.step, epoch: training.epoch, ...done });
   return true;
 }
 
+// What it is asked, and its answers.
 const does = {
-  async start({ wanted }) {
-    const devices = await init();
-    device = devices.includes(wanted) ? wanted : devices.includes("webgpu") ? "webgpu" : "wasm";
-    if (device !== "wasm" && !(await works(device))) device = "wasm";
+  async start({ wanted, every }) {
+    pace = every;
+    const device = await chooseDevice(wanted);
     defaultDevice(device);
-    send("ready", { device });
+    return { device };
   },
   async digits(packed) {
     data = await readDigits(packed);
-    send("data", { labels: data.labels.slice(data.train), count: data.train });
   },
-  async own({ labels, pictures, train }) {
-    data = { labels, pictures, train };
-    send("data", { labels: labels.slice(train), count: train });
+  async own(given) {
+    data = given;
   },
   // A new network, or the one that these weights are.
   async network({ settings, weights = null, step = 0, classes = null, program }) {
@@ -104,13 +102,14 @@ const does = {
     const pictures = new Uint8Array(some.length * 784);
     for (const [k, i] of some.entries()) pictures.set(data.pictures.subarray(784 * i, 784 * (i + 1)), 784 * k);
     const labels = Uint8Array.from(some, (i) => data.labels[i]);
-    send("network", { pictures, labels, training: chosen.training.length, test: chosen.test.length });
+    send("tests", { pictures, labels });
     await look();
   },
   async program({ text }) {
     await take(text);
   },
   async set({ values }) {
+    if (!training) return;
     const other = values.batch && values.batch !== training.settings.batch;
     Object.assign(training.settings, values);
     if (other) await take(training.program); // compiled for another size
@@ -136,10 +135,10 @@ const does = {
         recon += found.recon / (2 * MEASURED);
         kl = found.kl;
       }
-    send("measured", { recon, kl, step: training.step, test: chosen.test.length });
+    return { recon, kl, step: training.step, test: chosen.test.length };
   },
   async hash({ bytes }) {
-    send("hashed", { digest: hex(bytes) });
+    return hex(bytes);
   },
 };
 
@@ -153,40 +152,23 @@ async function take(text) {
   }
 }
 
-// Whether a device adds two numbers.
-async function works(name) {
-  try {
-    const { numpy } = await import("@jax-js/jax");
-    return (
-      (
-        await numpy
-          .array([1, 2], { device: name })
-          .add(numpy.array([3, 4], { device: name }))
-          .data()
-      )[1] === 6
-    );
-  } catch {
-    return false;
-  }
-}
-
 // Messages are answered one after the other, between two steps. What goes wrong is said, and what was there before stays.
 const inbox = [];
 let wake = () => {};
 
-async function answer({ kind, ...values }) {
+async function reply({ kind, id, ...values }) {
   try {
-    await does[kind](values);
-  } catch ({ message, line = null }) {
-    send("wrong", { about: kind, message, line });
+    send("answer", { id, answer: await does[kind](values) });
+  } catch ({ message, key = null, values = {}, line = null }) {
+    send("wrong", { id, message, key, values, line });
   }
 }
 
 async function live() {
   for (;;) {
-    while (inbox.length) await answer(inbox.shift());
+    while (inbox.length) await reply(inbox.shift());
     if (running) {
-      if ((await advance()) && performance.now() - looked > LOOK) await look();
+      if ((await advance()) && performance.now() - looked > pace) await look();
       await turn();
     } else
       await new Promise((done) => {
@@ -195,11 +177,17 @@ async function live() {
   }
 }
 
+// What ends the training, as when there is no memory left, ends the worker: the page hears of an error that nobody catches.
+const end = (error) =>
+  setTimeout(() => {
+    throw error;
+  });
+
 globalThis.onmessage = ({ ports: [given] }) => {
   port = given;
   port.onmessage = ({ data: message }) => {
     inbox.push(message);
     wake();
   };
-  live();
+  live().catch(end);
 };

@@ -56,7 +56,7 @@ def weights(part: str) -> bytes:
     return np.frombuffer(planes, np.uint8).reshape(2, -1).T.tobytes()
 
 
-LAB = "notebooks/lab.html"  # its figure shows nothing before it has trained: test_lab_page.py asks it what is asked of the others
+LAB = "notebooks/lab.html"  # whose only figure is a Lab (see cards.py)
 LIVE = [page for page in PAGES if places(page) and page != LAB]  # with figures
 
 

@@ -77,7 +77,8 @@ def check(page, wanted: dict[str, str]) -> None:
             assert re.search(wanted.pop(name), said), said
             continue
         assert error.count() == 0
-        reacts(place.locator(".lw-card"))
+        if not name.endswith("-lab"):  # see cards.py
+            reacts(place.locator(".lw-card"))
     assert not wanted, f"no such figure: {wanted}"
     assert page.locator(".bd-article h1").is_visible()
 

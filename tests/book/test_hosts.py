@@ -21,7 +21,7 @@ def test_in_a_sandbox(visit, server, name):
         frame = page.frames[1]
         assert frame.evaluate("origin") == "null", "the sandbox holds"
         wait_for_figures(frame, name)
-        for card in frame.locator(".lw-card").all() if name in LIVE else ():
+        for card in cards(frame) if name in LIVE else ():
             reacts(card)
 
 
@@ -38,6 +38,7 @@ def test_a_figure_is_made_when_it_comes_near(visit, server, name):
             place.scroll_into_view_if_needed()
             place.locator(".lw-figure[data-ready]").wait_for()
             assert [url for url in asked if f"/{figure}.js" in url]
+        assert not [url for url in asked if "/_static/lab/" in url], "a Lab fetches something before it is pressed"
         wait_for_figures(page, name)
 
 

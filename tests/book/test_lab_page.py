@@ -1,5 +1,6 @@
 """The page of the Lab, from the disk: train, walk, rewrite the loss, break it, bring pictures, take the network to PyTorch."""
 
+import base64
 import gzip
 import json
 import re
@@ -15,7 +16,7 @@ from PIL import Image
 from latentbook import HTML, ROOT
 from latentbook.server import Quiet, serve
 from latentwalk import checkpoints, losses
-from latentwalk.data import mnist
+from latentwalk.data import mnist, unpack
 from latentwalk.widgets import lab as module
 
 AXE = ROOT / "book" / "node_modules" / "axe-core" / "axe.min.js"
@@ -51,6 +52,13 @@ def train(page, steps: int) -> None:
     wait_until(page, "() => document.querySelector('.lw-train').textContent.trim() === 'Train'", "it does not pause")
 
 
+def problem(page, words: str) -> str:
+    """What the figure says is wrong, once that has these words."""
+    said = "(words) => [...document.querySelectorAll('.lw-lab .lw-error:not([hidden])')].some((e) => e.textContent.includes(words))"
+    wait_until(page, said, f"nothing is said of {words}", words)
+    return page.inner_text(".lw-lab .lw-error:visible")
+
+
 def fold(page, name: str) -> None:
     page.click(f"summary:text-is('{name}')")
 
@@ -74,13 +82,21 @@ def lab(visit, disk):
 
 
 def test_nothing_of_it_is_loaded_before_a_reader_asks(visit, server):
+    """And a page whose policy allows no WebAssembly says so."""
     asked = []
-    with visit(server, LAB, before=lambda page: page.on("request", lambda request: asked.append(request.url))) as page:
+
+    def before(page):
+        page.on("request", lambda request: asked.append(request.url))
+
+    with visit(server, LAB, before=before, expected="WebAssembly|Content Security Policy") as page:
         assert not [url for url in asked if "/_static/lab/" in url]
         assert page.inner_text(".lw-train") == "Train" and not page.locator(".lw-lab-live").is_visible()
         fold(page, "Edit the loss")
         page.wait_for_selector(".cm-content")
         assert [url.rpartition("/")[2] for url in asked if "/_static/lab/" in url] == ["editor.js"]
+        page.click(".lw-train")
+        assert problem(page, "WebAssembly") == module.Lab().text["no_wasm"]
+        assert page.inner_text(".lw-train") == "Train" and page.locator(".lw-editor").is_visible()
     for name in PAGES:
         if name != LAB:
             assert "/lab/" not in "".join(
@@ -194,8 +210,87 @@ def test_the_bugs_of_chapter_8_show_their_difference_and_their_check(lab):
     until_step(lab, int(data(lab)["step"]) + 3)
 
 
+def test_small_ones_in_chapters(visit, server, disk):
+    asked = []
+    watch = {"before": lambda page: page.on("request", lambda request: asked.append(request.url))}
+    with visit(disk, "notebooks/04_kl.html", **watch) as page:
+        train(page, 3)
+        assert "2 of 2 dimensions" in page.inner_text(".lw-lab figcaption >> nth=1")
+        assert {url.rpartition("/")[2].partition("-")[0] for url in asked if "/lab/" in url} == {"worker.js", "digits"}
+        assert page.locator(".lw-lab summary").all_inner_texts() == ["Edit the loss"]
+    with visit(disk, "notebooks/08_wrong.html") as page:
+        fold(page, "Edit the loss")
+        page.click(".lw-bugs button:text-is('z detached')")
+        page.click("button:text-is('Run')")
+        taken = module.Lab().text["taken"]
+        wait_until(page, f"(words) => document.querySelector({VERDICT!r}).textContent === words", "not taken", taken)
+        train(page, 3)
+
+
+def test_a_worker_that_ends_is_replaced_and_a_page_out_of_sight_goes_on(lab):
+    """As when there is no memory left: an error that nobody catches."""
+    text, crash = module.Lab().text, "setTimeout(() => { throw new Error('out of memory'); })"
+    lab.click(".lw-train")
+    for label in ("2", "8"):  # while it is being prepared
+        lab.click(f".lw-lab .widget-toggle-button:text-is('{label}')")
+    until_step(lab, 3)
+    wait_until(lab, "() => /of 8 dimensions/.test(document.querySelector('.lw-lab').textContent)", "not 8 dimensions")
+    lab.workers[0].evaluate(crash)
+    assert problem(lab, "worker") == text["died"]
+    until_step(lab, int(data(lab)["step"]) + 3)
+
+    # Out of sight, as a tab in the background: it trains on, and then there is no burst of drawings.
+    session = lab.context.new_cdp_session(lab)
+    lab.evaluate("""() => {
+      window.drawings = [];
+      const { clearRect } = CanvasRenderingContext2D.prototype, curve = document.querySelector(".lw-lab .lw-plot");
+      let frame = 0;
+      const count = () => { frame += 1; requestAnimationFrame(count); };
+      requestAnimationFrame(count);
+      CanvasRenderingContext2D.prototype.clearRect = function (...box) {
+        if (this.canvas === curve) drawings.push(frame);
+        return clearRect.apply(this, box);
+      };
+    }""")
+    before = int(data(lab)["step"])
+    session.send("Page.setWebLifecycleState", {"state": "frozen"})
+    session.send("Page.setWebLifecycleState", {"state": "active"})
+    until_step(lab, before + 10)
+    assert lab.evaluate("drawings.length && new Set(drawings).size === drawings.length"), "two drawings in one frame"
+    lab.click(".lw-train")
+    wait_until(lab, "() => document.querySelector('.lw-train').textContent.trim() === 'Train'", "it does not pause")
+
+    # A second end at the same place is the last: Train begins again.
+    lab.workers[0].evaluate(crash)
+    assert problem(lab, "worker") == text["died"]
+    lab.workers[0].evaluate(crash)
+    assert problem(lab, "Train") == text["gone"]
+    train(lab, 3)
+    lab.click("button:text-is('Start over')")
+    wait_until(lab, "() => document.querySelector('[data-figure=lab]').dataset.step === '0'", "it does not start over")
+
+
 def idx(pictures: np.ndarray, kind: int = 8) -> bytes:
     return struct.pack(f">4B{pictures.ndim}I", 0, 0, kind, pictures.ndim, *pictures.shape) + pictures.tobytes()
+
+
+# As Ctrl+V does it with a file in the clipboard.
+PASTE = """(content) => {
+  const clipboardData = new DataTransfer();
+  clipboardData.items.add(new File([Uint8Array.from(atob(content), (c) => c.charCodeAt(0))], "pictures.gz"));
+  document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
+}"""
+
+
+def drop(page, *paths) -> None:
+    """Files and folders, as from the system's own windows."""
+    zone, session = page.locator(".lw-drop"), page.context.new_cdp_session(page)
+    zone.scroll_into_view_if_needed()
+    box = zone.bounding_box()
+    place = {"x": box["x"] + box["width"] / 2, "y": box["y"] + 9}
+    given = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        session.send("Input.dispatchDragEvent", {"type": kind, **place, "data": given})
 
 
 def test_own_pictures(lab, tmp_path):
@@ -246,6 +341,11 @@ def test_own_pictures(lab, tmp_path):
         said = give(name)
         assert "0 pictures can be read" in said and f"{name}: " in said and says in said, said
     assert "2 pictures can be read" in give("deep.png", "clear.webp")
+    # As people have it: 60,000 pictures and their labels, with Fashion-MNIST's names, headers and sizes.
+    for part in ("images-idx3", "labels-idx1"):
+        (tmp_path / f"train-{part}-ubyte.gz").write_bytes(gzip.compress(unpack(f"train-{part}-ubyte"), 1))
+    said = give("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz")
+    assert said == "20000 of 60000 pictures, drawn at random, in 10 classes: press Train."
     count = len(digits.test_y[:40].unique())
     assert f"40 pictures in {count} classes: press Train. text.png: neither" in give(
         "pictures.gz", "labels.gz", "text.png"
@@ -254,6 +354,12 @@ def test_own_pictures(lab, tmp_path):
     assert "20 pictures in 1 classes" in give("photos.npy")
     assert "16 pictures in 2 classes" in give("folders", box=1)
     assert lab.locator(".lw-preview canvas").count() == 16
+    drop(lab, tmp_path / "folders", tmp_path / "pictures.gz")
+    wait_until(
+        lab, f"() => /^56 pictures in 3 classes/.test(document.querySelector('{status}').textContent)", "dropped"
+    )
+    lab.evaluate(PASTE, base64.b64encode(gzip.compress(idx(pictures[:30]))).decode())
+    wait_until(lab, f"() => /^30 pictures in 1/.test(document.querySelector('{status}').textContent)", "pasted")
     train(lab, 3)
     lab.click("button:text-is('Back to the digits')")
     train(lab, 3)

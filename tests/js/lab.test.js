@@ -5,8 +5,10 @@ import { test } from "node:test";
 import vm from "node:vm";
 import { Training } from "../../book/lab/training.js";
 import { defaultDevice, init } from "../../book/node_modules/@jax-js/jax/dist/index.js";
+import { labAnswers } from "../../src/latentwalk/widgets/lab_answers.js";
 import { differences, likelyLine } from "../../src/latentwalk/widgets/lab_editor.js";
 import { normals, times } from "../../src/latentwalk/widgets/numbers.js";
+import { drawn, split } from "../../src/latentwalk/widgets/picture_files.js";
 import { packLayers, safetensorsFile, unpackLayers } from "../../src/latentwalk/widgets/safetensors.js";
 
 const load = (text) => vm.runInThisContext(text);
@@ -51,45 +53,43 @@ test("an untrained network pays about 784 ln 2, and less after some steps; two r
   assert.equal(losses[0], losses[1]);
 });
 
-const WRONG = {
-  "the program has no function named loss": ["const lost = 1;", null],
-  "foo is not defined": ["function loss(p, x) {\n  return foo(x);\n}", 2],
-  "linear: the layer takes (batch, 2), and was given (20, 784)": [
-    "function loss(p, x) {\n\n  return linear(x, p.fc3);\n}",
-    3,
-  ],
-  "add: the shapes (20, 784) and (20, 2) do not go together": [
+// Programs: what is told of each, its numbers, and its line.
+const WRONG = [
+  ["const lost = 1;", "no_loss", {}, null],
+  ["function loss(p, x) {\n\n  return linear(x, p.fc3);\n}", "layer_takes", { size: 2, shape: "(20, 784)" }, 3],
+  [
     "function loss(p, x, eps) {\n  return x.add(eps);\n}",
+    "shapes",
+    { name: "add", one: "(20, 784)", other: "(20, 2)" },
     2,
   ],
-  "loss has the shape (20, 10): expected one number, such as its sum()": [
-    "function loss(p, x) {\n  return linear(x, p.fc1);\n}",
-    null,
-  ],
-  "what loss() returned does not depend on params: there is nothing to learn": ["function loss() { return 3; }", null],
-  "no gradient reaches any layer: what loss() returned does not depend on params": [
-    "function loss(p, x) { return x.sum(); }",
-    null,
-  ],
-  "loss() returned no numbers: expected return { BCE, KLD }, or one sum": ["function loss() {}", null],
-  "exp: expected an array or a number, got nothing": ["function loss(p, x) {\n  return exp(x.shap);\n}", 2],
-  "loss is NaN, not a number to make small": [
+  ["function loss(p, x) {\n  return linear(x, p.fc1);\n}", "term_shape", { name: "loss", shape: "(20, 10)" }, null],
+  ["function loss() { return 3; }", "no_params", {}, null],
+  ["function loss(p, x) { return x.sum(); }", "no_slope", {}, null],
+  ["function loss() {}", "no_terms", {}, null],
+  ["function loss(p, x) {\n  return exp(x.shap);\n}", "operand", { name: "exp", kind: "undefined" }, 2],
+  ["function loss(p, x) { return x + 1; }", "operators", undefined, 1],
+  [
     "function loss(p, x) { return linear(x, p.fc1).sub(9).log().sum(); }",
+    "not_finite",
+    { name: "loss", value: Number.NaN },
     null,
   ],
-};
+];
 
 test("what is wrong with a program is said, with its line, and the one before goes on", async () => {
   const training = untrained();
   await training.setProgram(LOSS, load);
-  for (const [message, [text, line]] of Object.entries(WRONG)) {
+  for (const [text, key, values, line] of WRONG) {
     await assert.rejects(training.setProgram(text, load), (error) => {
-      assert.deepEqual([error.message, error.line], [message, line]);
+      assert.deepEqual([error.key, error.line ?? null], [key, line]);
+      if (values) assert.deepEqual(error.values, values);
       return true;
     });
-    assert.ok(await training.advance(), message);
+    assert.ok(await training.advance(), key);
   }
-  await assert.rejects(training.setProgram("function loss(p, x) { return x + 1; }", load), /do not know arrays/);
+  const unknown = training.setProgram("function loss(p, x) {\n  return foo(x);\n}", load);
+  await assert.rejects(unknown, { message: "foo is not defined", line: 2 });
   await assert.rejects(training.setProgram("function loss( {", load), /Unexpected/);
   training.free();
 });
@@ -142,4 +142,39 @@ test("the lines that differ, and the line that is to blame", () => {
   assert.deepEqual(differences("a\nb", "a\nb"), []);
   assert.equal(likelyLine("function loss() {\n  for (;;) {}\n  return 1;\n}", true), 2);
   assert.equal(likelyLine("function loss() {\n  for (;;) {}\n  return 1;\n}", false), 3);
+});
+
+test("each question has its own answer, and a newer one of its kind ends the older one", async () => {
+  const answers = labAnswers();
+  const [first, other, second] = ["program", "measure", "program"].map((kind) => answers.ask(kind));
+  await assert.rejects(first.answer, { message: "" });
+  assert.equal(answers.settle(first.id, "late"), false);
+  assert.equal(answers.settle(second.id, "mine"), true);
+  assert.equal(await second.answer, "mine");
+  assert.deepEqual([answers.waits("program"), answers.waits("measure")], [false, true]);
+  answers.fail("the worker has ended");
+  await assert.rejects(other.answer, { message: "the worker has ended" });
+  const third = answers.ask("program");
+  assert.equal(answers.refuse(third.id, new Error("wrong")), true);
+  await assert.rejects(third.answer, { message: "wrong" });
+  assert.equal(answers.refuse(third.id, new Error("again")), false);
+});
+
+test("of more pictures than can be trained on, some are drawn at random; a sixth measures", () => {
+  const chosen = drawn(60_000, 20_000);
+  assert.equal(new Set(chosen).size, 20_000);
+  assert.ok(chosen.every((place, i) => place < 60_000 && (!i || place > chosen[i - 1])));
+  assert.ok(Math.abs(chosen.filter((place) => place < 30_000).length - 10_000) < 300, "from everywhere");
+  assert.deepEqual(drawn(3, 20_000), [0, 1, 2]);
+  const pictures = times(60, (i) => new Uint8Array(784).fill(i));
+  const {
+    pictures: all,
+    labels,
+    train,
+  } = split(
+    pictures,
+    times(60, (i) => i),
+  );
+  assert.equal(train, 50);
+  assert.ok(labels.every((label, i) => all[784 * i] === label));
 });

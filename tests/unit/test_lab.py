@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import subprocess
 
 import pytest
@@ -118,6 +119,16 @@ def test_each_bug_changes_the_program():
     for name, (before, after, _) in module.BUGS.items():
         assert module.LOSS.count(before) == 1, name
         assert module.LOSS.replace(before, after) != module.LOSS
+
+
+def test_what_the_worker_and_files_can_tell_has_words():
+    used = {}
+    for path in (*(ROOT / "book" / "lab").glob("*.js"), *(ROOT / "src/latentwalk/widgets").glob("*.js")):
+        told = re.findall(r'(?:new Told|new FileTrouble|\blose)\("(\w+)"(?:, \{([^}]*)\})?', path.read_text())
+        used |= {key: set(re.findall(r"(\w+)(?=[,:]|\s*$)", values)) for key, values in told}
+    assert len(used) > 25
+    for key, values in used.items():
+        assert set(re.findall(r"\{(\w+)\}", Lab().text[key])) <= values, key
 
 
 def test_the_digits_are_those_that_the_page_expects():

@@ -68,7 +68,7 @@ class Lab(Figure):
 
     Traits that the page and Python share: ``playing``, whether it trains; ``latent_dim`` (2, 8 or 20), ``hidden`` (100, 200 or 400)
     and ``digits`` (a key of ``CLASSES``), which begin a new network; ``beta``, ``rate`` (the learning rate) and ``batch``, which the
-    network in training takes; ``program``, the loss to begin with; ``t``, the place between the two chosen test digits.
+    network in training takes; ``small``, for a chapter: no walk between digits, no own pictures; ``program``, the loss to begin with; ``t``, the place between the two chosen test digits.
     What the page tells Python while a kernel runs: ``history``, for each look {step, epoch, recon, kl: nats per test image, loss: what
     the program reported for the last batch}; `params`, the weights, and `model`, the network with them; ``device``.
 
@@ -78,6 +78,8 @@ class Lab(Figure):
     _esm = esm("lab")
     title = traitlets.Unicode("The Lab").tag(sync=True)
     text = Words(
+        seen="A network after some training: its loss in two terms over the steps, the σ of its codes, test digits in the plane of their μ, "
+        "new digits that it draws, and test digits above what it makes of them.",
         train="Train",
         pause="Pause",
         one="One step",
@@ -107,6 +109,14 @@ class Lab(Figure):
         wasm="WebAssembly",
         endless="The program did not come to an end within five seconds, and was ended",
         died="The worker has ended; another goes on from the last look.",
+        gone="The worker has ended before there was anything to see. Press Train to begin again.",
+        gpu="WebGPU has failed here; WebAssembly goes on from the last look.",
+        no_wasm="The Lab trains with WebAssembly, which this browser does not have or this page's server does not allow.",
+        file_damaged="{file} is damaged",
+        no_script="the page may not run a script of the figure's own",
+        digits_damaged="the file of digits is damaged: its checksum is not the one that it should have",
+        lost_loss="the loss is not a number any more",
+        lost_weight="a weight is not a number any more",
         lost="At step {step} {message}. The program before it goes on, from the last look.",
         stopped="At step {step} {message}. The network is set back to the last look, and the training has stopped: is the learning rate too high?",
         at="line {line}: {message}",
@@ -120,6 +130,25 @@ class Lab(Figure):
         taken="The program works on a batch, and the next step is trained on it.",
         kept="The last good program goes on.",
         syntax="this is no JavaScript",
+        no_loss="the program has no function named loss",
+        no_terms="loss() returned no numbers: expected return { BCE, KLD }, or one sum",
+        no_params="what loss() returned does not depend on params: there is nothing to learn",
+        term_kind="{name}: expected a number, got {kind}",
+        term_shape="{name} has the shape {shape}: expected one number, such as its sum()",
+        operators="JavaScript's + - * / and < do not know arrays: write {methods}",
+        operand="{name}: expected an array or a number, got {kind}",
+        shapes="{name}: the shapes {one} and {other} do not go together",
+        axis="{name}: expected an axis of {shape}, got {axis}",
+        power="pow: expected a number as the power, as in a.pow(2)",
+        matmul="matmul: {one} times {other} does not go: expected (n, k) times (k, m)",
+        layer="linear: expected a layer, one of params.fc1, fc21, fc22, fc3, fc4",
+        layer_takes="linear: the layer takes (batch, {size}), and was given {shape}",
+        reshape="reshape: {shape} has {count} numbers, which {other} does not",
+        slice="slice: expected 0 to at most {size}, got {low} to {high}",
+        concat="concat: expected a list of arrays",
+        not_finite="{name} is {value}, not a number to make small",
+        bad_slope="the loss is a number, but its gradient is not: is there a log(0), or a sqrt at 0?",
+        no_slope="no gradient reaches any layer: what loss() returned does not depend on params",
         right="no bug",
         right_said="The right program. Press Run.",
         bugs="The bugs of chapter 8, one button each:",
@@ -130,7 +159,7 @@ class Lab(Figure):
         take="Download the network",
         own="Your own pictures",
         own_said="Drop or paste pictures here, or choose them: PNG, JPEG, WebP, an idx file as of MNIST, Fashion-MNIST or KMNIST (also .gz), or a NumPy array (.npy). "
-        "16 to 20,000 of them; a folder each for classes. They become 28 x 28 and grey, and never leave your machine.",
+        "At least 16; of more than 20,000, 20,000 drawn at random. A folder each for classes. They become 28 x 28 and grey, and never leave your machine.",
         choose="Choose pictures",
         folder="Choose a folder",
         back_to_digits="Back to the digits",
@@ -139,7 +168,7 @@ class Lab(Figure):
         reading="Reading",
         took="{count} pictures in {classes} classes: press Train.",
         few="{count} pictures can be read, and at least 16 are needed: nothing has changed.",
-        many="More than 20,000 pictures: take fewer. Nothing has changed.",
+        part="{count} of {all} pictures, drawn at random, in {classes} classes: press Train.",
         others="And {count} more files.",
         empty="the file is empty.",
         other="neither a PNG, JPEG or WebP picture nor an idx or npy file.",
@@ -177,7 +206,7 @@ class Lab(Figure):
     checksum = traitlets.Unicode(DIGITS_SHA256).tag(sync=True)
     parts = traitlets.Int(PARTS).tag(sync=True)
     train_count, test_count = traitlets.Int(TRAIN).tag(sync=True), traitlets.Int(TEST).tag(sync=True)
-    small = traitlets.Bool(False).tag(sync=True)  # without own pictures and the choice of width
+    small = traitlets.Bool(False).tag(sync=True)  # for a chapter: without the walk, own pictures and much to choose
     # safetensors, as the page has them now; from there they come as a memoryview
     network = traitlets.Bytes().tag(sync=True, from_json=lambda value, _: bytes(value))
     history = traitlets.List(traitlets.Dict()).tag(sync=True)
@@ -193,6 +222,8 @@ class Lab(Figure):
             self.latent_dim, self.hidden = sizes
             self.start = self.network = to_safetensors(_float32(model))
         super().__init__(**traits)
+        train, *rest = self.card.children[1:]
+        self.card.children = [train, self, *rest]  # Train stands above what it sets going
         self.card.add_class("lw-form").add_class("lw-lab")
         self.on_msg(self._bring)
 
@@ -209,16 +240,21 @@ class Lab(Figure):
         )
         self.join("digits", list(CLASSES))
         ipywidgets.jslink((self, "digits_index"), (digits, "index"))
-        self.resets = ["beta", "rate", "batch", "t"]
-        rows = [
-            ipywidgets.HBox([train.add_class("lw-train"), self.slider("t", self.text["t"])]).add_class("lw-row"),
-            self.choice("latent_dim", "dimensions"),
-            ipywidgets.VBox([self.wide("beta", beta), self.wide("rate", rate)]).add_class("lw-pairs"),
-        ]
+        train.add_class("lw-train")
+        self.resets = ["beta", "rate"]
+        prices = ipywidgets.VBox([self.wide("beta", beta), self.wide("rate", rate)]).add_class("lw-pairs")
         if self.small:
-            return rows
+            return [train, self.choice("latent_dim", "dimensions"), prices]
+        self.resets = [*self.resets, "batch"]
         more = ipywidgets.VBox([self.wide("batch", batch), self.wide("digits_index", digits, "index")])
-        return [*rows, more.add_class("lw-pairs"), self.choice("hidden", "hidden units")]
+        return [
+            train,
+            self.slider("t", self.text["t"]),
+            self.choice("latent_dim", "dimensions"),
+            prices,
+            more.add_class("lw-pairs"),
+            self.choice("hidden", "hidden units"),
+        ]
 
     @property
     def params(self) -> dict[str, torch.Tensor]:

@@ -1,17 +1,30 @@
-// Questions to a worker, of which each kind of answer settles the one that waits for it.
+// Questions to a worker, each with a number that its answer carries. A newer question of a kind gives the older one up: that one fails,
+// with no words.
 
 export function labAnswers() {
-  const waiting = new Map();
+  const waiting = new Map(); // number -> {kind, resolve, reject}
+  let last = 0;
+  const end = (id, how, value) => {
+    const one = waiting.get(id);
+    waiting.delete(id);
+    one?.[how](value);
+    return Boolean(one);
+  };
+  const refuse = (id, error) => end(id, "reject", error);
   return {
-    wait: (kind) => new Promise((resolve, reject) => waiting.set(kind, { resolve, reject })),
-    settle(kind, values) {
-      waiting.get(kind)?.resolve(values);
-      waiting.delete(kind);
+    ask(kind) {
+      for (const [id, one] of waiting) if (one.kind === kind) refuse(id, new Error(""));
+      last += 1;
+      const id = last;
+      return { id, answer: new Promise((resolve, reject) => waiting.set(id, { kind, resolve, reject })) };
     },
+    settle: (id, values) => end(id, "resolve", values),
+    // Gives whether anybody has waited.
+    refuse,
+    waits: (kind) => [...waiting.values()].some((one) => one.kind === kind),
     // Nothing of it will be answered.
     fail(message) {
-      for (const { reject } of waiting.values()) reject(new Error(message));
-      waiting.clear();
+      for (const id of [...waiting.keys()]) refuse(id, new Error(message));
     },
   };
 }

@@ -39,19 +39,26 @@ export function labEditor({ model, session, attempt }) {
   verdict.setAttribute("role", "status");
   let editor = null;
 
-  const run = () =>
-    attempt(async () => {
-      editor.clear();
-      say(verdict, text.trying);
-      const line = editor.wrongLine();
-      const problem = line ? { line, message: text.syntax } : await session.tryProgram(editor.text);
-      if (problem) {
-        problem.line ??= likelyLine(editor.text, problem.message === text.endless);
-        editor.mark(problem.line, problem.message);
-      }
-      say(verdict, problem ? `${fill(text.at, problem)}. ${text.kept}` : text.taken);
-      verdict.classList.toggle("lw-wrong", Boolean(problem));
-    });
+  const judge = async () => {
+    const line = editor.wrongLine();
+    const problem = line ? { line, message: text.syntax } : await session.tryProgram(editor.text);
+    if (problem) {
+      problem.line ??= likelyLine(editor.text, problem.message === text.endless);
+      editor.mark(problem.line, problem.message);
+    }
+    say(verdict, problem ? `${fill(text.at, problem)}. ${text.kept}` : text.taken);
+    verdict.classList.toggle("lw-wrong", Boolean(problem));
+  };
+  const run = () => {
+    editor.clear();
+    say(verdict, text.trying);
+    attempt(() =>
+      judge().catch((error) => {
+        say(verdict, "");
+        throw error;
+      }),
+    );
+  };
   const show = () => {
     const lines = differences(right, editor.text);
     diff.replaceChildren(...lines.map(([sign, line]) => element(sign === "-" ? "del" : "ins", {}, `${sign} ${line}`)));

@@ -1,6 +1,8 @@
 // What a Lab brings along, when it is asked for: the worker, the editor, the digits. In the built book they are scripts beside the pages
 // (book/_ext/lab.py); in a notebook Python sends them (lab.py).
 
+import { fill } from "./words.js";
+
 globalThis.latentwalkLab ??= { digits: [] };
 const brought = globalThis.latentwalkLab;
 
@@ -26,14 +28,20 @@ function fromPython(model, name) {
   });
 }
 
+// What is damaged is named in the reader's words.
+function complete(model, file, content) {
+  if (!content) throw new Error(fill(model.get("text").file_damaged, { file }));
+  return content;
+}
+
 const textOf = (view) => new TextDecoder().decode(view);
 
 // A script of Python's, run as the book's are.
-function runScript(text) {
+function runScript(text, refused) {
   const src = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
   return new Promise((resolve, reject) => {
     const script = Object.assign(document.createElement("script"), { src, onload: resolve });
-    script.onerror = () => reject(new Error("the page may not run a script of the figure's own"));
+    script.onerror = () => reject(new Error(refused));
     document.head.append(script);
   }).finally(() => URL.revokeObjectURL(src));
 }
@@ -41,20 +49,24 @@ function runScript(text) {
 // "worker": its text; "editor": the function that makes one.
 export async function labPart(model, name) {
   if (brought[name]) return brought[name];
-  const file = inBook() ? await fromBook(name) : await runScript(textOf(await fromPython(model, name)));
-  if (!brought[name]) throw new Error(`${file ?? name} is damaged`);
-  return brought[name];
+  let file = name;
+  if (inBook()) file = await fromBook(name);
+  else await runScript(textOf(await fromPython(model, name)), model.get("text").no_script);
+  return complete(model, file, brought[name]);
 }
 
-// The digits, packed, in as many parts as there are; told(share) is called as they come.
-export async function labDigits(model, count, told) {
-  if (!inBook()) return [(await fromPython(model, "digits")).buffer];
+// The digits: packed, in parts, with their checksum and how many they are; told(share) is called as they come.
+export async function labDigits(model, told) {
+  const [count, digest, train, test] = ["parts", "checksum", "train_count", "test_count"].map((name) =>
+    model.get(name),
+  );
+  const about = { digest, train, test };
+  if (!inBook()) return { ...about, parts: [(await fromPython(model, "digits")).buffer] };
   const parts = [];
   for (let k = 0; k < count; k++) {
     if (!brought.digits[k]) await fromBook(`digits-${k}`);
-    if (!brought.digits[k]) throw new Error(`_static/lab/digits-${k}.js is damaged`);
-    parts.push(latentwalk.bytes(brought.digits[k]).buffer);
+    parts.push(latentwalk.bytes(complete(model, `_static/lab/digits-${k}.js`, brought.digits[k])).buffer);
     told((k + 1) / count);
   }
-  return parts;
+  return { ...about, parts };
 }

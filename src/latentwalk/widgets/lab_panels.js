@@ -18,7 +18,8 @@ export function labPanels({ model, root, session, attempt }) {
       }
     }),
   );
+  root.append(labEditor({ model, session, attempt }));
+  if (model.get("small")) return;
   const along = fold(text.along, paragraph("lw-hint", text.along_said), take);
-  const own = model.get("small") ? [] : [labPictures({ model, session, attempt })];
-  root.append(labEditor({ model, session, attempt }), ...own, along);
+  root.append(labPictures({ model, session, attempt }), along);
 }

@@ -7,8 +7,8 @@ import { dashed, line, write } from "./marks.js";
 import { scale, steps, times } from "./numbers.js";
 
 const POINTS = 300; // of a curve, at most
-const LOWEST = -4; // log10 sigma
-const BINS = 42;
+const LOWEST = -4.3; // log10 sigma
+const BINS = 46;
 const ACTIVE = 0.05; // nats, as in latentwalk.losses
 
 // Of a history, about so many looks, the last one among them.

@@ -20,11 +20,13 @@ export function decoderOf({ weights: { fc3, fc4 } }) {
   return [layer(fc3, "relu"), layer(fc4, "sigmoid")];
 }
 
-// network(look) gives one that decodes; ends() the two test digits that are walked between.
+// network(look) gives one that decodes; ends() the two test digits that are walked between. In a small Lab one walks by a drag alone, and
+// begins in the middle of the prior.
 export function labWalk({ model, colors, schedule, network, ends }) {
   const plane = squareCanvas();
   const lens = screen("", "lw-vae");
-  let spot = null; // where a hand has dragged: [z_i, z_j]
+  const home = model.get("small") ? [0, 0] : null;
+  let spot = home; // where a hand has dragged: [z_i, z_j]
   let look = null;
   let pair = [0, 1];
   let active = 0;
@@ -56,9 +58,10 @@ export function labWalk({ model, colors, schedule, network, ends }) {
     follow: (_, x, y) => set(back(sizeOf(plane).width, x), -back(sizeOf(plane).width, y)),
   });
   arrows(plane, { get: place, set });
-  model.on("change:t", () => {
-    spot = null;
-  });
+  const forget = () => {
+    spot = home;
+  };
+  model.on("change:t", forget);
 
   // What a look says of the test digits: their places, and where those of each label lie.
   function take(next, labels) {
@@ -81,9 +84,7 @@ export function labWalk({ model, colors, schedule, network, ends }) {
     plane,
     lens,
     take,
-    forget: () => {
-      spot = null;
-    },
+    forget,
     get pair() {
       return pair;
     },

@@ -108,15 +108,27 @@ export function shrink(grey, height, width) {
   return small;
 }
 
-// Every sixth picture for measuring, at least one; in an order that a seed fixes.
-export function split(pictures, labels) {
-  const order = [...pictures.keys()];
+// 0, 1, ..., count - 1 in an order that a seed fixes.
+function shuffled(count) {
+  const order = Array.from({ length: count }, (_, i) => i);
   let state = 7;
-  for (let i = order.length - 1; i > 0; i--) {
+  for (let i = count - 1; i > 0; i--) {
     state = (Math.imul(state, 1103515245) + 12345) >>> 0;
     const j = (state >>> 8) % (i + 1);
     [order[i], order[j]] = [order[j], order[i]];
   }
+  return order;
+}
+
+// Which of so many pictures are taken, in their own order: all, or so many at random.
+export const drawn = (count, most) =>
+  shuffled(count)
+    .slice(0, most)
+    .sort((a, b) => a - b);
+
+// Every sixth picture for measuring, at least one; in an order that a seed fixes.
+export function split(pictures, labels) {
+  const order = shuffled(pictures.length);
   const train = order.length - Math.min(2000, Math.max(1, Math.floor(order.length / 6)));
   const all = new Uint8Array(order.length * SIDE * SIDE);
   for (const [k, i] of order.entries()) all.set(pictures[i], k * SIDE * SIDE);

@@ -25,7 +25,7 @@ def came_in_order(page, name):
 
 
 def moves_its_canvases_with_every_slider(page, name):
-    assert len(cards(page)) == len(places(name)) >= 1
+    assert len(cards(page)) == len([place for place in places(name) if not place.endswith("-lab")]) >= 1
     count = 0
     for card in cards(page):
         assert card.locator("canvas").count(), f"{title(card)}: no canvas"

@@ -1,0 +1,131 @@
+// Files that a reader has chosen, dropped or pasted, read as pictures of 28 x 28 and their labels.
+
+import { element } from "./dom.js";
+import { asPictures, drawn, FileTrouble, kindOf, readIdx, readNpy, SIDE, shrink } from "./picture_files.js";
+import { fill } from "./words.js";
+
+export const MOST = 20_000; // pictures: of more, so many are drawn at random
+const LARGEST = 100_000_000; // pixels: a photograph of 40 million passes, one at a time
+const PATIENCE = 100; // ms after which the page may answer
+
+async function gunzip(bytes) {
+  try {
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return new Uint8Array(await new Response(stream).arrayBuffer());
+  } catch {
+    throw new FileTrouble("damaged");
+  }
+}
+
+// What is transparent stands on white, as in a page; what is missing at two sides, too, or on black where the picture's edge is dark.
+async function decodeImage(bytes) {
+  const bitmap = await createImageBitmap(new Blob([bytes])).catch(() => {
+    throw new FileTrouble("damaged");
+  });
+  const { width, height } = bitmap;
+  try {
+    if (width < 2 || height < 2) throw new FileTrouble("tiny", { width, height });
+    if (width * height > LARGEST) throw new FileTrouble("huge", { width, height });
+    const scale = Math.min(1, 256 / Math.max(width, height)); // the browser's own smoothing first
+    const [across, down] = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
+    const pen = element("canvas", { width: across, height: down }).getContext("2d", { willReadFrequently: true });
+    pen.imageSmoothingQuality = "high";
+    pen.fillStyle = "#fff";
+    pen.fillRect(0, 0, across, down);
+    pen.drawImage(bitmap, 0, 0, across, down);
+    const { data } = pen.getImageData(0, 0, across, down);
+    return asPictures({ shape: [1, down, across, 4], values: data });
+  } finally {
+    bitmap.close();
+  }
+}
+
+const smaller = ({ height, width, grey }) => ({
+  count: 1,
+  height: SIDE,
+  width: SIDE,
+  grey: shrink(grey, height, width),
+});
+
+// One file -> {count, height, width, grey}, or {labels}.
+async function read(file) {
+  let bytes = new Uint8Array(await file.arrayBuffer());
+  if (kindOf(bytes) === "gzip") bytes = await gunzip(bytes);
+  const kind = kindOf(bytes);
+  if (kind === "empty") throw new FileTrouble("empty");
+  if (kind === "other" || kind === "gzip") throw new FileTrouble("other");
+  if (kind === "image") return smaller(await decodeImage(bytes)); // kept by the thousand
+  const array = kind === "idx" ? readIdx(bytes) : readNpy(bytes);
+  return asPictures(array) ?? { labels: array.values };
+}
+
+// The files of what has been dropped, folders opened: [{file, folder}].
+export async function dropped(transfer) {
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  const found = [];
+  const open = async (entry, folder) => {
+    if (entry.isFile) found.push({ file: await new Promise((done, fail) => entry.file(done, fail)), folder });
+    else {
+      const reader = entry.createReader();
+      for (;;) {
+        const more = await new Promise((done, fail) => reader.readEntries(done, fail));
+        if (!more.length) break;
+        for (const one of more) await open(one, entry.name);
+      }
+    }
+  };
+  if (!entries.length) return [...transfer.files].map((file) => ({ file, folder: "" }));
+  for (const entry of entries) await open(entry, "");
+  return found;
+}
+
+// The label of each picture of some sets: from a file with as many labels as the set or all sets have pictures, or the number of its folder.
+function labelled(sets, lists, folders) {
+  const total = sets.reduce((sum, { count }) => sum + count, 0);
+  const left = [...lists];
+  const take = (count) =>
+    left.splice(
+      left.findIndex((list) => list.length === count),
+      1,
+    )[0];
+  const has = (count) => left.some((list) => list.length === count);
+  if (sets.length > 1 && has(total)) return take(total);
+  const parts = sets.map(({ count, folder }) =>
+    count > 1 && has(count) ? [...take(count)] : new Array(count).fill(folders.indexOf(folder) % 256),
+  );
+  return parts.flat();
+}
+
+// Reads all files; tell(share) is called as it goes on. Gives {pictures, labels, all: how many there were, troubles}.
+export async function readAll(files, text, tell) {
+  const [sets, troubles, lists] = [[], [], []];
+  const folders = [...new Set(files.map(({ folder }) => folder))];
+  let last = performance.now();
+  const rest = async (share) => {
+    if (performance.now() - last < PATIENCE) return;
+    tell(share);
+    await new Promise((done) => setTimeout(done));
+    last = performance.now();
+  };
+  for (const [k, { file, folder }] of files.entries()) {
+    try {
+      const found = await read(file);
+      if (found.labels) lists.push(found.labels);
+      else sets.push({ ...found, folder });
+    } catch (error) {
+      const words = error instanceof FileTrouble ? fill(text[error.trouble], error.values) : error.message;
+      troubles.push(`${file.name}: ${words}`);
+    }
+    await rest((k + 1) / files.length);
+  }
+  const of = labelled(sets, lists, folders);
+  const places = sets.flatMap((set) => Array.from({ length: set.count }, (_, i) => [set, i]));
+  const [pictures, labels] = [[], []];
+  for (const place of drawn(places.length, MOST)) {
+    const [{ height, width, grey }, i] = places[place];
+    pictures.push(shrink(grey.subarray(i * height * width, (i + 1) * height * width), height, width));
+    labels.push(of[place]);
+    await rest(1);
+  }
+  return { pictures, labels, all: places.length, troubles };
+}
