@@ -2,7 +2,7 @@
 
 import { digitCanvas, paintDigit } from "./digits.js";
 import { box, button, element, fold, paragraph } from "./dom.js";
-import { asPictures, FileTrouble, kindOf, readIdx, readNpy, SIDE, shrink, split } from "./picture_files.js";
+import { asPictures, FileTrouble, kindOf, readIdx, readNpy, shrink, split } from "./picture_files.js";
 import { fill, say } from "./words.js";
 
 const FEWEST = 16;
@@ -139,7 +139,7 @@ export function labPictures({ model, session, attempt }) {
       if (few) return; // nothing has changed
       preview.replaceChildren();
       for (const pixels of pictures.slice(0, SHOWN)) {
-        const canvas = digitCanvas(SIDE);
+        const canvas = digitCanvas();
         paintDigit(
           canvas,
           Float32Array.from(pixels, (value) => value / 255),
