@@ -1,4 +1,4 @@
-"""The data sets of the book: MNIST, read from the packed copy, and moons and lines with known parameters."""
+"""The data sets of the book: MNIST, read from the packed copy, and moons and lines with known parameters. And yours: `read`."""
 
 import hashlib
 import json
@@ -9,16 +9,15 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from latentwalk import pictures
 from latentwalk._checks import check_pictures
+from latentwalk.pictures import DataError
 
 PACK = Path(__file__).with_name("mnist")
+FASHION = Path(__file__).with_name("fashion")  # 1,800 pictures of Fashion-MNIST: sandals, shoes and boots
 _REPAIR = (
     "It is part of the package: restore it with `git checkout -- src/latentwalk/mnist`, or install latentwalk again."
 )
-
-
-class DataError(RuntimeError):
-    """The packed data are missing or are not what they should be."""
 
 
 class Digits(NamedTuple):
@@ -83,13 +82,36 @@ def _read(path: Path) -> bytes:
         raise DataError(f"{path} cannot be read ({error.strerror}). {_REPAIR}") from None
 
 
+def read(path: str | Path, part: str = "train", *, names: list[str] | None = None, size=None) -> pictures.Pictures:
+    """Your pictures, from a file or a folder: ``x`` (n, pixels) in [0, 1], ``y`` (n,), ``names`` of the classes, ``shape`` of a picture.
+
+    Parameters
+    ----------
+    path
+        An idx file of pictures, packed (.gz) or not, as MNIST, Fashion-MNIST, KMNIST and EMNIST are (EMNIST's pictures, which lie on
+        their side, are set upright); a folder of such files, also torchvision's (``data/FashionMNIST``); an .npy or .npz file, pictures
+        (n, height, width), (n, height, width, 3) or (n, 3, height, width), bytes or shares in [0, 1]; or a folder with a folder of
+        images for each class. Labels are in the same .npz, or in the file beside it that has "labels" for "images" in its name;
+        without any, all pictures are of one class.
+    part
+        "train" or "test", where a folder or an .npz has both.
+    names
+        What the labels 0, 1, ... mean. By default those of the data set that the path names, the names of a folder's folders, or numbers.
+    size
+        (height, width): each picture is cut to that shape around its middle and scaled to that size. Figures show 96 x 96 at most.
+
+    Raises `DataError` with the file's name and what is wrong with it.
+    """
+    return pictures.read(path, part, names, size)
+
+
 def binarize(x: Tensor, seed: int = 0) -> Tensor:
     """Pictures with each pixel drawn as 0 or 1, its grey value being the probability of 1; (n, pixels) -> (n, pixels).
 
     Raises ValueError if ``x`` are no pictures.
     """
-    check_pictures("x", x)
-    return (torch.rand(x.shape, generator=torch.Generator().manual_seed(seed)) < x).to(x.dtype)
+    x = check_pictures("x", x)
+    return (torch.rand(x.shape, generator=torch.Generator().manual_seed(seed)).to(x.device) < x).to(x.dtype)
 
 
 def moons(phase: Tensor, tilt: Tensor, size: int = 28) -> Tensor:

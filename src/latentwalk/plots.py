@@ -6,8 +6,11 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import torch
 from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from torch import Tensor
+
+from latentwalk._checks import picture_shape
 
 # Okabe-Ito; the same thing has the same colour in every figure, still or alive.
 COLORS = {
@@ -18,10 +21,18 @@ COLORS = {
     "sigma": "#CC79A7",
     "eps": "#E69F00",
 }
-# petroff10: the colours of the ten digit classes.
+# petroff10: the colours of up to ten classes, such as digits. See `class_colors`.
 DIGIT_COLORS = [
     "#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6", "#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd",
 ]  # fmt: skip
+
+
+def class_colors(count: int) -> list[str]:
+    """A colour for each of ``count`` classes. More than ten lie as far apart on the colour map turbo as they can, and neighbours are unlike."""
+    if count <= len(DIGIT_COLORS):
+        return DIGIT_COLORS
+    places = (0.1 + 0.8 * (i * 0.618034 % 1) for i in range(count))  # steps of the golden ratio
+    return [to_hex(plt.colormaps["turbo"](place)) for place in places]
 
 
 def use_style() -> None:
@@ -36,13 +47,14 @@ def digits(
     rows: Sequence[str] | None = None,
     titles: Sequence[str] | None = None,
     scale: float = 0.8,
+    shape: Sequence[int] | None = None,
 ) -> Figure:
-    """Pictures as a grid, white on black, never smoothed.
+    """Pictures as a grid, white on black or in colour, never smoothed.
 
     Parameters
     ----------
     pictures
-        (n, pixels) in [0, 1], square pictures, row by row.
+        (n, pixels) in [0, 1], row by row; also (n, height, width) or (n, channels, height, width).
     columns
         Pictures in a row; by default all in one row.
     rows
@@ -50,26 +62,29 @@ def digits(
     titles
         A title for each column.
     scale
-        Inches for each picture.
+        Inches for the height of each picture.
+    shape
+        (height, width) or (channels, height, width) of a picture, where it is no square.
     """
-    pictures = torch.as_tensor(pictures).detach()
-    size = round(pictures.shape[-1] ** 0.5)
-    if pictures.dim() != 2 or size * size != pictures.shape[1]:
-        raise ValueError(f"pictures: expected (n, size * size), got {tuple(pictures.shape)}")
+    pictures = torch.as_tensor(pictures).detach().float().cpu()
+    if not 2 <= pictures.dim() <= 4:
+        raise ValueError(f"pictures: expected (n, pixels), got {tuple(pictures.shape)}")
+    shape = picture_shape(pictures[0].numel(), shape or (tuple(pictures.shape[1:]) if pictures.dim() > 2 else None))
+    across = scale * shape[2] / shape[1]
     columns = columns or len(pictures)
     n_rows = -(-len(pictures) // columns)
     longest = max((len(label) for label in rows or []), default=0)
     figure, axes = plt.subplots(
         n_rows,
         columns,
-        figsize=(scale * columns + 0.085 * longest, scale * n_rows + 0.25 * bool(titles)),
+        figsize=(across * columns + 0.085 * longest, scale * n_rows + 0.25 * bool(titles)),
         squeeze=False,
     )
     figure.set_layout_engine("constrained", w_pad=0.01, h_pad=0.01, wspace=0, hspace=0)
     for i, axis in enumerate(axes.flat):
         axis.set_axis_off()
         if i < len(pictures):
-            axis.imshow(pictures[i].view(size, size), vmin=0, vmax=1, cmap="gray")
+            axis.imshow(pictures[i].view(shape).movedim(0, 2).numpy(), vmin=0, vmax=1, cmap="gray")
     for label, axis in zip(rows or [], axes[:, 0]):
         axis.text(-0.15, 0.5, label, transform=axis.transAxes, ha="right", va="center")
     for title, axis in zip(titles or [], axes[0]):

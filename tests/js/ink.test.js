@@ -130,3 +130,12 @@ test("a drawing becomes 20 pixels high or wide, its mass in the middle, at pixel
   assert.equal(dot.filter((value) => value > 0).length, 400);
   assert.ok(dot.every((value) => value === 0 || Math.abs(value - 128 / 255) < 1e-6));
 });
+
+test("a drawing for pictures of another shape fills as much of them, in each of their colours", () => {
+  const bar = asMnist((x, y) => Number(x >= 50 && x < 56 && y >= 3 && y < 63), 64, [3, 56, 84]); // 6 x 60 becomes 4 x 40
+  assert.equal(bar.length, 3 * 56 * 84);
+  for (let channel = 0; channel < 3; channel++)
+    for (let y = 0; y < 56; y++)
+      for (let x = 0; x < 84; x++)
+        assert.equal(bar[(channel * 56 + y) * 84 + x], Number(y >= 9 && y < 49 && x >= 41 && x < 45), `${x}, ${y}`);
+});

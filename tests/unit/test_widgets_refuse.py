@@ -85,7 +85,7 @@ TRAITS = [
     (Draw, "pixels", [NAN] * 784, "finite"),
     (Draw, "pixels", [0.0] * 783 + [255.0], "between 0 and 1"),
     (Draw, "z", [0.0] * 2, "expected 3 numbers, got 2"),
-    (Draw, "target", 10, "any of"),
+    (Draw, "target", 10, "target: expected one of .*, got 10"),
     (YourLoss, "loss", NAN, "finite"),
     (YourLoss, "error", "mse", "any of"),
     (YourLoss, "batch", 0, "batch"),
@@ -103,7 +103,12 @@ ARGUMENTS = [
     (Interpolation, {"networks": []}, "'networks' trait.*length"),
     (Interpolation, {"networks": VAE2}, "'networks' trait.*a list"),
     (Interpolation, {"networks": [VAE(2)]}, "'networks' trait.*a Network.*VAE"),
-    (Interpolation, {"networks": [SMALL]}, "networks: expected pixels 784, got 100"),
+    (Interpolation, {"networks": [SMALL]}, r"pictures: expected a float tensor \(n, 100\)"),
+    (
+        Interpolation,
+        {"networks": [VAE3, SMALL]},
+        r"networks: expected pictures of one shape, got \[\(1, 10, 10\), \(1, 28, 28\)\]",
+    ),
     (Interpolation, {"networks": [HALF]}, r"networks: expected parts \['decode'\]"),
     (Interpolation, {"pictures": X[:, :100]}, "pictures: expected a float tensor"),
     (Interpolation, {"pictures": X.tolist()}, "pictures: expected a float tensor"),
@@ -111,6 +116,11 @@ ARGUMENTS = [
     (Interpolation, {"pictures": 255 * X}, r"pictures: expected pixels in \[0, 1\]"),
     (Interpolation, {"labels": LABELS[:3]}, "labels: expected a digit from 0 to 9 for each of 12, got 3"),
     (Interpolation, {"labels": [99] * 12}, "labels: expected a digit from 0 to 9"),
+    (
+        Interpolation,
+        {"labels": ["shoe", "hat"] * 6, "names": ["shoe", "boot"]},
+        "labels: expected one of 2 names, or its place",
+    ),
     (Interpolation, {"clouds": X[:, :10]}, "clouds: expected a float tensor"),
     (Interpolation, {"a": 12}, "a: expected a whole number from 0 to 11, got 12"),
     (Interpolation, {"b": "x"}, "'b' trait.*int"),
@@ -129,7 +139,7 @@ ARGUMENTS = [
     (Beta, {"betas": [0]}, "betas: expected one growing beta for each"),
     (Beta, {"networks": [AE3, VAE3]}, "networks: expected kind vae, got ae"),
     (Beta, {"networks": [VAE2, VAE3]}, r"networks: expected codes of one length, got \[2, 3\]"),
-    (Beta, {"labels": [1] * 12}, "labels: expected 0 to 5"),
+    (Beta, {"labels": [1] * 12}, "labels: expected 6 classes among the first 120"),
     (Beta, {"index": 2}, "index: expected a whole number from 0 to 1"),
     (SliderBank, {"networks": [AE3]}, "networks: expected kind vae, got ae"),
     (SliderBank, {"networks": [WIDE]}, "networks: expected codes of at most 20"),
@@ -143,6 +153,7 @@ ARGUMENTS = [
     (Draw, {"network": AE3}, "network: expected kind vae, got ae"),
     (Draw, {"network": Network(VAE3.model, "half")}, "expected parts.*half"),
     (Draw, {"labels": [1] * 12}, "labels: expected all digits"),
+    (Draw, {"labels": ["shoe"] * 12}, "labels: expected two to ten classes, got 1"),
     (Draw, {"digit": 12}, "digit: expected a whole number from 0 to 11"),
     (YourLoss, {"x": 255 * X}, r"x: expected pixels in \[0, 1\]"),
     (YourLoss, {"loss": NAN}, "loss.*a finite number"),
@@ -229,6 +240,13 @@ def test_a_bad_network_is_refused():
         ValueError, match=r"model: expected the layers.*DeepVAE"
     ):  # the page would leave two of its layers out
         Network(DeepVAE(2, 4), "deep")
+    wide = VAE(2, 4, 48 * 64)
+    with pytest.raises(ValueError, match=r"shape: 3071 numbers are no square picture.*\(height, width\)"):
+        Network(VAE(2, 4, 3071), "wide")
+    with pytest.raises(ValueError, match=r"shape: expected .* of 3072 numbers, got \(1, 48, 48\)"):
+        Network(wide, "wide", shape=(48, 48))
+    with pytest.raises(ValueError, match=r"shape: .*96 x 96 pixels at most, got \(1, 97, 97\)"):
+        Network(VAE(2, 4, 97 * 97), "large")
     with torch.no_grad():
         model.fc3.weight[0, 0] = NAN
     with pytest.raises(ValueError, match="not finite"):

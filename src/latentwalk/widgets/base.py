@@ -10,7 +10,7 @@ import torch
 import traitlets
 from safetensors.torch import save as to_safetensors
 
-from latentwalk._checks import check_pictures
+from latentwalk._checks import MOST, check_pictures, picture_shape
 from latentwalk.checkpoints import half
 
 if int(ipywidgets.__version__.split(".")[0]) < 8:
@@ -19,6 +19,7 @@ if int(ipywidgets.__version__.split(".")[0]) < 8:
         "run %pip install --upgrade ipywidgets, then restart the kernel"
     )
 
+DIGITS = list("0123456789")  # the names of the classes, unless a figure is told others
 _HERE = Path(__file__).parent
 _IMPORT = re.compile(r'^import [^;]+ from "\./(\w+)\.js";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
@@ -59,6 +60,8 @@ class Network(anywidget.AnyWidget):
         What the reader sees, such as "VAE, 20-D".
     parts
         Which halves to ship: "decode", "encode". Each costs about 0.65 MB at 784-400.
+    shape
+        (height, width) or (channels, height, width) of its pictures, at most 96 x 96; by default a square, grey or in colour.
 
     Raises ValueError if a part is neither, or ``model`` has other layers or weights that float16 cannot hold.
     """
@@ -69,9 +72,12 @@ class Network(anywidget.AnyWidget):
     kind = traitlets.Enum(["ae", "vae"]).tag(sync=True)
     layers = traitlets.Dict().tag(sync=True)  # part -> steps: layers side by side, and what comes after them
     weights = traitlets.Dict().tag(sync=True)  # part -> safetensors
+    shape = traitlets.List(traitlets.Int()).tag(sync=True)  # of its pictures: channels, height, width
     digest = traitlets.Unicode().tag(sync=True)
 
-    def __init__(self, model: torch.nn.Module, name: str, label: str = "", parts: tuple[str, ...] = ("decode",)):
+    def __init__(
+        self, model: torch.nn.Module, name: str, label: str = "", parts: tuple[str, ...] = ("decode",), *, shape=None
+    ):
         if not parts or not set(parts) <= {"encode", "decode"}:
             raise ValueError(f"parts: expected 'encode' and/or 'decode', got {parts!r}")
         kind = "vae" if hasattr(model, "fc22") else "ae"
@@ -82,6 +88,9 @@ class Network(anywidget.AnyWidget):
             "encode": [{"names": ["fc1"], "activation": "relu"}, {"names": heads, "activation": "none"}],
             "decode": [{"names": ["fc3"], "activation": "relu"}, {"names": ["fc4"], "activation": "sigmoid"}],
         }
+        shape = picture_shape(model.fc4.out_features, shape)
+        if max(shape) > MOST:
+            raise ValueError(f"shape: figures show pictures of {MOST} x {MOST} pixels at most, got {shape}")
         tensors = half(name, model)
         weights = {}
         for part in parts:
@@ -94,6 +103,7 @@ class Network(anywidget.AnyWidget):
             kind=kind,
             layers={part: steps[part] for part in parts},
             weights=weights,
+            shape=list(shape),
             digest=hashlib.sha256(to_safetensors(tensors)).hexdigest(),
         )
 
@@ -108,11 +118,15 @@ class Network(anywidget.AnyWidget):
         return self.model.fc4.out_features
 
     @torch.no_grad()
+    def encode(self, x: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        """What the encoder says of pictures (n, pixels) in [0, 1]: mu and logvar, or codes alone; each (n, latent_dim), on the CPU."""
+        weights = next(self.model.parameters())
+        out = self.model.encode(check_pictures("x", x, self.pixels).to(weights.device, weights.dtype))
+        return tuple(part.float().cpu() for part in (out if self.kind == "vae" else (out,)))
+
     def codes(self, x: torch.Tensor) -> torch.Tensor:
         """The one point that stands for each picture: the code, or mu for a VAE; (n, pixels) in [0, 1] -> (n, latent_dim)."""
-        check_pictures("x", x, self.pixels)
-        out = self.model.encode(x)
-        return out[0] if self.kind == "vae" else out
+        return self.encode(x)[0]
 
 
 class Figure(anywidget.AnyWidget):
@@ -121,6 +135,8 @@ class Figure(anywidget.AnyWidget):
     The card is a VBox of the canvas (this widget) and the controls, joined to it by ``jslink``, which runs in the
     browser: so the figure works in JupyterLab and, with no kernel, in the rendered book. Its arrow button sets
     the controls back to where they stood when the figure was opened.
+
+    What its words say of digits, words whose names begin with "other_" say of pictures whose classes have other ``class_names``.
 
     A figure declares its ``title`` and its words, ``text``, as traits with defaults. Its constructor sets its own traits before it
     calls this one, so that they refuse what it cannot use.
@@ -137,6 +153,8 @@ class Figure(anywidget.AnyWidget):
         if unknown := set(traits) - set(self.trait_names()):
             raise TypeError(f"{type(self).__name__} has no {', '.join(sorted(unknown))}")
         super().__init__(**traits)
+        if getattr(self, "class_names", DIGITS) != DIGITS and "text" not in traits:
+            self.text = {name: self.text.get(f"other_{name}", words) for name, words in self.text.items()}
         self.card = ipywidgets.VBox([self, *self.controls()])
         self.card.add_class("lw-card")
 

@@ -2,13 +2,13 @@
 
 import { backdrop, isStale, keep, plotCanvas, plotContext, sizeOf, squareCanvas } from "./canvas.js";
 import { chipRow } from "./chips.js";
-import { digitCanvases, paintDecoded, paintDigit, pictures } from "./digits.js";
+import { countOf, digitCanvases, paintDecoded, paintDigit, pictures } from "./digits.js";
 import { box, button, captioned } from "./dom.js";
 import { defineFigure } from "./figure.js";
 import { grips } from "./grips.js";
 import { drawHistogram } from "./histogram.js";
 import { idle } from "./idle.js";
-import { lazyNetworks } from "./loading.js";
+import { lazyNetworks, shapeOf } from "./loading.js";
 import { clamp, floats, scale } from "./numbers.js";
 import { curvePoints, drawRateDistortion, placeAlong, pointAt } from "./rate_distortion.js";
 import { paintClouds } from "./scatter.js";
@@ -17,7 +17,6 @@ import { arrows } from "./steer.js";
 import { themeColors } from "./theme.js";
 import { fill, fixed } from "./words.js";
 
-const ROW = 6; // pictures that are reconstructed
 const SAMPLES = 18;
 const HALF = 4; // the same for every network, so that the prior's circles stay
 
@@ -31,15 +30,17 @@ export default defineFigure("beta", async ({ model, root, schedule, save }) => {
   const histograms = model.get("histograms");
   const planes = model.get("planes").map(floats); // for each beta two mu and two sigma of many pictures
   const codes = model.get("codes").map(floats); // for each beta those of the pictures to reconstruct
-  const dims = codes[0].length / ROW;
-  const picture = pictures(model.get("pictures"));
+  const shape = await shapeOf(model);
+  const row = model.get("pictures").byteLength / countOf(shape); // pictures that are reconstructed
+  const dims = codes[0].length / row;
+  const picture = pictures(model.get("pictures"), shape);
 
   const plane = squareCanvas();
   const histogram = plotCanvas(104);
   const curve = plotCanvas(280);
-  const originals = digitCanvases(ROW);
-  const reconstructions = digitCanvases(ROW);
-  const samples = digitCanvases(SAMPLES);
+  const originals = digitCanvases(row, shape);
+  const reconstructions = digitCanvases(row, shape);
+  const samples = digitCanvases(SAMPLES, shape);
   const chips = chipRow({
     recon: "ae",
     kl: "vae",
@@ -77,7 +78,9 @@ export default defineFigure("beta", async ({ model, root, schedule, save }) => {
     },
   });
   arrows(curve, { get: () => [0, 0], set: (across, up) => choose(model.get("index") - Math.sign(across - up)) });
-  for (const [label, canvas] of originals.entries()) paintDigit(canvas, picture(label), fill(text.original, { label }));
+  const shown = [...new Set(labels)].sort((a, b) => a - b).map((label) => model.get("class_names")[label]);
+  for (const [i, canvas] of originals.entries())
+    paintDigit(canvas, picture(i), fill(text.original, { label: shown[i] }));
 
   const paintPlane = (pen, k) => {
     const { width } = sizeOf(plane);
@@ -94,7 +97,7 @@ export default defineFigure("beta", async ({ model, root, schedule, save }) => {
   const nets = lazyNetworks(model, schedule);
   const sheets = sampleSheets({ root, codes, dims, count: SAMPLES, decode: (k, z) => nets.get(k).decode(z), show });
   function show(i, k, z, pixels) {
-    const values = { label: i - SAMPLES, i: i + 1, beta: betas[k] };
+    const values = { label: shown[i - SAMPLES], i: i + 1, beta: betas[k] };
     const label = fill(i < SAMPLES ? text.sample : text.picture, values);
     paintDecoded([...samples, ...reconstructions][i], nets.get(k), z, label, pixels);
   }

@@ -7,10 +7,11 @@ from ipywidgets import widget_serialization
 
 from latentwalk._checks import check_pictures
 from latentwalk.losses import ACTIVE, kl_divergence, reconstruction
-from latentwalk.plots import DIGIT_COLORS
-from latentwalk.widgets.base import Figure, esm, floats
-from latentwalk.widgets.traits import Index, Networks, Number, Pictures, Words, digits
+from latentwalk.plots import class_colors
+from latentwalk.widgets.base import Figure, Network, esm, floats
+from latentwalk.widgets.traits import Index, Networks, Number, Pictures, Words, classes
 
+ROW = 6  # pictures that are reconstructed
 BINS = torch.linspace(-7, 0.2, 49)  # of log10 sigma
 
 
@@ -27,8 +28,10 @@ class Beta(Figure):
     betas
         The beta of each, growing.
     x, labels
-        (n, 784) in [0, 1] and (n,): the pictures that reconstruction, KL and sigma are measured on. The first ``crowd`` are
-        drawn as ellipses, and the first of each digit 0 to 5 are reconstructed.
+        (n, pixels) in [0, 1] and (n,): the pictures that reconstruction, KL and sigma are measured on. The first ``crowd`` are
+        drawn as ellipses, and of these the first of each of six classes, 0 to 5 for digits, are reconstructed.
+    names
+        What the labels mean, where they are no digits; labels may also be words themselves.
 
     Traits that the page and Python share: ``index`` of the network shown, and ``seed`` of the samples. ``measures`` holds for
     each network recon and kl (nats per image, one sample of z), active (number of dimensions), sigma and spread of mu (means).
@@ -38,17 +41,20 @@ class Beta(Figure):
     title = traitlets.Unicode("What beta does").tag(sync=True)
     text = Words(
         seen="A curve of reconstruction against KL with a dot for each β. Beside it, what the chosen network decodes from samples of the "
-        "prior and from the codes of test digits; below, the clouds of test digits, and a histogram of σ.",
+        "prior and from the codes of test pictures; below, the clouds of test pictures, and a histogram of σ.",
         plane="clouds μ ± σ; dashed: the prior",
-        plane_label="test digits as ellipses μ ± σ, β = {beta}, over z{i} and z{j}, the two dimensions with the largest KL",
-        histogram="σ of all test digits in all dimensions; dashed: the prior's",
+        plane_label="test pictures as ellipses μ ± σ, β = {beta}, over z{i} and z{j}, the two dimensions with the largest KL",
+        histogram="σ of all test pictures in all dimensions; dashed: the prior's",
         recon="test digits, reconstructed",
+        other_recon="pictures, reconstructed",
         samples="z from N(0, I), decoded",
         curve="nats per image; drag along the curve",
         axis_recon="↑ reconstruction",
         axis_kl="KL →",
         original="test digit {label}",
         picture="test digit {label}, reconstructed with β = {beta}",
+        other_original="{label}",
+        other_picture="{label}, reconstructed with β = {beta}",
         sample="sample {i} from the prior, decoded with β = {beta}",
         chip_beta="β = {beta}",
         chip_recon="recon = {recon}",
@@ -68,22 +74,26 @@ class Beta(Figure):
     planes = traitlets.List(traitlets.Bytes()).tag(sync=True)  # for each (crowd, 4) float32: mu, mu, sigma, sigma
     histograms = traitlets.List(traitlets.List(Number())).tag(sync=True)  # for each the share in each bin
     bins = traitlets.List(Number(), BINS.tolist()).tag(sync=True)
-    codes = traitlets.List(traitlets.Bytes()).tag(sync=True)  # for each (6, latent_dim) float32: z of the reconstructed
-    pictures = Pictures().tag(sync=True)  # the 6 that are reconstructed
+    codes = traitlets.List(traitlets.Bytes()).tag(
+        sync=True
+    )  # for each (ROW, latent_dim) float32: z of the reconstructed
+    pictures = Pictures().tag(sync=True)  # those that are reconstructed
     labels = traitlets.List(traitlets.Int()).tag(sync=True)
-    colors = traitlets.List(traitlets.Unicode(), DIGIT_COLORS).tag(sync=True)
+    class_names = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    colors = traitlets.List(traitlets.Unicode()).tag(sync=True)
 
-    def __init__(self, networks, betas, x, labels, *, index=0, crowd=120, **traits):
+    def __init__(self, networks, betas, x, labels, *, names=None, index=0, crowd=120, **traits):
         self.networks, self.betas, self.index = networks, [float(beta) for beta in betas], index
         if len(networks) != len(self.betas) or self.betas != sorted(set(self.betas)):
             raise ValueError(f"betas: expected one growing beta for each of {len(networks)} networks, got {self.betas}")
-        check_pictures("x", x, 784)
-        self.labels = digits("labels", labels, len(x))[:crowd]
-        if not set(range(6)) <= set(self.labels):
-            raise ValueError(f"labels: expected 0 to 5 among the first {crowd}")
-        chosen = [self.labels.index(digit) for digit in range(6)]
+        x = check_pictures("x", x, networks[0].pixels).float().cpu()
+        labels, self.class_names = classes("labels", labels, len(x), names)
+        self.labels, self.colors = labels[:crowd], class_colors(len(self.class_names))
+        chosen = [self.labels.index(label) for label in sorted(set(self.labels))[:ROW]]
+        if len(chosen) < min(ROW, len(self.class_names)):
+            raise ValueError(f"labels: expected {min(ROW, len(self.class_names))} classes among the first {crowd}")
         self.pictures = x[chosen]
-        states = [_measure(network.model, x, chosen, crowd) for network in networks]
+        states = [_measure(network, x, chosen, crowd) for network in networks]
         super().__init__(**{name: [state[name] for state in states] for name in states[0]}, **traits)
 
     def controls(self):
@@ -95,13 +105,16 @@ class Beta(Figure):
 
 
 @torch.no_grad()
-def _measure(model: torch.nn.Module, x: torch.Tensor, chosen: list[int], crowd: int) -> dict:
+def _measure(network: Network, x: torch.Tensor, chosen: list[int], crowd: int) -> dict:
     """All that the figure shows of one network but its pictures; the same noise eps for each network."""
-    eps = torch.randn(len(x), model.latent_dim, generator=torch.Generator().manual_seed(0))
-    mu, logvar = model.encode(x)
+    model = network.model
+    weights = next(model.parameters())
+    eps = torch.randn(len(x), network.latent_dim, generator=torch.Generator().manual_seed(0))
+    mu, logvar = network.encode(x)
     sigma = (0.5 * logvar).exp()
     z = mu + sigma * eps
-    recon = torch.cat([reconstruction(model.decode_logits(a), b) for a, b in zip(z.split(2000), x.split(2000))])
+    logits = (model.decode_logits(part.to(weights.device, weights.dtype)).float().cpu() for part in z.split(2000))
+    recon = torch.cat([reconstruction(a, b) for a, b in zip(logits, x.split(2000))])
     kl = kl_divergence(mu, logvar)
     two = kl.mean(0).topk(2).indices
     counts = torch.histc(sigma.log10().clamp(BINS[0], BINS[-1]), len(BINS) - 1, BINS[0].item(), BINS[-1].item())

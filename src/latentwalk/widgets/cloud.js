@@ -3,7 +3,7 @@
 import { sizeOf, squareCanvas } from "./canvas.js";
 import { chipRow } from "./chips.js";
 import { LIMIT, nearPainter, paintWhole, rimPlace, ringPlaces, scaleAt, squareFor, wholeView } from "./cloud_marks.js";
-import { digitCanvases, paintDecoded, shelf } from "./digits.js";
+import { digitCanvases, labelsOf, paintDecoded, shelf } from "./digits.js";
 import { box, button, captioned, press } from "./dom.js";
 import { defineFigure } from "./figure.js";
 import { grips } from "./grips.js";
@@ -24,7 +24,7 @@ const OWN = 0.02; // from its own place, within which a cloud counts as its pict
 
 export default defineFigure("cloud", async ({ model, root, save, schedule }) => {
   const text = model.get("text");
-  const labels = model.get("labels");
+  const labels = labelsOf(model);
   const colors = model.get("colors");
   const nets = await getNetworks(model);
   // For each network, mu1, mu2, sigma1 and sigma2 of the pictures to choose from, and of those that lie behind.
@@ -38,11 +38,13 @@ export default defineFigure("cloud", async ({ model, root, save, schedule }) => 
     const [mu1, mu2] = row(codes[model.get("view_index")], digit);
     save({ digit, mu1, mu2, scale: 1 });
   };
-  const choices = shelf(model, load, text.shelf);
-  for (const [i, label] of labels.entries()) choices.children[i].style.setProperty("--lw-class", colors[label]);
+  const { shape } = nets[0];
+  const choices = shelf(model, load, { label: text.shelf, shape });
+  for (const [i, label] of model.get("labels").entries())
+    choices.children[i].style.setProperty("--lw-class", colors[label]);
   const whole = squareCanvas();
   const near = squareCanvas();
-  const shown = digitCanvases(SAMPLES);
+  const shown = digitCanvases(SAMPLES, shape);
   const chips = chipRow({ whose: "line", mu: "mu", sigma: "sigma" });
   const steps = {
     own: () => load(model.get("digit")),

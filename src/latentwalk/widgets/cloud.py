@@ -6,9 +6,9 @@ import traitlets
 from ipywidgets import widget_serialization
 
 from latentwalk._checks import check_pictures
-from latentwalk.plots import DIGIT_COLORS
-from latentwalk.widgets.base import Figure, esm, floats
-from latentwalk.widgets.traits import Choice, Index, Networks, Number, Pictures, Words, digits
+from latentwalk.plots import class_colors
+from latentwalk.widgets.base import Figure, Network, esm, floats
+from latentwalk.widgets.traits import Choice, Index, Networks, Number, Pictures, Words, classes
 
 
 class LatentCloud(Figure):
@@ -19,9 +19,11 @@ class LatentCloud(Figure):
     networks
         Two `Network` widgets with 2-D codes and their decoders: a VAE, then a plain autoencoder.
     pictures, labels
-        (n, 784) in [0, 1] and (n,): the pictures to choose from, and the digits that they show.
+        (n, pixels) in [0, 1] and (n,): the pictures to choose from, and the digits that they show.
+    names
+        What the labels mean, where they are no digits; labels may also be words themselves.
     crowd, crowd_labels
-        (m, 784) and (m,): the pictures whose ellipses (VAE) or points (autoencoder) lie behind.
+        (m, pixels) and (m,): the pictures whose ellipses (VAE) or points (autoencoder) lie behind.
     digit
         Index of the picture chosen first.
 
@@ -37,7 +39,7 @@ class LatentCloud(Figure):
     title = traitlets.Unicode("One picture, one cloud").tag(sync=True)
     sweep = traitlets.Dict({"scale": [3.9]}).tag(sync=True)
     text = Words(
-        seen="Left, the latent plane with the clouds of many digits; right, the surroundings of one of them, magnified, with samples of z "
+        seen="Left, the latent plane with the clouds of many pictures; right, the surroundings of one of them, magnified, with samples of z "
         "and, around them, the pictures that these decode to.",
         shelf="choose a picture",
         digit="test digit {label}, number {index}",
@@ -69,22 +71,24 @@ class LatentCloud(Figure):
     codes = traitlets.List(traitlets.Bytes()).tag(sync=True)  # for each network (n, 4) float32: mu, sigma
     crowds = traitlets.List(traitlets.Bytes()).tag(sync=True)  # for each network (m, 4)
     crowd_labels = traitlets.List(traitlets.Int()).tag(sync=True)
+    class_names = traitlets.List(traitlets.Unicode()).tag(sync=True)
     frames = traitlets.List().tag(sync=True)  # for each network: the two numbers of the origin, and the unit
-    colors = traitlets.List(traitlets.Unicode(), DIGIT_COLORS).tag(sync=True)
+    colors = traitlets.List(traitlets.Unicode()).tag(sync=True)
 
-    def __init__(self, networks, pictures, labels, crowd, crowd_labels, *, digit=0, **traits):
+    def __init__(self, networks, pictures, labels, crowd, crowd_labels, *, names=None, digit=0, **traits):
         self.networks, self.pictures = networks, pictures
-        self.labels, self.digit = digits("labels", labels, len(pictures)), digit
-        check_pictures("crowd", crowd, 784)
-        self.crowd_labels = digits("crowd_labels", crowd_labels, len(crowd))
+        self.labels, self.class_names = classes("labels", labels, len(pictures), names)
+        self.digit, self.colors = digit, class_colors(len(self.class_names))
+        check_pictures("crowd", crowd, networks[0].pixels)
+        self.crowd_labels, _ = classes("crowd_labels", crowd_labels, len(crowd), self.class_names)
         vae, ae = networks
         points = ae.codes(crowd)
         origin, spread = points.mean(0), points.var(0).mean().sqrt().item()
         self.frames = [[0.0, 0.0, 1.0], [*origin.tolist(), spread]]
-        clouds = _ellipses(vae.model, pictures)
+        clouds = _ellipses(vae, pictures)
         self.mu1, self.mu2 = clouds[digit, :2].tolist()
         self.codes = [floats(clouds), floats(_points(ae.codes(pictures), origin, spread))]
-        self.crowds = [floats(_ellipses(vae.model, crowd)), floats(_points(points, origin, spread))]
+        self.crowds = [floats(_ellipses(vae, crowd)), floats(_points(points, origin, spread))]
         super().__init__(**traits)
 
     def controls(self):
@@ -98,8 +102,7 @@ class LatentCloud(Figure):
         ]
 
 
-@torch.no_grad()
-def _ellipses(vae: torch.nn.Module, x: torch.Tensor) -> torch.Tensor:
+def _ellipses(vae: Network, x: torch.Tensor) -> torch.Tensor:
     """mu and sigma of each picture, (n, 4)."""
     mu, logvar = vae.encode(x)
     return torch.cat([mu, (0.5 * logvar).exp()], 1)

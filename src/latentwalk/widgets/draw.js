@@ -3,7 +3,7 @@
 import { plotCanvas } from "./canvas.js";
 import { chipRow } from "./chips.js";
 import { drawCodeBars } from "./code_bars.js";
-import { paintDecoded, paintDigit, pictures, screen, shelf } from "./digits.js";
+import { countOf, labelsOf, paintDecoded, paintDigit, pictures, screen, shelf } from "./digits.js";
 import { box, button, captioned, press } from "./dom.js";
 import { defineFigure } from "./figure.js";
 import { klOf } from "./gaussian.js";
@@ -14,28 +14,30 @@ import { between, clamp, floats, normals, round } from "./numbers.js";
 import { inkPad } from "./pad.js";
 import { oneTabStop } from "./picker.js";
 import { arrows } from "./steer.js";
-import { stripAt, stripPoint, tenStrips } from "./strips.js";
+import { classStrips, stripAt, stripLayout, stripPoint } from "./strips.js";
 import { themeColors } from "./theme.js";
 import { fill, fixed } from "./words.js";
 
 export default defineFigure("draw", async ({ model, root, schedule, save }) => {
   const text = model.get("text");
   const network = await getNetwork(model, model.get("network"));
-  const targets = floats(model.get("targets")); // the mean code of each digit
-  const picture = pictures(model.get("pictures"));
-  const labels = model.get("labels");
-  const dims = targets.length / 10;
-  const target = (digit) => targets.subarray(digit * dims, (digit + 1) * dims);
+  const targets = floats(model.get("targets")); // the mean code of a picture of each class
+  const { dims, shape } = network;
+  const picture = pictures(model.get("pictures"), shape);
+  const labels = labelsOf(model);
+  const names = model.get("classes").map((label) => model.get("class_names")[label]); // of those with a strip
+  const target = (k) => targets.subarray(k * dims, (k + 1) * dims);
 
-  const seen = screen(text.input, "lw-small");
-  const pad = inkPad(seen.canvas, schedule);
-  const decoded = screen(text.decoded, "lw-vae");
+  const seen = screen(text.input, "lw-small", shape);
+  const pad = inkPad(seen.canvas, schedule, shape);
+  const decoded = screen(text.decoded, "lw-vae", shape);
   const bars = plotCanvas(72);
   const barsName = fill(text.bars, { dims });
   const strips = plotCanvas(376, "lw-plot lw-ten");
-  const drawStrips = tenStrips(network, target, schedule);
+  const layout = stripLayout(names, shape);
+  const drawStrips = classStrips(network, target, names, layout, schedule);
   const chips = chipRow({ where: "eps", kl: "vae" });
-  const digits = shelf(model, (i) => put(picture(i)), text.shelf);
+  const digits = shelf(model, (i) => put(picture(i)), { label: text.shelf, shape });
   oneTabStop(digits);
   root.append(
     box(
@@ -46,7 +48,7 @@ export default defineFigure("draw", async ({ model, root, schedule, save }) => {
         digits,
         box(
           "lw-buttons",
-          button(text.clear, () => put(new Float32Array(784))),
+          button(text.clear, () => put(new Float32Array(countOf(shape)))),
           button(text.sample, () => save({ seed: model.get("seed") + 1, t: 0 })),
           button(text.mean, () => save({ seed: 0, t: 0 })),
         ),
@@ -61,13 +63,13 @@ export default defineFigure("draw", async ({ model, root, schedule, save }) => {
   // The place on a strip is how far one has walked, and to which digit.
   const walkTo = (digit, t) => save({ target_index: digit, t: round(clamp(t, [0, 1])) });
   grips(strips, {
-    places: () => ({ t: stripPoint(strips, model.get("target_index"), model.get("t")) }),
+    places: () => ({ t: stripPoint(strips, model.get("target_index"), model.get("t"), layout) }),
     elsewhere: () => "t",
-    follow: (_, x, y) => walkTo(...stripAt(strips, x, y)),
+    follow: (_, x, y) => walkTo(...stripAt(strips, x, y, layout)),
   });
   arrows(strips, {
     get: () => [model.get("t"), 0],
-    set: (t, up) => walkTo(clamp(model.get("target_index") - Math.sign(up), [0, 9]), t),
+    set: (t, up) => walkTo(clamp(model.get("target_index") - Math.sign(up), [0, names.length - 1]), t),
   });
 
   const put = (pixels) => save({ pixels: Array.from(pixels), seed: 0, t: 0 });
@@ -110,7 +112,7 @@ export default defineFigure("draw", async ({ model, root, schedule, save }) => {
 
   function whereabouts(t, seed, digit) {
     if (z.given) return text.given;
-    if (t) return fill(text.walk, { t: fixed(t), target: digit });
+    if (t) return fill(text.walk, { t: fixed(t), target: names[digit] });
     return seed ? text.from_q : text.from_mu;
   }
 

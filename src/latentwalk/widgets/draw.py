@@ -4,28 +4,30 @@ import torch
 import traitlets
 from ipywidgets import widget_serialization
 
-from latentwalk.widgets.base import Figure, esm, floats
-from latentwalk.widgets.traits import Choice, Code, Number, OneNetwork, Pictures, Words, digits
+from latentwalk.widgets.base import DIGITS, Figure, esm, floats
+from latentwalk.widgets.traits import Code, Index, Number, OneNetwork, Pictures, Words, classes
 
 
 class Draw(Figure):
-    """Draw with mouse or finger, or put a test digit; with every stroke ten strips run from the drawing to 0, 1, ..., 9.
+    """Draw with mouse or finger, put a test digit, or take a photo; with every stroke strips run from the drawing to 0, 1, ..., 9.
 
     A drawing is made as MNIST's pictures were: its ink is scaled so that the longer side of its bounding box has 20 pixels, with
     grey levels from averaging, and shifted by whole pixels so that its centre of mass lies in the middle of 28 x 28
-    (LeCun et al., 1998). A test digit is used as it is.
+    (LeCun et al., 1998). For pictures of another size, 5/7 of a side take the place of 20 pixels. A test digit is used as it is.
 
     Parameters
     ----------
     network
         A `Network` widget of a VAE with ``parts=("encode", "decode")``.
     pictures, labels
-        (n, 784) in [0, 1] and (n,): the test digits that can be put, and what they show. The first of each class is the one to walk to;
-        all ten classes must be there.
+        (n, pixels) in [0, 1] and (n,): the test digits that can be put, and what they show. The first of each class is the one to walk
+        to; of digits all ten must be there, of other classes two to ten.
+    names
+        What the labels mean, where they are no digits; labels may also be words themselves.
     digit
         Index of the picture that is there at first.
 
-    Traits that the page and Python share: ``pixels``, the 784 numbers in [0, 1] that are encoded; ``target``, the class to walk to, and
+    Traits that the page and Python share: ``pixels``, the numbers in [0, 1] that are encoded; ``target``, the class to walk to, and
     ``t`` in [0, 1], how far; ``seed`` (0: z starts at mu; else it is drawn from q with this seed); ``z``, the code now decoded; and,
     written by the page, ``mu`` and ``logvar``.
     """
@@ -33,12 +35,14 @@ class Draw(Figure):
     _esm = esm("draw")
     title = traitlets.Unicode("Draw a digit").tag(sync=True)
     text = Words(
-        seen="A drawn digit, what the encoder is given of it, and what the decoder makes of its code. Ten strips lead from it to the digits "
-        "0 to 9; below, μ, σ and z of each dimension.",
+        seen="A drawn picture, what the encoder is given of it, and what the decoder makes of its code. Strips lead from it to a picture "
+        "of each class; below, μ, σ and z of each dimension.",
         pad="draw here",
         strips="from your digit to 0 … 9: drag along",
+        other_strips="from your picture to one of each class: drag along",
         digit="test digit {label}, number {index}",
         shelf="take a test digit",
+        other_shelf="choose a picture",
         clear="Clear",
         sample="Sample z",
         mean="z = μ",
@@ -53,34 +57,46 @@ class Draw(Figure):
         empty="nothing drawn yet",
     ).tag(sync=True)
     network = OneNetwork(kinds=("vae",), parts=("encode", "decode")).tag(sync=True, **widget_serialization)
-    pixels = Code(784, 0, 1).tag(sync=True)
+    pixels = Code(lambda figure: figure.network.pixels, 0, 1).tag(sync=True)
     mu = traitlets.List(Number()).tag(sync=True)
     logvar = traitlets.List(Number()).tag(sync=True)
     z = Code(lambda figure: figure.network.latent_dim).tag(sync=True)
     seed = traitlets.Int(0, min=0).tag(sync=True)
     t = Number(0.0, min=0, max=1).tag(sync=True)
-    target = Choice({i: str(i) for i in range(10)}, 8)
-    target_index = target.index().tag(sync=True)
+    target = traitlets.Int(8)
+    target_index = Index(8, of="classes").tag(sync=True)
+    classes = traitlets.List(traitlets.Int()).tag(sync=True)  # those that there is a walk to
     pictures = Pictures().tag(sync=True)
     labels = traitlets.List(traitlets.Int()).tag(sync=True)
-    targets = traitlets.Bytes().tag(sync=True)  # (10, d) float32: for each class the mu of its first picture
+    class_names = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    targets = traitlets.Bytes().tag(sync=True)  # (classes, d) float32: for each the mu of its first picture
 
-    @torch.no_grad()
-    def __init__(self, network, pictures, labels, *, digit: int = 0, **traits):
+    def __init__(self, network, pictures, labels, *, names=None, digit: int = 0, **traits):
         self.network, self.pictures = network, pictures
-        self.labels = digits("labels", labels, len(pictures))
-        if set(self.labels) != set(range(10)):
+        self.labels, self.class_names = classes("labels", labels, len(pictures), names)
+        self.classes = sorted(set(self.labels))
+        if self.class_names == DIGITS and len(self.classes) < 10:
             raise ValueError("labels: expected all digits from 0 to 9")
+        if not 2 <= len(self.classes) <= 10:
+            raise ValueError(f"labels: expected two to ten classes, got {len(self.classes)}")
         if not 0 <= digit < len(pictures):
             raise ValueError(f"digit: expected a whole number from 0 to {len(pictures) - 1}, got {digit!r}")
-        mu, logvar = network.model.encode(pictures)
-        self.targets = floats(torch.stack([mu[self.labels.index(i)] for i in range(10)]))
-        self.pixels = pictures[digit].tolist()
+        mu, logvar = network.encode(pictures)
+        self.targets = floats(torch.stack([mu[self.labels.index(label)] for label in self.classes]))
+        self.target_index = min(8, len(self.classes) - 1)
+        self.target = self.classes[self.target_index]
+        self.pixels = pictures[digit].flatten().tolist()
         self.mu, self.logvar, self.z = mu[digit].tolist(), logvar[digit].tolist(), mu[digit].tolist()
         super().__init__(**traits)
         self.card.add_class("lw-drawing")
 
+    @traitlets.validate("target")
+    def _is_a_class(self, proposal):
+        if self.classes and proposal["value"] not in self.classes:
+            raise traitlets.TraitError(f"target: expected one of {self.classes}, got {proposal['value']!r}")
+        return proposal["value"]
+
     def controls(self):
         self.resets = ["target_index", "pixels", "seed"]
-        self.join("target", list(self.traits()["target"].words))
+        self.join("target", self.classes)
         return [self.beside(self.slider("t", "t"))]

@@ -11,7 +11,7 @@ const SHOW = 5000; // ms that it takes
 
 // get() and set(t) read and change the place on the path; a drag over the film does so, too. text: play, stop and frame.
 export function filmStrip({ root, network, text, get, set }) {
-  const frames = digitCanvases(FRAMES);
+  const frames = digitCanvases(FRAMES, network.shape);
   const strip = box("lw-film", ...frames);
   let playing = 0;
   const play = button(text.play, () => (playing ? stop() : run()));

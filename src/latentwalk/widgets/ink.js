@@ -59,9 +59,9 @@ function bounds(ink, size) {
   return right > left ? { left, top, across: right - left, down: bottom - top } : null;
 }
 
-// What lies in the rectangle, in rows of pixels, its longer side as long as MNIST's digits: 20.
-function shrunk(ink, { left, top, across, down }) {
-  const scale = 20 / Math.max(across, down);
+// What lies in the rectangle, in rows of pixels, its longer side as long as MNIST's digits: 20 of 28 pixels.
+function shrunk(ink, { left, top, across, down }, [, height, width]) {
+  const scale = (5 / 7) * Math.min(width / across, height / down);
   const columns = shares(across, Math.max(1, Math.round(across * scale)));
   const rows = shares(down, Math.max(1, Math.round(down * scale)));
   const sum = (list, value) => list.reduce((total, [k, share]) => total + share * value(k), 0);
@@ -69,12 +69,13 @@ function shrunk(ink, { left, top, across, down }) {
   return rows.map((list) => columns.map((_, x) => sum(list, (y) => narrow[y][x])));
 }
 
-// Ink on the pad, given as ink(x, y) in [0, 1], as MNIST would hold it: 28 x 28 in steps of 1/255, the middle of its mass at pixel
-// 14; or null without ink.
-export function asMnist(ink, size) {
+// Ink on the pad, given as ink(x, y) in [0, 1], as MNIST would hold it: 28 x 28, or of another shape, in steps of 1/255, the middle of
+// its mass at pixel 14; or null without ink.
+export function asMnist(ink, size, shape = [1, 28, 28]) {
   const around = bounds(ink, size);
   if (!around) return null;
-  const small = shrunk(ink, around);
+  const small = shrunk(ink, around, shape);
+  const [channels, height, width] = shape;
   let mass = 0;
   let massX = 0;
   let massY = 0;
@@ -84,14 +85,16 @@ export function asMnist(ink, size) {
       massX += x * value;
       massY += y * value;
     }
-  const dx = Math.round(14 - massX / mass);
-  const dy = Math.round(14 - massY / mass);
-  const out = new Float32Array(784);
+  const dx = Math.round(width / 2 - massX / mass);
+  const dy = Math.round(height / 2 - massY / mass);
+  const grey = new Float32Array(height * width);
   for (const [y, row] of small.entries())
     for (const [x, value] of row.entries()) {
       const [column, line] = [x + dx, y + dy];
-      const inside = column >= 0 && column < 28 && line >= 0 && line < 28;
-      if (inside) out[28 * line + column] = Math.round(255 * value) / 255;
+      const inside = column >= 0 && column < width && line >= 0 && line < height;
+      if (inside) grey[width * line + column] = Math.round(255 * value) / 255;
     }
+  const out = new Float32Array(channels * grey.length);
+  for (let channel = 0; channel < channels; channel++) out.set(grey, channel * grey.length);
   return out;
 }

@@ -1,6 +1,6 @@
 // The walk between two digits. See interpolation.py for the traits.
 
-import { digitCanvas, paintDecoded, paintDigit, pictures, shelf } from "./digits.js";
+import { digitCanvas, labelsOf, paintDecoded, paintDigit, pictures, shelf } from "./digits.js";
 import { box, button, element, paragraph, press } from "./dom.js";
 import { defineFigure } from "./figure.js";
 import { getNetworks } from "./loading.js";
@@ -12,22 +12,24 @@ import { onSlide } from "./steer.js";
 import { fill, fixed, say } from "./words.js";
 
 const STEPS = 11; // pictures of a strip
-const PIXELS = 28;
 const HALF_WAY = 100; // frames of Play, which counts to twice as many: there and back
 const MIDDLES = [0.5 / STEPS, 1 - 0.5 / STEPS]; // of a strip's first and last picture, as parts of its width
 
 export default defineFigure("interpolation", async ({ model, root, save }) => {
   const text = model.get("text");
-  const labels = model.get("labels");
-  const picture = pictures(model.get("pictures"));
+  const labels = labelsOf(model);
   const nets = await getNetworks(model);
+  const { shape } = nets[0];
+  const [, height, width] = shape;
+  const side = Math.max(height, width); // across a picture of a strip, so that a tall one is no higher than wide
+  const picture = pictures(model.get("pictures"), shape);
   const codes = model.get("codes").map(floats); // for each network those of all pictures
   const clouds = model.get("clouds").map(floats); // for each network mean and Cholesky factor of its codes, or none
   const code = (k, i) => codes[k].subarray(i * nets[k].dims, (i + 1) * nets[k].dims);
 
   // A and B: a summary with the chosen picture, and behind it all that can be chosen, one row a digit.
   const pickers = ["a", "b"].map((end) => {
-    const chosen = digitCanvas();
+    const chosen = digitCanvas(shape);
     const caption = element("span");
     const summary = element("summary", {}, chosen, caption);
     const choose = (i) => {
@@ -35,7 +37,7 @@ export default defineFigure("interpolation", async ({ model, root, save }) => {
       details.open = false;
       summary.focus();
     };
-    const choices = shelf(model, choose, null, "lw-thumbs");
+    const choices = shelf(model, choose, { kind: "lw-thumbs", shape });
     const details = element("details", { class: "lw-pick" }, summary, choices);
     return { end, details, chosen, caption, choices, shown: -1 };
   });
@@ -43,9 +45,9 @@ export default defineFigure("interpolation", async ({ model, root, save }) => {
   // A row for the blend and for each network: its name, its whole walk, one picture a step, and over it the lens at t.
   const row = (label, kind, at) => {
     const name = fill(text.strip, { network: label });
-    const size = { width: STEPS * PIXELS, height: PIXELS };
+    const size = { width: STEPS * side, height };
     const strip = element("canvas", { class: "lw-strip", ...size, role: "img", "aria-label": name });
-    const lens = digitCanvas();
+    const lens = digitCanvas(shape);
     const length = element("span", { class: "lw-chip" });
     const head = box("lw-name", element("span", {}, label), ...(kind === "blend" ? [] : [length]));
     const track = box("lw-track", strip, lens);
@@ -104,7 +106,7 @@ export default defineFigure("interpolation", async ({ model, root, save }) => {
   }
 
   let drawn = "";
-  const one = digitCanvas();
+  const one = digitCanvas(shape);
   function drawStrips(a, b, spherical) {
     const wanted = [a, b, spherical].join();
     if (wanted === drawn) return;
@@ -112,7 +114,7 @@ export default defineFigure("interpolation", async ({ model, root, save }) => {
     for (const { strip, at } of all)
       for (let step = 0; step < STEPS; step++) {
         paintDigit(one, at(a, b, step / (STEPS - 1), spherical), "");
-        strip.getContext("2d").drawImage(one, step * PIXELS, 0);
+        strip.getContext("2d").drawImage(one, step * side + (side - width) / 2, 0);
       }
   }
 

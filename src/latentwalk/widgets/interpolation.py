@@ -7,7 +7,7 @@ from ipywidgets import widget_serialization
 
 from latentwalk._checks import check_pictures
 from latentwalk.widgets.base import Figure, esm, floats
-from latentwalk.widgets.traits import Choice, Codes, Index, Networks, Number, Pictures, Words, digits
+from latentwalk.widgets.traits import Choice, Codes, Index, Networks, Number, Pictures, Words, classes
 
 
 class Interpolation(Figure):
@@ -18,11 +18,13 @@ class Interpolation(Figure):
     networks
         `Network` widgets with their decoders.
     pictures, labels
-        (n, 784) in [0, 1] and (n,): the pictures to choose A and B from, and the digits that they show.
+        (n, pixels) in [0, 1] and (n,): the pictures to choose A and B from, and the digits that they show.
+    names
+        What the labels mean, where they are no digits: ["shoe", "boot"], for example. Labels may also be such words themselves.
     a, b
         Indices of the first A and B.
     clouds
-        (m, 784) pictures whose codes tell how each network's own cloud of codes lies. With them, a button draws random
+        (m, pixels): pictures whose codes tell how each network's own cloud of codes lies. With them, a button draws random
         codes, from a Gaussian fitted to that cloud or from N(0, I).
 
     Traits that the page and Python share: ``t`` in [0, 1], ``a``, ``b``, ``path`` ("linear" or "spherical"), ``source``
@@ -34,7 +36,7 @@ class Interpolation(Figure):
     title = traitlets.Unicode("Walk from one digit to another").tag(sync=True)
     sweep = traitlets.Dict({"t": [0.85, 0.15]}).tag(sync=True)
     text = Words(
-        seen="Each strip of pictures leads from one digit to another, and a lens enlarges the picture at t.",
+        seen="Each strip of pictures leads from one picture to another, and a lens enlarges the picture at t.",
         blend="pixel blend",
         digit="test digit {label}, number {index}",
         pick_a="from: {label}",
@@ -62,18 +64,19 @@ class Interpolation(Figure):
     blend = traitlets.Bool(False).tag(sync=True)
     pictures = Pictures().tag(sync=True)
     labels = traitlets.List(traitlets.Int()).tag(sync=True)
+    class_names = traitlets.List(traitlets.Unicode()).tag(sync=True)
     codes = traitlets.List(traitlets.Bytes()).tag(sync=True)  # for each network (n, d) float32
     clouds = traitlets.List(traitlets.Bytes()).tag(sync=True)  # for each network (1 + d, d): mean, then Cholesky factor
 
-    def __init__(self, networks, pictures, labels, *, a=0, b=1, clouds=None, **traits):
+    def __init__(self, networks, pictures, labels, *, names=None, a=0, b=1, clouds=None, **traits):
         self.networks, self.pictures = networks, pictures
-        self.labels = digits("labels", labels, len(pictures))
+        self.labels, self.class_names = classes("labels", labels, len(pictures), names)
         self.a, self.b = a, b
         codes = [network.codes(pictures) for network in networks]
         self.codes = [floats(code) for code in codes]
         self.z = [code[a].tolist() for code in codes]
         if clouds is not None:
-            check_pictures("clouds", clouds, 784)
+            clouds = check_pictures("clouds", clouds, networks[0].pixels)
             self.clouds = [floats(_gaussian(network.codes(clouds))) for network in networks]
         super().__init__(**traits)
 

@@ -3,7 +3,7 @@
 import { digitCanvas, paintDigit } from "./digits.js";
 import { box, button, element, fold, paragraph } from "./dom.js";
 import { dropped, readAll } from "./lab_reading.js";
-import { SIDE, split } from "./picture_files.js";
+import { split } from "./picture_files.js";
 import { fill, say } from "./words.js";
 
 const FEWEST = 16;
@@ -45,7 +45,7 @@ export function labPictures({ model, session, attempt }) {
       if (few) return; // nothing has changed
       preview.replaceChildren();
       for (const pixels of pictures.slice(0, SHOWN)) {
-        const canvas = digitCanvas(SIDE);
+        const canvas = digitCanvas();
         paintDigit(
           canvas,
           Float32Array.from(pixels, (value) => value / 255),

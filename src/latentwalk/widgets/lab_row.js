@@ -29,7 +29,7 @@ export function labRow(text, chosen) {
       show(buttons);
       chosen();
     };
-    const buttons = shelf({ get: (name) => own[name] }, press, text.walk);
+    const buttons = shelf({ get: (name) => own[name] }, press, { label: text.walk });
     show(buttons);
     oneTabStop(buttons);
     choice.replaceChildren(buttons);

@@ -8,7 +8,7 @@ from latentwalk import tables
 from latentwalk._checks import check_pictures
 from latentwalk.plots import DIGIT_COLORS
 from latentwalk.widgets.base import Figure, esm
-from latentwalk.widgets.traits import Index, Number, Pictures, Words, digits
+from latentwalk.widgets.traits import Index, Number, Pictures, Words, classes
 
 FLYING = 4  # digits of each class that are shown as pictures
 TENTHS = 10  # frames from one look to the next
@@ -63,11 +63,11 @@ class Learning(Figure):
         table = tables.read("learning")
         settings, rows = table["settings"], table["rows"]
         check_pictures("x", x, 784)
-        classes = digits("labels", labels, len(x))
+        labels, _ = classes("labels", labels, len(x))
         if len(x) != settings["digits"]:
             raise ValueError(f"x: expected the first {settings['digits']} test pictures, got {len(x)}")
-        self.flying = [i for c in range(10) for i in [k for k, label in enumerate(classes) if label == c][:FLYING]]
-        self.pictures, self.labels = x[self.flying], [classes[i] for i in self.flying]
+        self.flying = [i for c in range(10) for i in [k for k, label in enumerate(labels) if label == c][:FLYING]]
+        self.pictures, self.labels = x[self.flying], [labels[i] for i in self.flying]
         self.frames = list(range(TENTHS * (len(rows) - 1) + 1))
         self.frame = 68 if frame is None else frame  # all of the crowd has just come apart
         self.sweep = {"frame": [0, self.frames[-1]]}
@@ -75,7 +75,7 @@ class Learning(Figure):
         self.places = b"".join(tables.unpack(row["mu"]) for row in rows)
         self.maps = b"".join(tables.unpack(row["map"]) for row in rows)
         self.unit, self.side, self.reach = settings["step"], settings["side"], settings["reach"]
-        self.classes = bytes(classes)
+        self.classes = bytes(labels)
         super().__init__(**traits)
 
     def mu(self, look: int) -> torch.Tensor:

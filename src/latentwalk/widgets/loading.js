@@ -22,11 +22,15 @@ export async function getNetwork(model, reference) {
   const key = [source.get("digest"), ...Object.keys(source.get("layers"))].join("-");
   if (!networks.has(key)) networks.set(key, load(source));
   const network = Object.create(await networks.get(key));
-  return Object.assign(network, { name: source.get("name"), label: source.get("label"), kind: source.get("kind") });
+  const own = ["name", "label", "kind", "shape"].map((trait) => [trait, source.get(trait)]);
+  return Object.assign(network, Object.fromEntries(own));
 }
 
 export const getNetworks = (model) =>
   Promise.all(model.get("networks").map((reference) => getNetwork(model, reference)));
+
+// Of the pictures of a figure with several networks, before any of these is loaded.
+export const shapeOf = async (model) => (await widget(model, model.get("networks")[0])).get("shape");
 
 // Until a reader's hand or focus comes to the card of a figure.
 function touched(root) {

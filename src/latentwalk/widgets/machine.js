@@ -1,7 +1,7 @@
 // The whole network, stage by stage. See machine.py for the traits.
 
 import { plotCanvas } from "./canvas.js";
-import { digitCanvas, paintDecoded, paintDigit, pictures, shelf } from "./digits.js";
+import { digitCanvas, labelsOf, paintDecoded, paintDigit, pictures, shelf } from "./digits.js";
 import { box, button, captioned, element, paragraph, press } from "./dom.js";
 import { defineFigure } from "./figure.js";
 import { klOf } from "./gaussian.js";
@@ -29,13 +29,18 @@ import { fill, fixed, say } from "./words.js";
 export default defineFigure("machine", async ({ model, root, schedule, save }) => {
   const text = model.get("text");
   const network = await getNetwork(model, model.get("network"));
-  const picture = pictures(model.get("pictures"));
-  const labels = model.get("labels");
-  const { dims } = network;
+  const { dims, shape } = network;
+  const picture = pictures(model.get("pictures"), shape);
+  const labels = labelsOf(model);
   const units = network.parts.encode[0].rows;
 
-  const digits = shelf(model, (digit) => save({ digit, drawn: [] }), text.shelf);
-  const canvases = { x: digitCanvas(), encoder: unitCanvas(units), decoder: unitCanvas(units), xhat: digitCanvas() };
+  const digits = shelf(model, (digit) => save({ digit, drawn: [] }), { label: text.shelf, shape });
+  const canvases = {
+    x: digitCanvas(shape),
+    encoder: unitCanvas(units),
+    decoder: unitCanvas(units),
+    xhat: digitCanvas(shape),
+  };
   for (const name of ["q", "eps", "z"]) canvases[name] = plotCanvas(HEIGHT);
   const stages = {};
   for (const [name, canvas] of Object.entries(canvases)) stages[name] = captioned(canvas, "", "lw-part");
@@ -49,7 +54,7 @@ export default defineFigure("machine", async ({ model, root, schedule, save }) =
     schedule();
   };
   const release = button(text.release, letGo); // after z was set by hand
-  const pad = inkPad(canvases.x, schedule);
+  const pad = inkPad(canvases.x, schedule, shape);
   const hand = box("lw-hand", captioned(pad.canvas, text.pad, "lw-panel"));
   hand.hidden = true;
   const pen = button(text.draw, () => {

@@ -1,11 +1,10 @@
 """The whole network at work: every stage between a picture and its reconstruction, in the page."""
 
-import torch
 import traitlets
 from ipywidgets import widget_serialization
 
 from latentwalk.widgets.base import Figure, esm
-from latentwalk.widgets.traits import Choice, Code, Drawing, Index, Number, OneNetwork, Pictures, Words, digits
+from latentwalk.widgets.traits import Choice, Code, Drawing, Index, Number, OneNetwork, Pictures, Words, classes
 
 LIT = {"all": "all", "encoder": "encoder", "heads": "μ and σ", "dice": "dice", "loss": "loss", "decoder": "decoder"}
 
@@ -18,20 +17,23 @@ class Machine(Figure):
     network
         A `Network` widget of a VAE with ``parts=("encode", "decode")`` and codes of at most 40 numbers.
     pictures, labels
-        (n, 784) in [0, 1] and (n,): the digits to choose from, and what they show.
+        (n, pixels) in [0, 1] and (n,): the digits to choose from, and what they show.
+    names
+        What the labels mean, where they are no digits; labels may also be words themselves.
     digit
         Index of the one chosen first.
 
-    Traits that the page and Python share: ``digit``; ``drawn``, 784 numbers in [0, 1] that take its place, or none; ``noise``, a factor on sigma (0: no dice, z = mu); ``seed`` of the dice; ``lit``, the
+    Traits that the page and Python share: ``digit``; ``drawn``, the numbers in [0, 1] of a picture that take its place, or none; ``noise``, a factor on sigma (0: no dice, z = mu); ``seed`` of the dice; ``lit``, the
     part that stands out ("all", "encoder", "heads", "dice", "loss", "decoder"); ``z``, the code now decoded.
     """
 
     _esm = esm("machine")
     title = traitlets.Unicode("The machine").tag(sync=True)
     text = Words(
-        seen="From left to right: a digit x, the hidden units of the encoder, μ and σ of each dimension, the dice ε and the code z, the hidden "
-        "units of the decoder, and the digit x̂ that comes out.",
+        seen="From left to right: a picture x, the hidden units of the encoder, μ and σ of each dimension, the dice ε and the code z, the hidden "
+        "units of the decoder, and the picture x̂ that comes out.",
         shelf="choose a digit",
+        other_shelf="choose a picture",
         digit="test digit {label}, number {index}",
         draw="Draw one",
         pad="draw here",
@@ -58,6 +60,7 @@ class Machine(Figure):
     network = OneNetwork(kinds=("vae",), parts=("encode", "decode")).tag(sync=True, **widget_serialization)
     pictures = Pictures().tag(sync=True)
     labels = traitlets.List(traitlets.Int()).tag(sync=True)
+    class_names = traitlets.List(traitlets.Unicode()).tag(sync=True)
     digit = Index(0, of="labels").tag(sync=True)
     drawn = Drawing().tag(sync=True)
     noise = Number(1.0, min=0, max=3).tag(sync=True)
@@ -67,12 +70,12 @@ class Machine(Figure):
     parts = traitlets.List(traitlets.Unicode(), list(LIT)).tag(sync=True)
     z = Code(lambda figure: figure.network.latent_dim).tag(sync=True)
 
-    @torch.no_grad()
-    def __init__(self, network, pictures, labels, *, digit=0, **traits):
+    def __init__(self, network, pictures, labels, *, names=None, digit=0, **traits):
         self.network, self.pictures = network, pictures
         if network.latent_dim > 40:
             raise ValueError(f"network: expected codes of at most 40 numbers, got {network.latent_dim}")
-        self.labels, self.digit = digits("labels", labels, len(pictures)), digit
+        self.labels, self.class_names = classes("labels", labels, len(pictures), names)
+        self.digit = digit
         self.z = network.codes(pictures)[digit].tolist()
         super().__init__(**traits)
         self.card.add_class("lw-form")

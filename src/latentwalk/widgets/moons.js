@@ -23,6 +23,8 @@ const REST = 80; // ms without a move
 const PHASE = [0.1, 1];
 const DARK = 0.25; // a picture whose brightest pixel is darker shows nothing
 
+const SHAPE = [1, SIZE, SIZE];
+
 export default defineFigure("moons", async ({ model, root, schedule, save }) => {
   const text = model.get("text");
   const nets = lazyNetworks(model, schedule);
@@ -32,8 +34,8 @@ export default defineFigure("moons", async ({ model, root, schedule, save }) => 
   const labels = pairOf(model.get("shape_index")).map(({ label }) => label);
   const worlds = model.get("phases").map((range) => new TrueMoons(range));
 
-  const ends = ["a", "b"].map((name) => ({ name, ...screen("", "lw-end", SIZE) }));
-  const decoded = KINDS.map((kind, k) => screen(fill(text.decoded, { network: labels[k] }), `lw-${kind}`, SIZE));
+  const ends = ["a", "b"].map((name) => ({ name, ...screen("", "lw-end", SHAPE) }));
+  const decoded = KINDS.map((kind, k) => screen(fill(text.decoded, { network: labels[k] }), `lw-${kind}`, SHAPE));
   for (const one of [...ends, ...decoded]) one.marks = overlay(one.canvas);
   for (const { name, marks } of ends)
     turn(marks, {

@@ -8,9 +8,9 @@ import { onDrag } from "./steer.js";
 const PAD = 224; // pixels along a side
 const PEN = 18;
 
-// It shows strokes or, where there are none, what lies under them. take() gives what was drawn since it was last called, as MNIST would
+// It shows strokes or, where there are none, what lies under them, a picture of this shape. take() gives what was drawn since it was last called, as MNIST would
 // hold it, or null; changed() is called with every stroke.
-export function inkPad(under, changed) {
+export function inkPad(under, changed, shape) {
   const canvas = plotCanvas(PAD, "lw-pad");
   const ink = new Ink(PAD, PEN);
   let strokes = [];
@@ -43,7 +43,7 @@ export function inkPad(under, changed) {
     take() {
       if (!unread) return null;
       unread = false;
-      return asMnist((x, y) => ink.pixels[PAD * y + x], PAD);
+      return asMnist((x, y) => ink.pixels[PAD * y + x], PAD, shape);
     },
     draw() {
       const { context, width } = plotContext(canvas);
@@ -51,7 +51,10 @@ export function inkPad(under, changed) {
       context.fillRect(0, 0, width, width);
       context.scale(width / PAD, width / PAD);
       context.imageSmoothingEnabled = false;
-      if (!strokes.length) context.drawImage(under, 0, 0, PAD, PAD);
+      const [across, down] = [under.width, under.height].map(
+        (side) => (PAD * side) / Math.max(under.width, under.height),
+      );
+      if (!strokes.length) context.drawImage(under, (PAD - across) / 2, (PAD - down) / 2, across, down);
       context.lineCap = "round";
       context.lineJoin = "round";
       for (const stroke of strokes) line(context, "#fff", PEN, stroke[0], ...stroke); // the first twice: a tap is a dot

@@ -27,11 +27,14 @@ export default defineFigure("plane", async ({ model, root, schedule, save }) => 
   const text = model.get("text");
   const limit = model.get("limit");
   const sides = [-limit, limit];
-  const crowd = { middles: model.get("middles"), colors: model.get("colors") };
+  const names = model.get("class_names");
+  const middles = model.get("middles").map(([label, ...place]) => [names[label], ...place]);
+  const crowd = { names, middles, colors: model.get("colors") };
   Object.assign(crowd, { dots: floats(model.get("dots")), labels: bytes(model.get("labels")) }); // z1, z2 of each test digit
   const network = await getNetwork(model, model.get("network"));
   const plane = squareCanvas();
-  const lens = digitCanvas();
+  const [, high, wide] = network.shape;
+  const lens = digitCanvas(network.shape);
   const film = filmStrip({ root, network, text, get: () => model.get("t"), set: (t) => save({ t }) });
   const chips = chipRow({ z1: "vae", z2: "vae", label: "prior" });
   const ticks = (kind) => box(`lw-ticks lw-${kind}`, ...[-2, 0, 2].map((tick) => element("span", {}, fixed(tick, 0))));
@@ -76,17 +79,18 @@ export default defineFigure("plane", async ({ model, root, schedule, save }) => 
   model.on("change:t", () => save({ z: point(along(model.get("path")).at(model.get("t"))) }));
 
   // The grid is decoded once, a row at a time, while the page has nothing else to do.
-  const grid = element("canvas", { width: 28 * CELLS, height: 28 * CELLS });
+  const side = Math.max(high, wide); // of a cell
+  const grid = element("canvas", { width: side * CELLS, height: side * CELLS });
   let rows = 0; // of the grid, decoded so far
   const fillGrid = async () => {
     const pen = grid.getContext("2d");
-    const cell = digitCanvas();
+    const cell = digitCanvas(network.shape);
     const middle = scale([-0.5, CELLS - 0.5], sides);
     for (let row = 0; row < CELLS; row++) {
       await idle();
       for (let column = 0; column < CELLS; column++) {
         paintDigit(cell, network.decode([middle(column), -middle(row)]), "");
-        pen.drawImage(cell, 28 * column, 28 * row);
+        pen.drawImage(cell, side * column + (side - wide) / 2, side * row + (side - high) / 2);
       }
       rows = row + 1;
       if (model.get("view_index") === GRID_VIEW) schedule();

@@ -7,10 +7,9 @@ import torch
 import traitlets
 from ipywidgets import widget_serialization
 
-from latentwalk._checks import check_pictures
-from latentwalk.plots import DIGIT_COLORS
+from latentwalk.plots import class_colors
 from latentwalk.widgets.base import Figure, esm, floats
-from latentwalk.widgets.traits import Choice, Code, Number, OneNetwork, Words, digits
+from latentwalk.widgets.traits import Choice, Code, Number, OneNetwork, Words, classes
 
 LIMIT = 4.0  # the plane goes from -4 to 4 both ways
 
@@ -26,7 +25,9 @@ class Plane(Figure):
     network
         A `Network` widget with codes of length 2 and its decoder.
     x, labels
-        (n, 784) in [0, 1] and (n,): the pictures whose codes lie on the plane as dots, and the digits that they show.
+        (n, pixels) in [0, 1] and (n,): the pictures whose codes lie on the plane as dots, and the digits that they show.
+    names
+        What the labels mean, where they are no digits; labels may also be words themselves.
     z
         The code decoded first.
 
@@ -39,7 +40,7 @@ class Plane(Figure):
     title = traitlets.Unicode("The map").tag(sync=True)
     sweep = traitlets.Dict({"t": [0.99]}).tag(sync=True)
     text = Words(
-        seen="The latent plane with what its places decode to, or with a dot for each test digit. A path leads across it to a lens with the "
+        seen="The latent plane with what its places decode to, or with a dot for each picture. A path leads across it to a lens with the "
         "picture at its end; the film beside it shows what the path passes.",
         plane="The latent plane. Drag over it to draw a path, or use the arrow keys, with shift for small steps",
         film="the film of your path: draw one on the map",
@@ -49,6 +50,7 @@ class Plane(Figure):
         z1="z₁ = {z1}",
         z2="z₂ = {z2}",
         label="nearest test digit = {label}",
+        other_label="nearest picture = {label}",
         picture="the picture decoded from z = ({z1}, {z2})",
         slider_t="film",
     ).tag(sync=True)
@@ -63,16 +65,17 @@ class Plane(Figure):
     limit = Number(LIMIT).tag(sync=True)
     dots = traitlets.Bytes().tag(sync=True)  # (n, 2) float32
     labels = traitlets.Bytes().tag(sync=True)  # (n,) uint8
-    middles = traitlets.List().tag(sync=True)  # for each digit the median of its dots
-    colors = traitlets.List(traitlets.Unicode(), DIGIT_COLORS).tag(sync=True)
+    class_names = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    middles = traitlets.List().tag(sync=True)  # for each class the median of its dots
+    colors = traitlets.List(traitlets.Unicode()).tag(sync=True)
 
-    def __init__(self, network, x, labels, *, z=(0.0, 0.0), **traits):
+    def __init__(self, network, x, labels, *, names=None, z=(0.0, 0.0), **traits):
         self.network, self.z = network, [float(number) for number in z]
         self.z1, self.z2 = self.z
         self.path = _spiral(*self.z)
-        check_pictures("x", x, 784)
-        labels = torch.tensor(digits("labels", labels, len(x)))
         dots = network.codes(x)
+        labels, self.class_names = classes("labels", labels, len(dots), names)
+        self.colors, labels = class_colors(len(self.class_names)), torch.tensor(labels)
         self.dots, self.labels = floats(dots), bytes(labels.tolist())
         self.middles = [[int(i), *dots[labels == i].median(0).values.tolist()] for i in labels.unique()]
         super().__init__(**traits)

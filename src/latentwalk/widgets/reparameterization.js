@@ -80,7 +80,7 @@ export default defineFigure("reparameterization", async ({ model, root, save }) 
   let shown = [];
   function lay(n) {
     if (shown.length === n) return;
-    shown = digitCanvases(n).map((canvas, i) => {
+    shown = digitCanvases(n, network.shape).map((canvas, i) => {
       const words = element("span");
       const choose = () => save({ chosen: i });
       return { canvas, words, button: element("button", { type: "button", onclick: choose }, canvas, words) };

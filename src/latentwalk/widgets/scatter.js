@@ -6,7 +6,7 @@ export function paintScatter(pen, theme, { dots, labels, middles, colors }, x, y
   for (const [i, label] of labels.entries()) dot(pen, colors[label], x(dots[2 * i]), y(dots[2 * i + 1]), 2);
   circles(pen, theme.prior, x(0), y(0), x(1) - x(0));
   pen.font = "bold 15px system-ui, sans-serif";
-  for (const [digit, z1, z2] of middles) write(pen, digit, x(z1), y(z2), theme.text, "center", "middle", theme.back);
+  for (const [name, z1, z2] of middles) write(pen, name, x(z1), y(z2), theme.text, "center", "middle", theme.back);
 }
 
 // Clouds of pictures, each an ellipse mu +- sigma in its tint, or a dot where it is smaller than one. ellipses: mu, mu, sigma and sigma of
@@ -29,8 +29,8 @@ export function paintClouds(pen, theme, { ellipses, tints }, [x, y]) {
   circles(pen, theme.prior, x(0), y(0), unit);
 }
 
-// The label of the dot nearest to z.
-export function nearestLabel({ dots, labels }, z) {
+// What the dot nearest to z shows.
+export function nearestLabel({ dots, labels, names }, z) {
   let nearest = 0;
   let best = Infinity;
   for (let i = 0; i < labels.length; i++) {
@@ -39,5 +39,5 @@ export function nearestLabel({ dots, labels }, z) {
     best = distance;
     nearest = i;
   }
-  return labels[nearest];
+  return names?.[labels[nearest]] ?? labels[nearest];
 }

@@ -4,11 +4,11 @@ import { backlog } from "./backlog.js";
 import { digitCanvases, paintDecoded } from "./digits.js";
 import { times } from "./numbers.js";
 
-// count: of the sliders. draw({network, z, places, limit, label, all}) has those made that have changed; places[k] is where in z slider k
+// count: of the sliders; shape: of the pictures. draw({network, z, places, limit, label, all}) has those made that have changed; places[k] is where in z slider k
 // lies, label(k, value) a text for each picture, and without `all` the sliders behind a button wait. It returns whether all sliders are
 // there; aria-busy of the root says whether pictures are on their way.
-export function sliderEnds(root, count) {
-  const ends = times(count, () => digitCanvases(2));
+export function sliderEnds(root, count, shape) {
+  const ends = times(count, () => digitCanvases(2, shape));
   for (const canvas of ends.flat()) canvas.classList.add("lw-tip");
   let now = null;
   let complete = false; // whether all sliders are there

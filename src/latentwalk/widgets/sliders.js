@@ -22,9 +22,10 @@ export default defineFigure("sliders", async ({ model, root, schedule, save }) =
   const sliders = await Promise.all(model.get("sliders").map((reference) => widget(model, reference)));
   const now = () => model.get("network_index");
 
-  const canvas = digitCanvas();
+  const { shape } = nets[0];
+  const canvas = digitCanvas(shape);
   const chips = chipRow({ length: "vae" });
-  const drawEnds = sliderEnds(root, dims);
+  const drawEnds = sliderEnds(root, dims, shape);
   const load = (digit, z) => save({ digit, z });
   const mu = (digit) => Array.from(codes[now()].subarray(digit * dims, (digit + 1) * dims));
   let draws = 0;
@@ -35,7 +36,7 @@ export default defineFigure("sliders", async ({ model, root, schedule, save }) =
       times(dims, normals(draws)).map((value) => clamp(value, [-limit, limit])),
     );
   };
-  const digits = shelf(model, (i) => load(i, mu(i)), text.shelf);
+  const digits = shelf(model, (i) => load(i, mu(i)), { label: text.shelf, shape });
   oneTabStop(digits);
   root.append(
     box("lw-beside lw-vae", canvas, digits),

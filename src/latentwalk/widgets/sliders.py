@@ -1,14 +1,12 @@
 """A slider for each number of a code, ordered by how much the dimension tells about a picture."""
 
 import ipywidgets
-import torch
 import traitlets
 from ipywidgets import widget_serialization
 
-from latentwalk._checks import check_pictures
 from latentwalk.losses import ACTIVE, kl_divergence
 from latentwalk.widgets.base import Figure, esm, floats
-from latentwalk.widgets.traits import Code, Index, Networks, Number, Pictures, Words, digits
+from latentwalk.widgets.traits import Code, Index, Networks, Number, Pictures, Words, classes
 
 MOST = 20  # sliders
 FIRST = 5  # that are always in sight
@@ -25,9 +23,11 @@ class SliderBank(Figure):
     networks
         `Network` widgets of VAEs with the same ``latent_dim``, at most 20, and with their decoders.
     pictures, labels
-        (n, 784) in [0, 1] and (n,): the test digits that can be loaded, and what they show.
+        (n, pixels) in [0, 1] and (n,): the test digits that can be loaded, and what they show.
+    names
+        What the labels mean, where they are no digits; labels may also be words themselves.
     x
-        (m, 784): the pictures over which the KL of each dimension is averaged.
+        (m, pixels): the pictures over which the KL of each dimension is averaged.
 
     Traits that the page and Python share: ``z``, the code in the network's own order of dimensions; ``digit``, the picture that was
     loaded last (-1: none); ``network``, the name of the network that decodes; ``more``, whether all sliders are in sight.
@@ -37,12 +37,13 @@ class SliderBank(Figure):
     title = traitlets.Unicode("Twenty sliders").tag(sync=True)
     sweep = traitlets.Dict({"s0": [2.5, -2.5]}).tag(sync=True)
     text = Words(
-        seen="A decoded digit beside sliders, one for each number of its code. At both ends of each slider is the picture that its end "
+        seen="A decoded picture beside sliders, one for each number of its code. At both ends of each slider is the picture that its end "
         "would give.",
         random="Random",
         reset="All zero",
         digit="test digit {label}, number {index}",
         shelf="load a test digit",
+        other_shelf="load a picture",
         picture="what the {network} decodes from a code of length {length}",
         readout="length of z = {length}",
         end="{name}: the picture at {value}",
@@ -59,21 +60,21 @@ class SliderBank(Figure):
     limit = Number(4).tag(sync=True)  # the sliders go from -limit to limit
     pictures = Pictures().tag(sync=True)
     labels = traitlets.List(traitlets.Int()).tag(sync=True)
+    class_names = traitlets.List(traitlets.Unicode()).tag(sync=True)
     codes = traitlets.List(traitlets.Bytes()).tag(sync=True)  # for each network (n, d) float32: mu
     orders = traitlets.List(traitlets.List(traitlets.Int())).tag(sync=True)  # for each: the dimension of each slider
     names = traitlets.List(traitlets.List(traitlets.Unicode())).tag(sync=True)  # and what is written beside it
     sliders = traitlets.List(traitlets.Instance(ipywidgets.FloatSlider)).tag(sync=True, **widget_serialization)
     vars().update({f"s{k}": Number().tag(sync=True) for k in range(MOST)})  # what slider k holds
 
-    @torch.no_grad()
-    def __init__(self, networks, pictures, labels, x, *, digit=0, **traits):
+    def __init__(self, networks, pictures, labels, x, *, names=None, digit=0, **traits):
         self.networks, self.pictures = networks, pictures
-        self.network, self.labels, self.digit = networks[0].name, digits("labels", labels, len(pictures)), digit
+        self.labels, self.class_names = classes("labels", labels, len(pictures), names)
+        self.network, self.digit = networks[0].name, digit
         if (size := networks[0].latent_dim) > MOST:
             raise ValueError(f"networks: expected codes of at most {MOST} numbers, got {size}")
-        check_pictures("x", x, 784)
         codes = [network.codes(pictures) for network in networks]
-        kls = [kl_divergence(*network.model.encode(x)).mean(0) for network in networks]
+        kls = [kl_divergence(*network.encode(x)).mean(0) for network in networks]
         self.kls = [kl.tolist() for kl in kls]  #: mean KL of each dimension, for each network
         self.orders = [kl.argsort(descending=True).tolist() for kl in kls]
         self.names = [[self._name(i, kl[i]) for i in order] for kl, order in zip(self.kls, self.orders)]

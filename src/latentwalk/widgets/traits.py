@@ -6,7 +6,7 @@ import torch
 import traitlets
 
 from latentwalk._checks import check_pictures
-from latentwalk.widgets.base import Network
+from latentwalk.widgets.base import DIGITS, Network
 
 
 class Number(traitlets.Float):
@@ -68,10 +68,10 @@ class Code(traitlets.List):
 
 
 class Drawing(Code):
-    """The 784 pixels in [0, 1] of a picture that was drawn, or none."""
+    """The pixels in [0, 1] of a picture that was drawn, as many as the figure's network has, or none."""
 
     def __init__(self):
-        super().__init__(784, 0, 1)
+        super().__init__(lambda figure: figure.network.pixels, 0, 1)
 
     def validate(self, obj, value):
         return [] if value == [] else super().validate(obj, value)
@@ -92,19 +92,22 @@ class Codes(traitlets.List):
 
 
 class Pictures(traitlets.Bytes):
-    """Pictures (n, 784) in [0, 1], kept as one byte a pixel. It is set to a tensor, or to such bytes."""
+    """Pictures (n, pixels) in [0, 1], kept as one byte a pixel, for the figure's networks. It is set to a tensor, or to such bytes."""
 
     def validate(self, obj, value):
         if isinstance(value, bytes):
             return value
-        check_pictures(self.name, value, 784)
-        return (value.detach() * 255).round().to(torch.uint8).contiguous().numpy().tobytes()
+        network = obj.networks[0] if hasattr(obj, "networks") else getattr(obj, "network", None)
+        value = check_pictures(self.name, value, network and network.pixels)
+        return (value.detach().cpu() * 255).round().to(torch.uint8).contiguous().numpy().tobytes()
 
 
 class OneNetwork(traitlets.Instance):
-    """A `Network` with these ``parts``, for pictures of so many ``pixels``, of one of the ``kinds``, with codes of ``latent_dim``."""
+    """A `Network` with these ``parts``, of one of the ``kinds``, with codes of ``latent_dim`` and for pictures of so many ``pixels``."""
 
-    def __init__(self, *, parts=("decode",), pixels: int = 784, kinds=("ae", "vae"), latent_dim: int | None = None):
+    def __init__(
+        self, *, parts=("decode",), pixels: int | None = None, kinds=("ae", "vae"), latent_dim: int | None = None
+    ):
         super().__init__(Network)
         self.parts, self.pixels, self.kinds, self.latent_dim = set(parts), pixels, kinds, latent_dim
 
@@ -114,7 +117,7 @@ class OneNetwork(traitlets.Instance):
         for what, expected, right, given in (
             ("kind", " or ".join(self.kinds), network.kind in self.kinds, network.kind),
             ("parts", sorted(self.parts), self.parts <= shipped, sorted(shipped)),
-            ("pixels", self.pixels, network.pixels == self.pixels, network.pixels),
+            ("pixels", self.pixels, self.pixels in (None, network.pixels), network.pixels),
             ("latent_dim", self.latent_dim, self.latent_dim in (None, network.latent_dim), network.latent_dim),
         ):
             if not right:
@@ -124,7 +127,7 @@ class OneNetwork(traitlets.Instance):
 
 
 class Networks(traitlets.List):
-    """A list of `Network`, each as `OneNetwork` says; ``order``: exactly these kinds; ``alike``: with codes of one length."""
+    """A list of `Network` for pictures of one shape, each as `OneNetwork` says; ``order``: exactly these kinds; ``alike``: with codes of one length."""
 
     def __init__(self, *, order=None, alike: bool = False, **each):
         super().__init__(OneNetwork(**each), minlen=1)
@@ -132,9 +135,12 @@ class Networks(traitlets.List):
 
     def validate(self, obj, value):
         networks = super().validate(obj, value)
+        shapes = {tuple(network.shape) for network in networks}
         kinds, sizes = [network.kind for network in networks], {network.latent_dim for network in networks}
         if self.order and kinds != self.order:
             raise traitlets.TraitError(f"{self.name}: expected {', '.join(self.order)}, got {', '.join(kinds)}")
+        if len(shapes) > 1:
+            raise traitlets.TraitError(f"{self.name}: expected pictures of one shape, got {sorted(shapes)}")
         if self.alike and len(sizes) > 1:
             raise traitlets.TraitError(f"{self.name}: expected codes of one length, got {sorted(sizes)}")
         return networks
@@ -144,13 +150,24 @@ class Words(traitlets.Dict):
     """Every word that a figure shows, by the name that its JavaScript knows; that fills in what stands in {braces}."""
 
     def __init__(self, **words: str):
+        if "digit" in words:
+            words["other_digit"] = "{label}, picture number {index}"
         shared = {"error": "This figure has a problem: {message}", "back": "Back to the start"}
         super().__init__({**words, **shared})
 
 
-def digits(name: str, labels, count: int) -> list[int]:
-    """The labels of ``count`` pictures as a list; ValueError unless each is a digit from 0 to 9."""
+def classes(name: str, labels, count: int, names=None) -> tuple[list[int], list[str]]:
+    """The class of each of ``count`` pictures as a number, and the ``names`` of the classes: the ten digits, unless others are given.
+
+    ``labels`` are numbers or, with ``names`` or without, words. ValueError where they do not fit.
+    """
+    labels = labels.tolist() if hasattr(labels, "tolist") else list(labels)
+    if labels and all(isinstance(label, str) for label in labels):
+        names = sorted(set(labels)) if names is None else [str(word) for word in names]
+        labels = [names.index(label) if label in names else -1 for label in labels]
+    names = DIGITS if names is None else [str(word) for word in names]
+    expected = "a digit from 0 to 9" if names == DIGITS else f"one of {len(names)} names, or its place among them,"
     labels = [int(label) for label in labels]
-    if len(labels) != count or not set(labels) <= set(range(10)):
-        raise ValueError(f"{name}: expected a digit from 0 to 9 for each of {count}, got {len(labels)}: {labels[:10]}")
-    return labels
+    if len(labels) != count or not set(labels) <= set(range(len(names))):
+        raise ValueError(f"{name}: expected {expected} for each of {count}, got {len(labels)}: {labels[:10]}")
+    return labels, names
