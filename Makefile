@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup python book offline pdf style test lab checkpoints bench outputs stills address clean
+.PHONY: help setup python book offline pdf style test lab checkpoints bench outputs stills translations address clean
 
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -40,6 +40,7 @@ help:
 	@echo "make checkpoints  make the networks and tables that ship anew (NAMES=... for some of them)"
 	@echo "make outputs      run the notebooks and store their text outputs (NAMES=... for some of them)"
 	@echo "make stills       a picture of every figure, for paper and for pages without JavaScript"
+	@echo "make translations the catalogues of other languages, in step with the English text"
 	@echo "make address      write the repository's address, from _config.yml, into the notebooks"
 	@echo "make bench        the measurements in benchmarks/ (NAMES=... for some of them)"
 	@echo "make clean        remove what was built (not .venv, nor book/node_modules)"
@@ -104,6 +105,9 @@ stills: setup
 	@LATENTWALK_STILLS=none $(PY) book/build.py
 	@$(PY) book/stills.py
 	@$(PY) book/build.py
+
+translations: python
+	@$(PY) book/translations.py update
 
 address: python
 	@$(PY) book/_ext/address.py

@@ -189,6 +189,8 @@ class Shipped(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         if self.arguments[0] not in GROUPS:
             raise self.error(f"shipped: expected one of {', '.join(GROUPS)}, got {self.arguments[0]!r}")
+        if self.env.app.builder.name == "gettext":  # of what is installed, names and versions: nothing to translate
+            return []
         for name in ("constraints.txt", "book/package-lock.json"):  # another version: another page
             self.env.note_dependency(str(ROOT / name))
         parts = GROUPS[self.arguments[0]]()

@@ -41,10 +41,10 @@ BUNDLE += ["--alias:jquery=jquery/dist/jquery.slim.js"]  # Backbone makes its vi
 
 
 def source_hash(root: Path, names: tuple[str, ...] = DEPENDENCIES, without: tuple[str, ...] = ()) -> str:
-    """A hash of names and contents of all files in these files and folders under root, but those with these endings."""
+    """A hash of names and contents of all files in these files and folders under root, but those with these endings or in such a folder."""
     digest = hashlib.sha256()
     for path in _files(root, names):
-        if path.suffix in without:
+        if path.suffix in without or path.parent.name in without:
             continue
         content = path.read_bytes()
         digest.update(f"{path.relative_to(root).as_posix()}\0{len(content)}\0".encode())
@@ -65,7 +65,7 @@ def _files(root: Path, names: tuple[str, ...]) -> Iterator[Path]:
 def configure(app: Sphinx, config) -> None:
     """Choose the execution cache's folder; leave out myst-nb's scripts, which would come from a CDN."""
     caches = Path(app.outdir).parent / ".jupyter_cache"
-    config.nb_execution_cache_path = str(caches / source_hash(Path(app.srcdir), without=(".js", ".css")))
+    config.nb_execution_cache_path = str(caches / source_hash(Path(app.srcdir), without=(".js", ".css", "languages")))
     config.looks = source_hash(Path(app.srcdir), LOOKS)
     config.nb_ipywidgets_js = {}
 

@@ -21,6 +21,7 @@ import re
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.locale import _
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
@@ -90,7 +91,6 @@ class Quiz(SphinxDirective):
         result = quiz("", self.text(question, " ".join(asked), line))
         for index, (number, right, said, remark) in enumerate(parts, 1):
             paragraph = self.text(nodes.paragraph, remark, number)
-            paragraph[:0] = [nodes.strong("", "Right." if right else "Not quite."), nodes.Text(" ")]
             label = self.text(answer, said, number)
             result += choice("", label, paragraph, right=right, name=name, id=f"{name}-{index}")
         self.set_source_info(result)
@@ -98,27 +98,32 @@ class Quiz(SphinxDirective):
 
     def text(self, kind: type[nodes.TextElement], text: str, line: int) -> nodes.TextElement:
         found, messages = self.parse_inline(text, lineno=line)
-        node = kind(text, "", *found, *messages)
+        node = kind(text, "", *found, *messages)  # with its source, which translators see
         node.source, node.line = self.get_source_info()[0], line
         return node
 
 
-class ListElsewhere(SphinxPostTransform):
-    """Formats other than HTML: the question, its answers as a list, then the right one with its remark."""
+class Verdicts(SphinxPostTransform):
+    """Each remark begins with its verdict. Formats other than HTML: the question, its answers as a list, then the right one with its remark."""
 
     default_priority = 400
 
     def run(self) -> None:
-        if self.app.builder.format == "html":
+        if self.app.builder.name == "gettext":
             return
         for node in list(self.document.findall(quiz)):
             choices = [child for child in node if isinstance(child, choice)]
+            if self.app.builder.format == "html":
+                for entry in choices:
+                    verdict = _("Right.") if entry["right"] else _("Not quite.")
+                    entry[1].insert(0, [nodes.strong("", verdict), nodes.Text(" ")])
+                continue
             items = nodes.enumerated_list(enumtype="arabic", prefix="", suffix=".")
             for entry in choices:
                 items += nodes.list_item("", nodes.paragraph("", "", *entry[0].children))
             number, right = next((i, entry) for i, entry in enumerate(choices, 1) if entry["right"])
-            told = nodes.paragraph("", "", nodes.strong("", f"Answer: {number}."), nodes.Text(" "))
-            told += right[1].children[2:]
+            told = nodes.paragraph("", "", nodes.strong("", _("Answer: {}.").format(number)), nodes.Text(" "))
+            told += right[1].children
             node.replace_self([nodes.paragraph("", "", *node[0].children), items, told])
 
 
@@ -145,5 +150,5 @@ def setup(app: Sphinx) -> dict:
     app.add_node(choice, html=html(visit_choice, "</div></div>\n"))
     app.add_node(answer, html=html(visit_answer, '</label><div class="lw-remark" aria-live="polite">'))
     app.add_directive("quiz", Quiz)
-    app.add_post_transform(ListElsewhere)
+    app.add_post_transform(Verdicts)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

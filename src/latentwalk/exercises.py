@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from latentwalk._language import say, translate
 from latentwalk.making.answers import EXERCISES
 from latentwalk.making.checker import find_mistake
 from latentwalk.making.scores import Scores
@@ -35,7 +36,10 @@ def check(name: str, function: Callable) -> Result:
     if name not in EXERCISES:
         raise ValueError(f"name: expected one of {', '.join(EXERCISES)}, got {name!r}")
     mistake = find_mistake(EXERCISES[name], function)
-    message = f"Not yet: {mistake}." if mistake else f"Right: {EXERCISES[name].checked}."
+    if mistake:
+        message = say("Not yet: {mistake}.", mistake=mistake)
+    else:
+        message = say("Right: {checked}.", checked=translate(EXERCISES[name].checked))
     print(message)
     checked[name] = Result(mistake is None, mistake, message)
     return checked[name]

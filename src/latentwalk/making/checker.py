@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from latentwalk._checks import describe
+from latentwalk._language import say, translate
 
 DRAWS = 40_000
 
@@ -33,21 +34,26 @@ def find_mistake(exercise: Exercise, function: Callable) -> str | None:
     """What is wrong with ``function``, in words; None where it is right."""
     right_result, right = _run(exercise, exercise.right)
     shape = tuple(right_result.shape)
-    expected = f"a tensor of the shape {shape}" if shape else "one number"
+    expected = say("a tensor of the shape {shape}", shape=shape) if shape else say("one number")
     if is_stub(function):
-        return f"your function is still empty. Here it should return {expected}; write it, then run the cell again"
+        return say(
+            "your function is still empty. Here it should return {expected}; write it, then run the cell again",
+            expected=expected,
+        )
     try:
         result, actual = _run(exercise, function)
     except Exception as error:
         if isinstance(error, NotImplementedError) and not str(error):
-            return f"your function is not finished. Here it should return {expected}"
+            return say("your function is not finished. Here it should return {expected}", expected=expected)
         reason = str(error).strip().split("\n")[0].rstrip(".")
-        return f"your function stops with {type(error).__name__}{': ' if reason else ''}{reason}"
+        name = f"{type(error).__name__}{': ' if reason else ''}{reason}"
+        return say("your function stops with {error}", error=name)
     if actual is None:
         if result is ...:
-            return f"your function returns `...`. Here it should return {expected}"
-        missing = ": is its `return` missing?" if result is None else ""
-        return f"expected {expected}, got {describe(result)}{missing}"
+            return say("your function returns `...`. Here it should return {expected}", expected=expected)
+        if result is None:
+            return say("expected {expected}, got None: is its `return` missing?", expected=expected)
+        return say("expected {expected}, got {result}", expected=expected, result=describe(result))
     tolerance = 0.03 if exercise.random else 1e-4  # a statistic of so many draws is within 0.01 of its expectation
 
     def same(other: Tensor) -> bool:
@@ -57,14 +63,22 @@ def find_mistake(exercise: Exercise, function: Callable) -> str | None:
         return None
     for name, mistake in exercise.mistakes.items():
         if same(_run(exercise, mistake)[1]):
-            return f"this looks like {name}"
+            return say("this looks like {mistake}", mistake=translate(name))
     if result.shape != right_result.shape:
-        return f"expected the shape {tuple(right_result.shape)}, got {tuple(result.shape)}"
+        return say("expected the shape {shape}, got {result}", shape=shape, result=tuple(result.shape))
     if result.isnan().any():
-        return f"{int(result.isnan().sum())} of {result.numel()} numbers are nan"
+        return say("{count} of {all} numbers are nan", count=int(result.isnan().sum()), all=result.numel())
     at = tuple((~torch.isclose(actual, right, tolerance, tolerance)).nonzero()[0].tolist())
-    where = f"{STATISTICS[at[0]]} in dimension {at[1]}" if exercise.random else f"at {list(at)}" if at else "the number"
-    return f"none of the usual mistakes fits; {where}: expected {right[at]:.4g}, got {actual[at]:.4g}"
+    if exercise.random:
+        where = say("{statistic} in dimension {dimension}", statistic=translate(STATISTICS[at[0]]), dimension=at[1])
+    else:
+        where = say("at {place}", place=list(at)) if at else say("the number")
+    return say(
+        "none of the usual mistakes fits; {where}: expected {right}, got {result}",
+        where=where,
+        right=f"{right[at]:.4g}",
+        result=f"{actual[at]:.4g}",
+    )
 
 
 def is_stub(function: Callable) -> bool:
