@@ -33,7 +33,7 @@ class Draw(Figure):
     """
 
     _esm = esm("draw")
-    title = traitlets.Unicode("Draw a digit").tag(sync=True)
+    title = traitlets.Unicode("Draw a digit").tag(sync=True, words=True)
     text = Words(
         seen="A drawn picture, what the encoder is given of it, and what the decoder makes of its code. Strips lead from it to a picture "
         "of each class; below, μ, σ and z of each dimension.",
