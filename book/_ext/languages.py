@@ -88,7 +88,9 @@ def code(language: str) -> str:
 def catalogue(root: str, language: str) -> dict[str, str]:
     """The words of extensions, templates and scripts in a language."""
     path = Path(root) / "book" / "locale" / language / "LC_MESSAGES" / "sphinx.po"
-    return {entry.msgid: entry.msgstr for entry in polib.pofile(str(path)).translated_entries()} if path.exists() else {}
+    return (
+        {entry.msgid: entry.msgstr for entry in polib.pofile(str(path)).translated_entries()} if path.exists() else {}
+    )
 
 
 def said_by_scripts(root: Path) -> list[str]:
@@ -175,9 +177,13 @@ def publish(app: Sphinx, exception: Exception | None) -> None:
         shutil.copyfile(path, copy)
     if not (target / "index.html").exists():
         first = app.builder.get_target_uri(app.config.root_doc)
-        (target / "index.html").write_text(f'<meta http-equiv="Refresh" content="0; url={first}" />\n', encoding="utf-8")
+        (target / "index.html").write_text(
+            f'<meta http-equiv="Refresh" content="0; url={first}" />\n', encoding="utf-8"
+        )
     if missing := {file for file in missing if "_static/book.js" not in file and "_static/search.js" not in file}:
-        raise ExtensionError(f"the English edition lacks files that this one takes from it: {', '.join(sorted(missing))}")
+        raise ExtensionError(
+            f"the English edition lacks files that this one takes from it: {', '.join(sorted(missing))}"
+        )
 
 
 def setup(app: Sphinx) -> dict:

@@ -17,7 +17,9 @@ BRACES = re.compile(r"\{(\w+)[^{}]*\}")
 CONTROLS = ("description", "tooltip", "_options_labels")
 
 _now = "en"
-_widgets: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()  # each with its words: trait -> (English, as it is shown)
+_widgets: weakref.WeakKeyDictionary = (
+    weakref.WeakKeyDictionary()
+)  # each with its words: trait -> (English, as it is shown)
 
 
 def available() -> list[str]:

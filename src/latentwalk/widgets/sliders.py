@@ -63,7 +63,9 @@ class SliderBank(Figure):
     class_names = traitlets.List(traitlets.Unicode()).tag(sync=True)
     codes = traitlets.List(traitlets.Bytes()).tag(sync=True)  # for each network (n, d) float32: mu
     orders = traitlets.List(traitlets.List(traitlets.Int())).tag(sync=True)  # for each: the dimension of each slider
-    names = traitlets.List(traitlets.List(traitlets.Unicode())).tag(sync=True, words=True)  # and what is written beside it
+    names = traitlets.List(traitlets.List(traitlets.Unicode())).tag(
+        sync=True, words=True
+    )  # and what is written beside it
     sliders = traitlets.List(traitlets.Instance(ipywidgets.FloatSlider)).tag(sync=True, **widget_serialization)
     vars().update({f"s{k}": Number().tag(sync=True) for k in range(MOST)})  # what slider k holds
 
