@@ -14,6 +14,8 @@ import threading
 import time
 from pathlib import Path
 
+from latentbook import LANGUAGES
+
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "_build"
 LOG = "_build/book.log"
@@ -39,7 +41,7 @@ sys.exit(bool(build_sphinx(
     confoverrides={"language": language, "nitpicky": True, "latex_individualpages": False},
 )))
 """
-LANGUAGES = {"zh_CN": BUILD / "zh"}  # beside English
+EDITIONS = {language: BUILD / code for language, code in LANGUAGES.items()}  # where each is made
 TERMINAL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")  # colours, and the erasing of a line
 # Sphinx's "Extension error:" has its text on the next line.
 REASON = re.compile(r"^\S.*(?:WARNING:|ERROR:|Error\b|error:\n?).*$", re.M)
@@ -134,19 +136,19 @@ def build() -> int:
     complete = BUILD / ".complete"
     before = complete.read_text(encoding="utf-8") if complete.exists() else None
     if before is None:
-        for folder in (BUILD, *LANGUAGES.values()):
+        for folder in (BUILD, *EDITIONS.values()):
             shutil.rmtree(folder / ".doctrees", ignore_errors=True)
     # Nor does Sphinx remove what an earlier build made of a source that is there no more: then all is written again.
     sources = "\n".join(sorted(str(path.relative_to(ROOT)) for pattern in SOURCES for path in ROOT.glob(pattern)))
     if before != sources:
-        for folder in (BUILD, *LANGUAGES.values()):
+        for folder in (BUILD, *EDITIONS.values()):
             shutil.rmtree(folder / "html", ignore_errors=True)
     complete.unlink(missing_ok=True)
 
     print(f"Building the book{', without solutions' * (os.environ.get('SOLUTIONS') == 'no')}", flush=True)
     start = time.monotonic()
     code, reasons = run(COMMAND, "build", ".", "-W", "-n", "--keep-going")
-    for language, folder in LANGUAGES.items() if os.environ.get("LATENTWALK_STILLS") != "none" else ():
+    for language, folder in EDITIONS.items() if os.environ.get("LATENTWALK_STILLS") != "none" else ():
         if not code:
             print(f"In another language ({language})", flush=True)
             code, reasons = run(OTHER, language, str(folder), log_as="a")

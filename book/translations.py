@@ -26,10 +26,11 @@ from pathlib import Path
 import polib
 import yaml
 
+from latentbook import LANGUAGES
+
 ROOT = Path(__file__).resolve().parents[1]
 LOCALE = ROOT / "book" / "locale"
 WORDS = ROOT / "src" / "latentwalk" / "languages"
-LANGUAGES = {"zh_CN": "zh"}  # a catalogue's folder -> the name that a page and `latentwalk.language` have for it
 HEADER = {"MIME-Version": "1.0", "Content-Type": "text/plain; charset=UTF-8", "Content-Transfer-Encoding": "8bit"}
 LETTERS = re.compile(r"[a-z][^\W\d_]|[^\W\d_][a-z]")  # a word; KL, VAE and z are the same everywhere
 BRACES = re.compile(r"\{(\w+)[^{}]*\}")

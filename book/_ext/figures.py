@@ -33,6 +33,7 @@ from sphinx.errors import ExtensionError
 from sphinx.locale import _
 from sphinx.util import logging
 
+from latentbook import LANGUAGES
 from latentwalk._language import CONTROLS, translate, worded
 
 logger = logging.getLogger(__name__)
@@ -161,7 +162,7 @@ def translated(app: Sphinx, one: Shown) -> str:
         state, (module, _, name) = model["state"], model["state"].get("_anywidget_id", "").rpartition(".")
         traits = getattr(import_module(module), name).class_traits() if module else {}
         words = {trait: state[trait] for trait in (*worded(traits), *CONTROLS) if trait in state}
-        other = translate(words, app.config.language.partition("_")[0])
+        other = translate(words, LANGUAGES[app.config.language])
         if changed := {trait: value for trait, value in other.items() if value != words[trait]}:
             found[id] = changed
     return f'latentwalk.words["{one.name}"] = {json.dumps(found, ensure_ascii=False, separators=(",", ":"))};\n'
@@ -170,7 +171,7 @@ def translated(app: Sphinx, one: Shown) -> str:
 def said(app: Sphinx, one: Shown) -> str:
     """What a figure's still shows, in the language of this edition."""
     state = figure_in(one.models, one.view)
-    title, seen = translate([state["title"], state["text"]["seen"]], app.config.language.partition("_")[0])
+    title, seen = translate([state["title"], state["text"]["seen"]], LANGUAGES[app.config.language])
     return _("{title}. {seen}").format(title=title, seen=seen)
 
 

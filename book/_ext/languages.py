@@ -24,9 +24,12 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.locale import _
+from sphinx.search.zh import SearchChinese
 from sphinx.transforms import SphinxTransform
+from sphinx.util.nodes import extract_messages
 
-LANGUAGES = ("en", "zh_CN")
+from latentbook import LANGUAGES
+
 # What is the same in every language: formulas, code, numbers.
 SAME = re.compile(r"\$\$?[^$]+\$\$?|(`+).+?\1|!\[[^]]*\]\([^)]*\)")
 # What a script of the pages says: tr("Stop").
@@ -66,6 +69,17 @@ class Same(SphinxTransform):
                 node["translatable"] = False
 
 
+class Collect(SphinxTransform):
+    """Note what there is to translate in a page, for the test that compares it with the catalogue."""
+
+    default_priority = 15  # Sphinx translates at 20
+
+    def apply(self, **kwargs) -> None:
+        if other_edition(self.app) and self.app.builder.format == "html":
+            found = self.env.__dict__.setdefault("messages", {})
+            found[self.env.docname] = sorted({text for _node, text in extract_messages(self.document)})
+
+
 def add_descriptions(app: Sphinx, doctree: nodes.document) -> None:
     """The alternative texts of pictures that code cells draw, for the catalogue of the page."""
     path = Path(app.env.doc2path(app.env.docname))
@@ -76,12 +90,40 @@ def add_descriptions(app: Sphinx, doctree: nodes.document) -> None:
     doctree += descriptions("", texts=[text for text in texts if text])
 
 
+# Search
+
+
+class Chinese(SearchChinese):
+    """Sphinx's, which splits text with jieba, and a query by the longest words that the index knows."""
+
+    js_splitter_code = r"""
+var splitQuery = (query) =>
+  query.split(/[^\p{Letter}\p{Number}_]+/gu).flatMap((part) => part.match(/\p{Script=Han}+|\P{Script=Han}+/gu) ?? []).flatMap((run) => {
+    const { terms, titleterms } = Search._index;
+    const found = [];
+    for (let start = 0, end; /\p{Script=Han}/u.test(run) && start < run.length; start = end) {
+      for (end = run.length; end > start + 1 && !(run.slice(start, end) in terms || run.slice(start, end) in titleterms); end--);
+      if (end > start + 1) found.push(run.slice(start, end));
+    }
+    return found.length ? found : [run];
+  });
+"""
+
+
+def know_terms(app: Sphinx, config) -> None:
+    """Tell jieba which words are one: the terms of the field."""
+    path = Path(app.srcdir) / "book" / "locale" / config.language / "terms.json"
+    if not path.exists():
+        return
+    glossary = json.loads(path.read_text(encoding="utf-8"))["glossary"].values()
+    words = sorted({word for forms in glossary for word in forms if re.fullmatch(r"[\u4e00-\u9fff]+", word)})
+    target = Path(app.outdir).parent / "terms.txt"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text("".join(f"{word} 100000\n" for word in words), encoding="utf-8")
+    config.html_search_options = {"dict": str(target)}
+
+
 # From one language to the other
-
-
-def code(language: str) -> str:
-    """The folder of an edition: "zh" for zh_CN."""
-    return language.partition("_")[0]
 
 
 @cache
@@ -103,8 +145,8 @@ def link(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) 
     """Tell a page where it stands in the other languages, and its scripts their words."""
     up, file = "../" * pagename.count("/"), app.builder.get_target_uri(pagename)
     base, editions = site(app.config.html_theme_options.get("repository_url", "")), []
-    for language in LANGUAGES:
-        path = file if language == "en" else f"{code(language)}/{file}"
+    for language, code in {"en": "", **LANGUAGES}.items():
+        path = f"{code}/{file}" if code else file
         words = catalogue(str(app.srcdir), language)
         editions.append(
             {
@@ -157,8 +199,9 @@ def publish(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.format != "html" or not other_edition(app):
         return
     made, book = Path(app.outdir), build_folder(app) / "html"
-    target = book / code(app.config.language)
+    target = book / LANGUAGES[app.config.language]
     shutil.rmtree(target, ignore_errors=True)
+    (made.parent / "messages.json").write_text(json.dumps(app.env.messages), encoding="utf-8")
     missing = set()
     for path in made.rglob("*.html"):
         name = path.relative_to(made)
@@ -190,7 +233,10 @@ def setup(app: Sphinx) -> dict:
     """Register the events above."""
     app.add_node(descriptions)
     app.add_transform(Same)
+    app.add_transform(Collect)
+    app.add_search_language(Chinese)
     app.connect("config-inited", translate_settings)
+    app.connect("config-inited", know_terms)
     app.connect("doctree-read", add_descriptions)
     app.connect("doctree-read", translate_folds)
     app.connect("html-page-context", link)

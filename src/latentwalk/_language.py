@@ -55,7 +55,7 @@ def speak(widget) -> None:
             english = value
         words[name] = english, translate(english)
         if words[name][1] != value:
-            setattr(widget, name, words[name][1])
+            widget.set_trait(name, words[name][1])  # ipywidgets keeps its users from setting labels alone
 
 
 @cache
