@@ -57,7 +57,7 @@ def not_pixels(x):
     spoilt = [x.clone() for _ in range(4)]
     for one, value in zip(spoilt, (NAN, INF, -0.01, 255.0)):
         one[-1, -1] = value
-    return [*spoilt, (255 * x).byte(), x.long(), x.bool(), x[0], x[None], x.to("meta"), x.tolist(), None]
+    return [*spoilt, (255 * x).byte(), x.long(), x.bool(), x[0], x[None, None, None], x.to("meta"), x.tolist(), None]
 
 
 # The two terms of the loss
