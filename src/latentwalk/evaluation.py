@@ -82,7 +82,7 @@ def digit_share(judge: nn.Module, x: Tensor) -> float:
 
 def _beside(model: nn.Module, x: Tensor) -> Tensor:
     """The pictures on the device, and in the type, of a network's weights."""
-    weights = next(model.parameters())
+    weights = next(model.parameters(), x)
     return x.to(weights.device, weights.dtype)
 
 
@@ -117,7 +117,7 @@ def glued(a: Tensor, b: Tensor, upright: bool = False, shape=None) -> Tensor:
 
 def rotated(x: Tensor, shape=None) -> Tensor:
     """Each picture, a quarter turn to the left; one that is no square, half a turn."""
-    channels, height, width = shape = picture_shape(x.shape[1], shape)
+    _, height, width = shape = picture_shape(x.shape[1], shape)
     return x.unflatten(1, shape).rot90(1 if height == width else 2, (2, 3)).flatten(1)
 
 

@@ -53,10 +53,10 @@ def test_a_class_of_ones_own_is_filled(tmp_path):
     with pytest.raises(CheckpointError, match=r"mine.safetensors holds a MyVAE, .*load it with model=MyVAE\(\)"):
         load(path)
     with pytest.raises(
-        CheckpointError, match="mine.safetensors does not fit model, a MyVAE .*size mismatch for encoder.0"
+        CheckpointError, match=r"mine.safetensors does not fit model, a MyVAE .*size mismatch for encoder.0"
     ):
         load(path, model=MyVAE(7))
-    with pytest.raises(CheckpointError, match="does not fit model, a VAE .*Missing key"):
+    with pytest.raises(CheckpointError, match=r"does not fit model, a VAE .*Missing key"):
         load(path, model=models.VAE(3, 7, 9))
 
 
@@ -82,7 +82,7 @@ def test_what_cannot_be_written_leaves_the_old_file(tmp_path, monkeypatch):
     broken = models.VAE(3, 7, 9)
     with torch.no_grad():
         broken.fc3.bias[2] = torch.nan
-    with pytest.raises(ValueError, match="model: fc3.bias has numbers that are not finite"):
+    with pytest.raises(ValueError, match=r"model: fc3.bias has numbers that are not finite"):
         save(broken, path)
 
     def full(*_):
@@ -98,5 +98,5 @@ def test_what_cannot_be_written_leaves_the_old_file(tmp_path, monkeypatch):
 
 def test_the_books_networks_are_found_as_before():
     assert load("vae-2").hidden == 400
-    with pytest.raises(CheckpointError, match="nothing.safetensors cannot be read"):
+    with pytest.raises(CheckpointError, match=r"nothing.safetensors cannot be read"):
         load(checkpoints.FOLDER / "nothing.safetensors")

@@ -636,4 +636,5 @@ def test_whatever_is_set_a_figure_stays_one_that_the_page_can_draw(figures, pick
                 assert sign * now >= sign * limit
         json.dumps(now, allow_nan=False)
         if f"{key}_index" in traits:
-            assert traits[key].values[getattr(figure, f"{key}_index")] == now
+            values = traits[key].values if isinstance(traits[key], traitlets.Enum) else figure.classes
+            assert values[getattr(figure, f"{key}_index")] == now
