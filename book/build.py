@@ -14,6 +14,8 @@ import threading
 import time
 from pathlib import Path
 
+from latentbook import LANGUAGES
+
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "_build"
 LOG = "_build/book.log"
@@ -28,6 +30,18 @@ except RuntimeError as error:  # Jupyter Book's, after Sphinx has said what is w
     traceback.print_exception(error, file=sys.stdout)
     sys.exit(1)
 """
+# The book in another language, from the same run of the notebooks.
+OTHER = """
+import sys
+from jupyter_book.sphinx import build_sphinx
+
+language, folder = sys.argv[1:]
+sys.exit(bool(build_sphinx(
+    ".", f"{folder}/html", path_config="_config.yml", noconfig=True, doctreedir=f"{folder}/.doctrees", warningiserror=True, keep_going=True,
+    confoverrides={"language": language, "nitpicky": True, "latex_individualpages": False},
+)))
+"""
+EDITIONS = {language: BUILD / code for language, code in LANGUAGES.items()}  # where each is made
 TERMINAL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")  # colours, and the erasing of a line
 # Sphinx's "Extension error:" has its text on the next line.
 REASON = re.compile(r"^\S.*(?:WARNING:|ERROR:|Error\b|error:\n?).*$", re.M)
@@ -72,18 +86,17 @@ class Progress:
         self.step = None
 
 
-def run() -> tuple[int, list[str]]:
-    """Run Jupyter Book; return its exit code and what it says is wrong."""
+def run(*command: str, log_as: str = "w") -> tuple[int, list[str]]:
+    """Run Python with this program and these arguments; return its exit code and what it says is wrong."""
     output, errors, progress = [], [], Progress()
     BUILD.mkdir(exist_ok=True)
     startup = BUILD / "ipython" / "profile_default" / "startup" / "dark.py"
     startup.parent.mkdir(parents=True, exist_ok=True)
     startup.write_text(STARTUP, encoding="utf-8")
-    command = [sys.executable, "-c", COMMAND, "build", ".", "-W", "-n", "--keep-going"]
     with (
-        (ROOT / LOG).open("w", encoding="utf-8", buffering=1) as log,
+        (ROOT / LOG).open(log_as, encoding="utf-8", buffering=1) as log,
         subprocess.Popen(
-            command,
+            [sys.executable, "-c", *command],
             cwd=ROOT,
             env={**os.environ, "PYTHONIOENCODING": "utf-8", "IPYTHONDIR": str(BUILD / "ipython")},
             stdout=subprocess.PIPE,
@@ -123,16 +136,22 @@ def build() -> int:
     complete = BUILD / ".complete"
     before = complete.read_text(encoding="utf-8") if complete.exists() else None
     if before is None:
-        shutil.rmtree(BUILD / ".doctrees", ignore_errors=True)
+        for folder in (BUILD, *EDITIONS.values()):
+            shutil.rmtree(folder / ".doctrees", ignore_errors=True)
     # Nor does Sphinx remove what an earlier build made of a source that is there no more: then all is written again.
     sources = "\n".join(sorted(str(path.relative_to(ROOT)) for pattern in SOURCES for path in ROOT.glob(pattern)))
     if before != sources:
-        shutil.rmtree(BUILD / "html", ignore_errors=True)
+        for folder in (BUILD, *EDITIONS.values()):
+            shutil.rmtree(folder / "html", ignore_errors=True)
     complete.unlink(missing_ok=True)
 
     print(f"Building the book{', without solutions' * (os.environ.get('SOLUTIONS') == 'no')}", flush=True)
     start = time.monotonic()
-    code, reasons = run()
+    code, reasons = run(COMMAND, "build", ".", "-W", "-n", "--keep-going")
+    for language, folder in EDITIONS.items() if os.environ.get("LATENTWALK_STILLS") != "none" else ():
+        if not code:
+            print(f"In another language ({language})", flush=True)
+            code, reasons = run(OTHER, language, str(folder), log_as="a")
     if code:
         print(f"\nThe book was not built (the full log: {LOG}):")
         print("\n".join(dict.fromkeys(reasons)) or "the reason stands above")

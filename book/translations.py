@@ -26,10 +26,11 @@ from pathlib import Path
 import polib
 import yaml
 
+from latentbook import LANGUAGES
+
 ROOT = Path(__file__).resolve().parents[1]
 LOCALE = ROOT / "book" / "locale"
 WORDS = ROOT / "src" / "latentwalk" / "languages"
-LANGUAGES = {"zh_CN": "zh"}  # a catalogue's folder -> the name that a page and `latentwalk.language` have for it
 HEADER = {"MIME-Version": "1.0", "Content-Type": "text/plain; charset=UTF-8", "Content-Transfer-Encoding": "8bit"}
 LETTERS = re.compile(r"[a-z][^\W\d_]|[^\W\d_][a-z]")  # a word; KL, VAE and z are the same everywhere
 BRACES = re.compile(r"\{(\w+)[^{}]*\}")
@@ -184,6 +185,10 @@ def of_extensions() -> list[str]:
                 found += strings(node.args[0])
     for path in sorted((ROOT / "book" / "_templates").glob("*.html")):
         found += re.findall(r"""\b_\(["'](.+?)["']\)""", path.read_text(encoding="utf-8"))
+    sys.path.append(str(ROOT / "book" / "_ext"))
+    from languages import FRAME, said_by_scripts
+
+    found += [*said_by_scripts(ROOT), *FRAME.values()]
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     theme = config["sphinx"]["config"]["html_theme_options"]
     found += [config["title"], config["author"], theme["search_bar_text"], theme["extra_footer"]]

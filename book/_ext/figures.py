@@ -22,15 +22,19 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 from html import escape
+from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
 from myst_nb.sphinx_ import NbMetadataCollector
-from offline import FIGURES, esbuild, source_hash
+from offline import FIGURES, esbuild, other_edition, source_hash
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.locale import _
 from sphinx.util import logging
+
+from latentbook import LANGUAGES
+from latentwalk._language import CONTROLS, translate, worded
 
 logger = logging.getLogger(__name__)
 
@@ -52,6 +56,7 @@ class Shown(NamedTuple):
     text: str  # the file with the models that it needs
     code: list[str]  # digests of the code that they run
     weights: list[str]  # digests of their networks' weights
+    models: dict[str, dict]  # them
 
 
 def read_state(app: Sphinx, docname: str) -> dict[str, dict]:
@@ -121,9 +126,13 @@ def kind(models: dict[str, dict], view: str) -> str | None:
     state = models[view]["state"]
     if "lw-card" not in state.get("_dom_classes", []):
         return None
-    parts = [models[REFERENCE.search(child)[1]]["state"] for child in state["children"]]
-    figure = next(part["_anywidget_id"] for part in parts if "_anywidget_id" in part)
-    return figure.rpartition(".")[2].lower()
+    return figure_in(models, view)["_anywidget_id"].rpartition(".")[2].lower()
+
+
+def figure_in(models: dict[str, dict], view: str) -> dict:
+    """The state of the figure in a card."""
+    parts = [models[REFERENCE.search(child)[1]]["state"] for child in models[view]["state"]["children"]]
+    return next(part for part in parts if "_anywidget_id" in part)
 
 
 def shown(docname: str, models: dict[str, dict], views: list[str]) -> Iterator[Shown]:
@@ -143,7 +152,27 @@ def shown(docname: str, models: dict[str, dict], views: list[str]) -> Iterator[S
         )
         body = json.dumps(mine, separators=(",", ":"))
         text = f'latentwalk.figures["{page}-{name}"] = {body};\n'
-        yield Shown(f"{page}-{name}", f"figure-{name}" if figure else "", view, text, code, weights)
+        yield Shown(f"{page}-{name}", f"figure-{name}" if figure else "", view, text, code, weights, mine)
+
+
+def translated(app: Sphinx, one: Shown) -> str:
+    """The file with a widget's words in the language of this edition: of each model, the traits that read otherwise in it."""
+    found = {}
+    for id, model in one.models.items():
+        state, (module, _, name) = model["state"], model["state"].get("_anywidget_id", "").rpartition(".")
+        traits = getattr(import_module(module), name).class_traits() if module else {}
+        words = {trait: state[trait] for trait in (*worded(traits), *CONTROLS) if trait in state}
+        other = translate(words, LANGUAGES[app.config.language])
+        if changed := {trait: value for trait, value in other.items() if value != words[trait]}:
+            found[id] = changed
+    return f'latentwalk.words["{one.name}"] = {json.dumps(found, ensure_ascii=False, separators=(",", ":"))};\n'
+
+
+def said(app: Sphinx, one: Shown) -> str:
+    """What a figure's still shows, in the language of this edition."""
+    state = figure_in(one.models, one.view)
+    title, seen = translate([state["title"], state["text"]["seen"]], LANGUAGES[app.config.language])
+    return _("{title}. {seen}").format(title=title, seen=seen)
 
 
 # In the page
@@ -162,7 +191,8 @@ def place(app: Sphinx, pagename: str, resource, one: Shown) -> str:
     if still:
         source = resource(f"_static/stills/{one.name}.webp", True)
         size = f'width="{still["width"]}" height="{still["height"]}"'
-        picture = f'<img class="lw-still" src="{source}" {size} alt="{escape(still["words"])}"/>'
+        seen = said(app, one) if other_edition(app) else still["words"]
+        picture = f'<img class="lw-still" src="{source}" {size} alt="{escape(seen)}"/>'
         style = "".join(f"--lw-{screen}: {height}px; " for screen, height in still.get("heights", {}).items())
     elif one.place and app.config.stills_wanted:
         logger.warning("%s: %s has no still: run `make stills`", pagename, one.place)
@@ -177,6 +207,10 @@ def place(app: Sphinx, pagename: str, resource, one: Shown) -> str:
         "data-code": " ".join(resource(f"_static/figures/{digest}.js", True) for digest in one.code),
         "data-error": _("This figure cannot be shown: {message}."),
     }
+    if other_edition(app):
+        text = translated(app, one)
+        words = hashlib.sha256(text.encode()).hexdigest()[:8]
+        attributes["data-words"] = resource(f"_static/words/{one.name}.js", True) + f"?v={words}"
     words = " ".join(f'{name}="{escape(value)}"' for name, value in attributes.items() if value)
     return f"<div {words}>{picture}</div>"
 
@@ -228,6 +262,9 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
         views = PLACED.findall((Path(app.outdir) / f"{docname}.html").read_text(encoding="utf-8"))
         numbers, code = take_weights(models), take_code(models, Path(app.srcdir))
         for one in shown(docname, models, views):
+            if other_edition(app):
+                wanted[static / "words" / f"{one.name}.js"] = partial(translated, app, one)
+                continue
             wanted[static / "figures" / f"{one.name}.js"] = lambda one=one: one.text
             for digest in one.code:
                 wanted[static / "figures" / f"{digest}.js"] = partial(module, root, digest, code[digest])
@@ -237,7 +274,8 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
         if not path.exists() or not DIGEST.fullmatch(path.stem):  # a name that is a digest tells the content
             path.parent.mkdir(exist_ok=True)
             path.write_text(text(), encoding="utf-8")
-    for path in {*static.glob("weights/*"), *static.glob("figures/*")} - set(wanted):
+    made = (path for folder in ("weights", "figures", "words") for path in static.glob(f"{folder}/*"))
+    for path in set(made) - set(wanted):
         path.unlink()
 
 

@@ -20,6 +20,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from docutils import nodes
+from offline import build_folder
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
@@ -85,8 +86,11 @@ def typeset_all(app: Sphinx, env: BuildEnvironment) -> None:
         for node in env.get_doctree(name).findall(lambda node: isinstance(node, nodes.math | nodes.math_block)):
             found.setdefault(formula(node), (name, node))
     path, made_by = Path(app.outdir).parent / ".formulas.json", maker()
-    stored = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    known = {(tex, display): html for tex, display, html in stored.get("formulas", []) if stored["maker"] == made_by}
+    known = {}
+    for file in {path, build_folder(app) / path.name}:  # another edition's, which are mostly the same, and one's own
+        stored = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+        if stored.get("maker") == made_by:
+            known |= {(tex, display): html for tex, display, html in stored["formulas"]}
     ready = {key: known[key] for key in found if key in known}
     if missing := found.keys() - ready.keys():
         logger.info("formulas: %d to set", len(missing))

@@ -25,7 +25,6 @@ ITEM = re.compile(r'<li>\s*<p>\s*<a class="[^"]*" href="([^"#]+)\.html">(.*?)</a
 # The theme folds pages below a page behind a button without a name; there are few, and they are shown.
 FOLD = re.compile(r"<details[^>]*>\s*<summary>.*?</summary>\s*(<ul.*?</ul>)\s*</details>", re.S)
 LINE = re.compile(r'(<a class="[^"]*reference internal" href="([^"]+)">)(.*?)(</a>)', re.S)
-TIME = re.compile(r"about (\d+) minutes")
 SIZE = 480, 300  # pixels of a card's picture
 
 
@@ -34,7 +33,7 @@ def take_time(app: Sphinx, doctree: nodes.document) -> None:
     times = app.env.__dict__.setdefault("minutes", {})
     times.pop(app.env.docname, None)
     words = "\n".join(node.astext() for node in list(doctree.findall(nodes.paragraph))[:6])
-    if found := TIME.search(words):
+    if found := re.search(re.escape(_("about {} minutes")).replace(r"\{\}", r"(\d+)"), words):
         times[app.env.docname] = int(found[1])
 
 

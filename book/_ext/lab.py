@@ -14,6 +14,7 @@ import hashlib
 from pathlib import Path
 
 from figures import read_state
+from offline import other_edition
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
@@ -45,7 +46,7 @@ def digit_files() -> dict[str, str]:
 
 def write_files(app: Sphinx, exception: Exception | None) -> None:
     """Bring ``_static/lab`` up to date, with a list of the packages in it, for the licences."""
-    if exception or app.builder.format != "html" or not has_lab(app):
+    if exception or app.builder.format != "html" or other_edition(app) or not has_lab(app):
         return
     folder = Path(app.outdir) / "_static" / "lab"
     stamp = folder.parents[2] / ".lab"

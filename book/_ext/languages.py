@@ -1,23 +1,44 @@
-"""Sphinx extension: the book in another language than English, from the same sources, and what all editions share.
+"""Sphinx extension: the book in another language than English, from the same sources, and the way from one language to the other.
 
-Text comes from the catalogues in book/locale, one for each page (Sphinx's own i18n), the words of these extensions and of the templates
-from ``sphinx.po`` there, and those of the figures from src/latentwalk/words. `make translations` brings all of them up to date.
+Text comes from the catalogues in book/locale, one for each page (Sphinx's own i18n), the words of these extensions, of the templates and
+of the pages' scripts from ``sphinx.po`` there, and those of the figures from src/latentwalk/languages. `make translations` brings all of
+them up to date.
+
+An edition in another language is built after the English one, in ``_build/<code>``, and comes to lie in its folder ``<code>``: pages, the
+words of their figures, and what finds words in them. All else, 30 MB, it takes from the English one.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import shutil
+from functools import cache
 from pathlib import Path
 
+import polib
+from address import site
 from docutils import nodes
+from offline import build_folder, other_edition
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.locale import _
+from sphinx.search.zh import SearchChinese
 from sphinx.transforms import SphinxTransform
+from sphinx.util.nodes import extract_messages
+
+from latentbook import LANGUAGES
 
 # What is the same in every language: formulas, code, numbers.
 SAME = re.compile(r"\$\$?[^$]+\$\$?|(`+).+?\1|!\[[^]]*\]\([^)]*\)")
-PICTURE = re.compile(r"!\[[^]]*\]\([^)]*\)")
+# What a script of the pages says: tr("Stop").
+SAID = re.compile(r"""\btr\(\s*"([^"]+)"\s*,?\s*\)""")
+SCRIPTS = ("book/_static/*.js", "book/front-end/*.js")
+# In the pages of another edition, what refers to files beside them, and which of these are its own.
+ATTRIBUTE = re.compile(r'(?<= )(src|href|srcset|content|data-state|data-code|data-words)="[^"]*"')
+SHARED = re.compile(r'(?<=[" ])((?:\.\./)*(?:_static|_images|_sources)/)(?!(?:book\.js|search\.js|words/))')
+OWN = ("_static/book.js", "_static/search.js", "_static/words/*.js", "searchindex.js")
 
 
 class descriptions(nodes.Element, nodes.Invisible, addnodes.translatable):
@@ -48,6 +69,17 @@ class Same(SphinxTransform):
                 node["translatable"] = False
 
 
+class Collect(SphinxTransform):
+    """Note what there is to translate in a page, for the test that compares it with the catalogue."""
+
+    default_priority = 15  # Sphinx translates at 20
+
+    def apply(self, **kwargs) -> None:
+        if other_edition(self.app) and self.app.builder.format == "html":
+            found = self.env.__dict__.setdefault("messages", {})
+            found[self.env.docname] = sorted({text for _node, text in extract_messages(self.document)})
+
+
 def add_descriptions(app: Sphinx, doctree: nodes.document) -> None:
     """The alternative texts of pictures that code cells draw, for the catalogue of the page."""
     path = Path(app.env.doc2path(app.env.docname))
@@ -58,9 +90,166 @@ def add_descriptions(app: Sphinx, doctree: nodes.document) -> None:
     doctree += descriptions("", texts=[text for text in texts if text])
 
 
+# Search
+
+
+class Chinese(SearchChinese):
+    """Sphinx's, which splits text with jieba, and a query by the longest words that the index knows."""
+
+    js_splitter_code = r"""
+var splitQuery = (query) =>
+  query.split(/[^\p{Letter}\p{Number}_]+/gu).flatMap((part) => part.match(/\p{Script=Han}+|\P{Script=Han}+/gu) ?? []).flatMap((run) => {
+    const { terms, titleterms } = Search._index;
+    const found = [];
+    for (let start = 0, end; /\p{Script=Han}/u.test(run) && start < run.length; start = end) {
+      for (end = run.length; end > start + 1 && !(run.slice(start, end) in terms || run.slice(start, end) in titleterms); end--);
+      if (end > start + 1) found.push(run.slice(start, end));
+    }
+    return found.length ? found : [run];
+  });
+"""
+
+
+def know_terms(app: Sphinx, config) -> None:
+    """Tell jieba which words are one: the terms of the field."""
+    path = Path(app.srcdir) / "book" / "locale" / config.language / "terms.json"
+    if not path.exists():
+        return
+    glossary = json.loads(path.read_text(encoding="utf-8"))["glossary"].values()
+    words = sorted({word for forms in glossary for word in forms if re.fullmatch(r"[\u4e00-\u9fff]+", word)})
+    target = Path(app.outdir).parent / "terms.txt"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text("".join(f"{word} 100000\n" for word in words), encoding="utf-8")
+    config.html_search_options = {"dict": str(target)}
+
+
+# From one language to the other
+
+
+@cache
+def catalogue(root: str, language: str, name: str = "sphinx") -> dict[str, str]:
+    """A catalogue; without a name, the words of extensions, templates and scripts."""
+    path = Path(root) / "book" / "locale" / language / "LC_MESSAGES" / f"{name}.po"
+    return (
+        {entry.msgid: entry.msgstr for entry in polib.pofile(str(path)).translated_entries()} if path.exists() else {}
+    )
+
+
+def said_by_scripts(root: Path) -> list[str]:
+    """The words in the pages' scripts."""
+    texts = (path.read_text(encoding="utf-8") for pattern in SCRIPTS for path in sorted(root.glob(pattern)))
+    return list(dict.fromkeys(word for text in texts for word in SAID.findall(text)))
+
+
+def link(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
+    """Tell a page where it stands in the other languages, and its scripts their words."""
+    up, file = "../" * pagename.count("/"), app.builder.get_target_uri(pagename)
+    base, editions = site(app.config.html_theme_options.get("repository_url", "")), []
+    for language, code in {"en": "", **LANGUAGES}.items():
+        path = f"{code}/{file}" if code else file
+        words = catalogue(str(app.srcdir), language)
+        editions.append(
+            {
+                "lang": language.replace("_", "-"),
+                "here": language == app.config.language,
+                "href": f"{up}{'../' * other_edition(app)}{path}",
+                "address": f"{base}{path}",
+                "name": words.get(NAME, NAME),
+                "invitation": words.get(INVITATION, INVITATION),
+                "close": words.get(CLOSE, CLOSE),
+            }
+        )
+    context["editions"] = editions
+    if other_edition(app):
+        words = catalogue(str(app.srcdir), app.config.language)
+        context["words"] = {text: words[text] for text in said_by_scripts(Path(app.srcdir)) if text in words}
+
+
+# What the theme says in English in every language, or in a Chinese that is not the pages'; as it stands in a page -> English.
+FRAME = {text: text for text in ("Main", "Toggle primary sidebar", "Toggle secondary sidebar", "Toggle hidden content")}
+FRAME["\u5217\u5370\u6210 PDF"] = "Print to PDF"
+NAMES = re.compile(rf'(?<= )(aria-label|title)="({"|".join(FRAME)})"')
+# And what is not in Sphinx's own catalogues of every language.
+THEME = (_("Link to this heading"), _("Link to this image"), _("Link to this term"), _("Page"))
+# Each edition says these of itself.
+NAME, INVITATION, CLOSE = _("English"), _("Read this page in English"), _("Close")
+
+
+def translate_settings(app: Sphinx, config) -> None:
+    """What _config.yml says to readers."""
+    words = catalogue(str(app.srcdir), config.language)
+    config.html_title = words.get(config.html_title, config.html_title)
+    config.author = words.get(config.author, config.author)
+    captions = catalogue(str(app.srcdir), config.language, config.root_doc)
+    for part in config.external_site_map.root.subtrees:
+        part.caption = captions.get(part.caption, part.caption)
+    options = config.html_theme_options
+    for name in ("search_bar_text", "extra_footer"):
+        if name in options:
+            options[name] = words.get(options[name], options[name])
+    if "text" in options.get("logo", {}):
+        options["logo"] = {**options["logo"], "text": words.get(options["logo"]["text"], options["logo"]["text"])}
+
+
+def translate_folds(app: Sphinx, doctree: nodes.document) -> None:
+    """The titles of folded cells, which a notebook keeps beside them."""
+    words = catalogue(str(app.srcdir), app.config.language)
+    for node in doctree.findall(nodes.container):
+        for name in ("prompt_show", "prompt_hide"):
+            if node.get(name) in words:
+                node[name] = words[node[name]]
+
+
+# After the pages
+
+
+def publish(app: Sphinx, exception: Exception | None) -> None:
+    """Put another edition beside the English one."""
+    if exception or app.builder.format != "html" or not other_edition(app):
+        return
+    made, book = Path(app.outdir), build_folder(app) / "html"
+    target = book / LANGUAGES[app.config.language]
+    shutil.rmtree(target, ignore_errors=True)
+    words = catalogue(str(app.srcdir), app.config.language)
+    (made.parent / "messages.json").write_text(json.dumps(app.env.messages), encoding="utf-8")
+    missing = set()
+    for path in made.rglob("*.html"):
+        name = path.relative_to(made)
+        if name.parts[0] == "_static":
+            continue
+        text = ATTRIBUTE.sub(lambda found: SHARED.sub(r"../\1", found[0]), path.read_text(encoding="utf-8"))
+        text = NAMES.sub(lambda found: f'{found[1]}="{words.get(FRAME[found[2]], FRAME[found[2]])}"', text)
+        page = target / name
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text(text, encoding="utf-8")
+        for attribute in ATTRIBUTE.finditer(text):
+            files = re.findall(r'(?<=[" ])\.\.[^" ?#]*(?:_static|_images|_sources)/[^" ?#]+', attribute[0])
+            missing |= {file for file in files if not (page.parent / file).exists() and "words/" not in file}
+    for path in (path for pattern in OWN for path in made.glob(pattern)):
+        copy = target / path.relative_to(made)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
+    if not (target / "index.html").exists():
+        first = app.builder.get_target_uri(app.config.root_doc)
+        (target / "index.html").write_text(
+            f'<meta http-equiv="Refresh" content="0; url={first}" />\n', encoding="utf-8"
+        )
+    if missing := {file for file in missing if "_static/book.js" not in file and "_static/search.js" not in file}:
+        raise ExtensionError(
+            f"the English edition lacks files that this one takes from it: {', '.join(sorted(missing)[:5])}"
+        )
+
+
 def setup(app: Sphinx) -> dict:
     """Register the events above."""
     app.add_node(descriptions)
     app.add_transform(Same)
+    app.add_transform(Collect)
+    app.add_search_language(Chinese)
+    app.connect("config-inited", translate_settings, priority=910)  # after the table of contents has been read
+    app.connect("config-inited", know_terms)
     app.connect("doctree-read", add_descriptions)
+    app.connect("doctree-read", translate_folds)
+    app.connect("html-page-context", link)
+    app.connect("build-finished", publish, priority=999)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -218,6 +218,8 @@ def write_texts(app: Sphinx, exception: Exception | None) -> None:
             (ROOT / "src" / "latentwalk" / "mnist" / "README.md").read_text(encoding="utf-8"),
         )
     )
+    shoes = ROOT / "src" / "latentwalk" / "fashion" / "README.md"
+    blocks.append(("Fashion-MNIST, of which one page shows shoes", shoes.read_text(encoding="utf-8")))
     for parts in GROUPS.values():
         blocks += [(f"{part.name} {part.version}".strip() + f": {part.licence}", part.text) for part in parts()]
     text = "\n\n\n".join(f"{'=' * 80}\n{title}\n{'=' * 80}\n\n{body.strip()}" for title, body in blocks)

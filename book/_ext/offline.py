@@ -62,11 +62,22 @@ def _files(root: Path, names: tuple[str, ...]) -> Iterator[Path]:
                 yield path
 
 
+def other_edition(app: Sphinx) -> bool:
+    """Whether this is the book in another language than English: it takes from the English one what has no words."""
+    return app.config.language != "en"
+
+
+def build_folder(app: Sphinx) -> Path:
+    """Where all editions keep what they share."""
+    return Path(app.outdir).parents[1 if other_edition(app) else 0]
+
+
 def configure(app: Sphinx, config) -> None:
     """Choose the execution cache's folder; leave out myst-nb's scripts, which would come from a CDN."""
-    caches = Path(app.outdir).parent / ".jupyter_cache"
+    caches = build_folder(app) / ".jupyter_cache"
     config.nb_execution_cache_path = str(caches / source_hash(Path(app.srcdir), without=(".js", ".css", "languages")))
-    config.looks = source_hash(Path(app.srcdir), LOOKS)
+    words = (f"book/locale/{config.language}/LC_MESSAGES/sphinx.po", "src/latentwalk/languages") * other_edition(app)
+    config.looks = source_hash(Path(app.srcdir), LOOKS + words)
     config.nb_ipywidgets_js = {}
 
 
@@ -93,7 +104,7 @@ def esbuild(root: Path, *arguments: str, text: str | None = None) -> str:
 
 def bundle_front_end(app: Sphinx) -> None:
     """Bring ``_static/runtime`` up to date, with a list of what lies in it, for the licences."""
-    if app.builder.format != "html":
+    if app.builder.format != "html" or other_edition(app):
         return
     runtime, state = Path(app.outdir) / RUNTIME, Path(app.outdir).parent / ".front-end.json"
     known = json.loads(state.read_text(encoding="utf-8")) if state.exists() else {}

@@ -24,7 +24,7 @@ from urllib.parse import unquote
 
 import imagesize
 from icons import Icons
-from offline import RUNTIME, esbuild
+from offline import RUNTIME, esbuild, other_edition
 from pygments.styles import get_style_by_name
 from pygments.token import STANDARD_TYPES, Text
 from sphinx.application import Sphinx
@@ -40,6 +40,7 @@ FIRST_SCRIPTS = ["documentation_options.js", "scripts/bootstrap.js", "scripts/py
 SEARCH_SCRIPTS = ["doctools.js", "searchtools.js", "language_data.js", "sphinx_highlight.js"]
 MINIFY = ["--minify", "--legal-comments=none"]
 INLINE = "inline: "
+SPHINX_PAGES = ("search", "genindex")  # of no source
 NOT_NEEDED = "DOCUMENTATION_OPTIONS."  # the theme tells a page its name, for versions of a book; there is one
 COMMENTS = re.compile(r'^@charset "[^"]*";|^/[/*]# sourceMappingURL=.*', re.M)
 
@@ -153,18 +154,29 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
         return
     out = Path(app.outdir)
     static = out / "_static"
-    pages = [path for path in sorted(out.rglob("*.html")) if static not in path.parents]
-    if (static / "basic.css").exists():  # Sphinx has copied all there is: some page has changed
-        make(Path(app.srcdir), static, pages, json.loads(account(app).read_text(encoding="utf-8")))
+    names = {app.builder.get_target_uri(name) for name in (*app.env.found_docs, *SPHINX_PAGES)}
+    pages = [path for path in sorted(out.rglob("*.html")) if path.relative_to(out).as_posix() in names]
+    changed = (static / "basic.css").exists()  # Sphinx has copied all there is: some page has changed
+    files = json.loads(account(app).read_text(encoding="utf-8"))
+    if changed:
+        make_scripts(Path(app.srcdir), static, files)
+    if other_edition(app):  # its style is that of the English one (languages.py)
+        return
+    if changed:
+        make_style(Path(app.srcdir), static, pages, files)
     sweep(static, pages)
     (out / ".nojekyll").touch()  # where a copy is published from a branch, folders that begin with _ are kept
 
 
-def make(root: Path, static: Path, pages: list[Path], files: dict[str, list[str]]) -> None:
-    """The style sheet and the scripts."""
+def make_scripts(root: Path, static: Path, files: dict[str, list[str]]) -> None:
+    """The two scripts."""
     for name in ("book.js", "search.js"):
         text = ";\n".join(text_of(static, files[name]))  # the last line of a script may lack its semicolon
         (static / name).write_text(esbuild(root, *MINIFY, text=text), encoding="utf-8")
+
+
+def make_style(root: Path, static: Path, pages: list[Path], files: dict[str, list[str]]) -> None:
+    """The style sheet."""
     css = "\n".join(text_of(static, files["book.css"]))
     scripts = [static / "book.js", static / "search.js"]
     widgets = [*static.glob("runtime/*.js"), *static.glob("figures/*.js")]

@@ -3,9 +3,7 @@
 // 1. The handles of ipywidgets' sliders have role=slider and no accessible name: give them their label's, and say the
 //    value as the read-out shows it. The buttons of a Play have icons only.
 (() => {
-  // Another language of the book adds its own words.
-  const words = { en: ["Play or pause", "Stop", "Repeat"] };
-  const buttons = words[document.documentElement.lang.slice(0, 2)] ?? words.en;
+  const buttons = [tr("Play or pause"), tr("Stop"), tr("Repeat")];
   const name = (handle) => {
     const row = handle.closest(".jupyter-widgets");
     const label = row.querySelector(".widget-label")?.textContent.trim() || row.title;

@@ -16,9 +16,9 @@
       localStorage.setItem(KEY, JSON.stringify(known));
     } catch {} // full, or not allowed: it is forgotten
   };
-  // Another language of the book adds its own words.
-  const words = { en: { done: "read", forget: "Clear my answers", all: "Forget what I have read" } };
-  const { done, forget, all } = words[document.documentElement.lang.slice(0, 2)] ?? words.en;
+  const done = tr("read");
+  const forget = tr("Clear my answers");
+  const all = tr("Forget what I have read");
   const root = new URL(document.documentElement.dataset.content_root ?? "./", location.href).href;
   const nameOf = (address) =>
     address

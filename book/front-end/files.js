@@ -1,7 +1,7 @@
 // Files that a page asks for when it needs them: states and code of figures, weights of networks, styles. They are scripts that put
 // what they carry into `latentwalk`, as a page on a disk may not fetch() its neighbours.
 
-globalThis.latentwalk = { figures: {}, modules: {}, weights: {} };
+globalThis.latentwalk = { figures: {}, modules: {}, weights: {}, words: {} };
 
 const loading = new Map(); // address -> promise
 

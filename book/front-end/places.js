@@ -19,11 +19,12 @@ async function make(place) {
   const host = document.createElement("div");
   host.className = "widget-subarea";
   try {
-    const { name, state, code = "", view } = place.dataset;
-    const files = [state, ...code.split(" ").filter(Boolean)];
+    const { name, state, code = "", view, words } = place.dataset;
+    const files = [state, ...code.split(" "), words].filter(Boolean);
     await Promise.all([frontEnd(), loadStyle(new URL("front-end.css", runtime).href), ...files.map(loadFile)]);
     const models = latentwalk.figures[name];
     if (!models) throw new Error(`${plain(state)} is damaged`);
+    for (const [id, other] of Object.entries(latentwalk.words[name] ?? {})) Object.assign(models[id].state, other); // this page's language
     await pause();
     const attach = await latentwalk.show(models, view);
     await pause();

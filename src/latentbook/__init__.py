@@ -4,6 +4,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 HTML = ROOT / "_build" / "html"  # the built book
+LANGUAGES = {
+    "zh_CN": "zh"
+}  # of the book beside English: the folder of its catalogues -> that of its pages, and its name in latentwalk
 NOTEBOOKS = ("notebooks/*.ipynb", "notebooks/studies/*.ipynb")  # the walk and the studies
 
 

@@ -8,7 +8,10 @@ What a chapter teaches is written out in its notebook. Here is what more than on
 4. ``plots``, ``widgets``: still figures and live ones; of these ``base`` and ``traits`` first, then ``kl``, the shortest.
 5. ``exercises``: says whether an answer is right.
 
-``making`` is for those who make the networks, tables and answers; no chapter needs it read.
+``language("zh")`` puts figures and exercises into another language. ``making`` is for those who make the networks, tables and answers; no chapter needs it read.
 """
 
+from latentwalk._language import language
+
+__all__ = ["language"]
 __version__ = "0.1.0"

@@ -13,7 +13,7 @@ def check_pictures(name: str, x: Tensor, pixels: int | None = None) -> Tensor:
     ``x`` may also be (n, height, width) or (n, channels, height, width). Raises ValueError unless it is a float tensor with n at least
     1 and every number in [0, 1].
     """
-    fits = isinstance(x, Tensor) and x.is_floating_point() and x.dim() in (2, 3, 4) and len(x)
+    fits = isinstance(x, Tensor) and x.is_floating_point() and x.dim() in (2, 3, 4) and len(x) and not x.is_meta
     if not fits or pixels not in (None, math.prod(x.shape[1:])):
         raise ValueError(f"{name}: expected a float tensor (n, {pixels or 'pixels'}), got {describe(x)}")
     if not ((x >= 0) & (x <= 1)).all():  # so that NaN is found as well

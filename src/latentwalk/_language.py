@@ -6,13 +6,20 @@ English. `make translations` keeps these files in step with the code.
 
 import json
 import re
+import weakref
 from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "languages"
 BRACES = re.compile(r"\{(\w+)[^{}]*\}")
 
+# What of ipywidgets' own controls is words; the traits of figures say so by themselves (``.tag(words=True)``).
+CONTROLS = ("description", "tooltip", "_options_labels")
+
 _now = "en"
+_widgets: weakref.WeakKeyDictionary = (
+    weakref.WeakKeyDictionary()
+)  # each with its words: trait -> (English, as it is shown)
 
 
 def available() -> list[str]:
@@ -20,17 +27,35 @@ def available() -> list[str]:
     return ["en", *sorted(path.stem for path in FOLDER.glob("*.json"))]
 
 
-def now() -> str:
-    """The language that has been chosen."""
-    return _now
+def language(code: str) -> None:
+    """Show figures, those that are there and those to come, and print what exercises say, in this language: "en" or "zh".
 
-
-def choose(code: str) -> None:
-    """Speak this language from now on; ValueError if there is none of that name."""
+    Raises ValueError if there is none of that name.
+    """
     global _now
     if code not in available():
         raise ValueError(f"code: expected one of {', '.join(available())}, got {code!r}")
     _now = code
+    for widget in list(_widgets):
+        speak(widget)
+
+
+def worded(traits: dict) -> list[str]:
+    """Which of these traits hold words that are shown."""
+    return [name for name, trait in traits.items() if name in CONTROLS or trait.metadata.get("words")]
+
+
+def speak(widget) -> None:
+    """Put a widget's words into the language that has been chosen."""
+    words = _widgets.setdefault(widget, {})
+    for name in worded(widget.traits()):
+        value = getattr(widget, name)
+        english, shown = words.get(name, (value, value))
+        if value != shown:  # somebody has written something else since
+            english = value
+        words[name] = english, translate(english)
+        if words[name][1] != value:
+            widget.set_trait(name, words[name][1])  # ipywidgets keeps its users from setting labels alone
 
 
 @cache
@@ -55,16 +80,20 @@ def patterns(code: str) -> list[tuple[re.Pattern, str]]:
     return [(pattern(english), other) for english, other in sentences(code).items() if BRACES.search(english)]
 
 
-def translate(text: str, code: str | None = None) -> str:
-    """The same in another language: a sentence of the catalogue, also one whose places are filled; any other text as it is."""
+def translate(words, code: str | None = None):
+    """The same in another language: a sentence of the catalogue, also one whose places are filled; lists and dicts of them; else as it is."""
     code = code or _now
+    if isinstance(words, dict):
+        return {name: translate(value, code) for name, value in words.items()}
+    if isinstance(words, list | tuple):
+        return type(words)(translate(value, code) for value in words)
     known = sentences(code)
-    if text in known or not known:
-        return known.get(text, text)
+    if not isinstance(words, str) or words in known or not known:
+        return known.get(words, words)
     for pattern, other in patterns(code):
-        if found := pattern.fullmatch(text):
+        if found := pattern.fullmatch(words):
             return other.format(**{name.split("_", 2)[2]: value for name, value in found.groupdict().items()})
-    return text
+    return words
 
 
 def say(text: str, **values) -> str:

@@ -1,6 +1,6 @@
-"""The trained networks of the book, by name.
+"""The trained networks of the book, by name, and yours, by path: `load` and `save`.
 
-Each is one safetensors file (float16; no pickle) and one manifest (JSON: recipe, metrics, sha256), made by
+Each of the book's is one safetensors file (float16; no pickle) and one manifest (JSON: recipe, metrics, sha256), made by
 `latentwalk.making` (``make checkpoints``).
 """
 
@@ -12,7 +12,9 @@ from typing import Any
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load as from_safetensors
+from safetensors.torch import save as to_safetensors
 
+from latentwalk.making.files import write
 from latentwalk.models import VAE, Autoencoder, DeepVAE, Generator, Judge
 
 FOLDER = Path(__file__).parent / "networks"
@@ -25,18 +27,20 @@ class CheckpointError(RuntimeError):
     """A stored network is missing, or is not what its manifest says."""
 
 
-def load(name: str | Path, folder: Path = FOLDER) -> torch.nn.Module:
-    """The trained network of that name, in float32 and eval mode; or the one of a file that was downloaded from a Lab.
+def load(name: str | Path, folder: Path = FOLDER, *, model: torch.nn.Module | None = None) -> torch.nn.Module:
+    """The trained network of that name, in float32 and eval mode; or the one of a file that `save` wrote, or a Lab.
 
     Parameters
     ----------
     name
         A stored network's name, or the path of a ``.safetensors`` file that carries its manifest.
+    model
+        A network of your own class, such as ``MyVAE()``, for the file to fill; one of the book's classes is built from the file alone.
 
     Raises `CheckpointError` if the network is not there, or its file is not the one that the manifest names.
     """
     if str(name).endswith(".safetensors"):
-        return _load_file(Path(name).expanduser())
+        return _load_file(Path(name).expanduser(), model)
     name = str(name)
     manifest = read_manifest(name, folder)
     path = folder / f"{name}.safetensors"
@@ -52,6 +56,38 @@ def load(name: str | Path, folder: Path = FOLDER) -> torch.nn.Module:
     return _build(path, manifest["config"], content, _REPAIR)
 
 
+def save(model: torch.nn.Module, path: str | Path) -> Path:
+    """Store a network of any class in one safetensors file, its manifest in the header, whole or not at all; returns the file's path.
+
+    The weights keep their type; buffers, such as BatchNorm's means, are stored with them. `load` reads the file.
+
+    Raises ValueError if a weight is not finite, and `CheckpointError` if the file cannot be written; what was there before stays then.
+    """
+    path = Path(path).expanduser()
+    path = path if path.suffix == ".safetensors" else path.with_name(f"{path.name}.safetensors")
+    weights = {
+        name: value.detach().cpu().clone(memory_format=torch.contiguous_format)
+        for name, value in model.state_dict().items()
+    }
+    for name, value in weights.items():
+        if value.is_floating_point() and not value.isfinite().all():
+            raise ValueError(f"model: {name} has numbers that are not finite")
+    sizes = {name: getattr(model, name) for name in SIZES if isinstance(getattr(model, name, None), int)}
+    content = to_safetensors(weights)
+    numbers = content[_start(content) :]
+    manifest = {"config": {"kind": type(model).__name__, **sizes}, "sha256": hashlib.sha256(numbers).hexdigest()}
+    try:
+        write({path: to_safetensors(weights, {"manifest": json.dumps(manifest)})})
+    except OSError as error:
+        raise CheckpointError(f"{path} cannot be written ({error.strerror})") from None
+    return path
+
+
+def _start(content: bytes) -> int:
+    """Where the numbers of a safetensors file begin."""
+    return 8 + int.from_bytes(content[:8], "little")
+
+
 def _build(path: Path, config: dict, content: bytes, repair: str) -> torch.nn.Module:
     try:
         model = NETWORKS[config["kind"]](**{name: config[name] for name in SIZES if name in config})
@@ -61,14 +97,14 @@ def _build(path: Path, config: dict, content: bytes, repair: str) -> torch.nn.Mo
     return model.eval()
 
 
-def _load_file(path: Path) -> torch.nn.Module:
+def _load_file(path: Path, model: torch.nn.Module | None = None) -> torch.nn.Module:
     """A network with its manifest in the file's own header, under ``__metadata__``; its sha256 is that of the numbers."""
-    repair = "download it from the Lab again."
+    repair = "save it, or download it from the Lab, again."
     try:
         content = path.read_bytes()
     except OSError as error:
         raise CheckpointError(f"{path} cannot be read ({error.strerror}); {repair}") from None
-    start = 8 + int.from_bytes(content[:8], "little")
+    start = _start(content)
     try:
         manifest = json.loads(json.loads(content[8:start])["__metadata__"]["manifest"])
         config, expected = manifest["config"], manifest["sha256"]
@@ -81,7 +117,19 @@ def _load_file(path: Path) -> torch.nn.Module:
         raise CheckpointError(
             f"{path} has changed: its numbers have the sha256 {sha256}, expected {expected}; {repair}"
         )
-    return _build(path, config, content, repair)
+    if model is None and config.get("kind") not in NETWORKS:
+        raise CheckpointError(
+            f"{path} holds a {config.get('kind')}, no class of this book: load it with model={config.get('kind')}()"
+        )
+    if model is None:
+        return _build(path, config, content, repair)
+    try:
+        model.load_state_dict(from_safetensors(content))
+    except (RuntimeError, SafetensorError) as error:
+        raise CheckpointError(
+            f"{path} does not fit model, a {type(model).__name__} ({' '.join(str(error).split())})"
+        ) from None
+    return model.eval()
 
 
 def half(name: str, model: torch.nn.Module) -> dict[str, torch.Tensor]:

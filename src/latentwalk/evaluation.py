@@ -2,6 +2,7 @@
 
 Chapter 01 asks of every code between two codes, and of every random code: is its picture one that could be true? No ruler is believed
 before it has been asked about pictures of which the answer is known (`controls`).
+All of it works on the device that the pictures, the codes or the network are on; random numbers are drawn on the CPU and are the same on all.
 Chapter 07 asks how probable a picture is, and gets an answer from below: the ELBO and the importance-weighted bound.
 """
 
@@ -13,6 +14,7 @@ import torch.nn as nn
 import torch.nn.functional as F
 from torch import Tensor
 
+from latentwalk._checks import picture_shape
 from latentwalk.losses import reconstruction
 from latentwalk.models import VAE
 
@@ -49,6 +51,7 @@ def own_cloud(codes: Tensor, n: int, seed: int = 0) -> Tensor:
     if len(codes) < 2:
         raise ValueError(f"codes: expected (m, d) with m at least 2, got {tuple(codes.shape)}")
     eps = torch.randn(n, len(codes), generator=torch.Generator().manual_seed(seed), dtype=codes.dtype)
+    eps = eps.to(codes.device)
     mean = codes.mean(0)
     return mean + eps @ (codes - mean) / (len(codes) - 1) ** 0.5
 
@@ -60,64 +63,74 @@ def prior(d: int, n: int, seed: int = 0) -> Tensor:
 
 @torch.no_grad()
 def confident_share(judge: nn.Module, x: Tensor, level: float = 0.9) -> float:
-    """Share of pictures (n, 784) of which the judge is surer than ``level`` that they show one certain digit.
+    """Share of pictures (n, pixels) of which the judge is surer than ``level`` that they show one certain digit.
 
     Of a judge that knows nothing but digits ("judge-10"): it is surely wrong about many pictures that are none.
     """
     if not len(x):
         raise ValueError("x: expected one picture at least")
-    return (judge(x).softmax(1).max(1).values > level).float().mean().item()
+    return (judge(_beside(judge, x)).softmax(1).max(1).values > level).float().mean().item()
 
 
 @torch.no_grad()
 def digit_share(judge: nn.Module, x: Tensor) -> float:
-    """Share of pictures (n, 784) that a judge with eleven answers ("judge-11") takes for a digit, whichever it is."""
+    """Share of pictures (n, pixels) that a judge with eleven answers ("judge-11") takes for a digit, whichever it is."""
     if not len(x):
         raise ValueError("x: expected one picture at least")
-    return (judge(x).argmax(1) < 10).float().mean().item()
+    return (judge(_beside(judge, x)).argmax(1) < 10).float().mean().item()
 
 
-def controls(a: Tensor, b: Tensor, seed: int = 0) -> dict[str, Tensor]:
+def _beside(model: nn.Module, x: Tensor) -> Tensor:
+    """The pictures on the device, and in the type, of a network's weights."""
+    weights = next(model.parameters(), x)
+    return x.to(weights.device, weights.dtype)
+
+
+def controls(a: Tensor, b: Tensor, seed: int = 0, shape=None) -> dict[str, Tensor]:
     """What a ruler is asked about before it judges a network: real digits, and eight sorts of pictures that are none.
 
-    Parameters: a and b (n, 784), real digits in pairs of different classes. Returns names and pictures, (n, 784) each.
+    Parameters: a and b (n, pixels), real digits in pairs of different classes, squares or of this ``shape``, (height, width) or
+    (channels, height, width). Returns names and pictures, (n, pixels) each.
     """
     generator = torch.Generator().manual_seed(seed)
     return {
         "real digits": a,
         "pixel blends": (a + b) / 2,
-        "left and right halves": glued(a, b, upright=True),
-        "upper and lower halves": glued(a, b),
-        "rotated by 90°": rotated(a),
+        "left and right halves": glued(a, b, upright=True, shape=shape),
+        "upper and lower halves": glued(a, b, shape=shape),
+        "rotated by 90°": rotated(a, shape),
         "the brighter of two pixels": torch.maximum(a, b),
         "shuffled pixels": shuffled(a, generator),
-        "noise": torch.rand(a.shape, generator=generator),
+        "noise": torch.rand(a.shape, generator=generator).to(a),
         "black": torch.zeros_like(a),
     }
 
 
-def glued(a: Tensor, b: Tensor, upright: bool = False) -> Tensor:
+def glued(a: Tensor, b: Tensor, upright: bool = False, shape=None) -> Tensor:
     """The upper half of each picture of a with the lower one of b; ``upright``: the left one with the right one."""
-    axis = 2 if upright else 1  # of (n, 28, 28)
-    first, _ = a.view(-1, 28, 28).chunk(2, axis)
-    _, second = b.view(-1, 28, 28).chunk(2, axis)
-    return torch.cat([first, second], axis).flatten(1)
+    shape, axis = picture_shape(a.shape[1], shape), 3 if upright else 2  # of (n, channels, height, width)
+    half = -(-shape[axis - 1] // 2)
+    first, second = a.unflatten(1, shape), b.unflatten(1, shape)
+    parts = [first.narrow(axis, 0, half), second.narrow(axis, half, shape[axis - 1] - half)]
+    return torch.cat(parts, axis).flatten(1)
 
 
-def rotated(x: Tensor) -> Tensor:
-    """Each picture, a quarter turn to the left."""
-    return x.view(-1, 28, 28).rot90(1, (1, 2)).flatten(1)
+def rotated(x: Tensor, shape=None) -> Tensor:
+    """Each picture, a quarter turn to the left; one that is no square, half a turn."""
+    _, height, width = shape = picture_shape(x.shape[1], shape)
+    return x.unflatten(1, shape).rot90(1 if height == width else 2, (2, 3)).flatten(1)
 
 
 def shuffled(x: Tensor, generator: torch.Generator) -> Tensor:
     """The pixels of each picture in an order of its own."""
-    return x.gather(1, torch.rand(x.shape, generator=generator).argsort(1))
+    return x.gather(1, torch.rand(x.shape, generator=generator).argsort(1).to(x.device))
 
 
 def pairs_of_classes(y: Tensor, n: int, seed: int = 0) -> tuple[Tensor, Tensor]:
     """Indices of ``n`` random pairs of pictures whose labels ``y`` (m,) differ."""
     generator = torch.Generator().manual_seed(seed)
     a, b = torch.randint(len(y), (2, 40 * n + 100), generator=generator)
+    y = y.cpu()
     keep = (y[a] != y[b]).nonzero()[:n, 0]
     if len(keep) < n:
         raise ValueError(
@@ -126,17 +139,17 @@ def pairs_of_classes(y: Tensor, n: int, seed: int = 0) -> tuple[Tensor, Tensor]:
     return a[keep], b[keep]
 
 
-def sharpness(x: Tensor) -> Tensor:
+def sharpness(x: Tensor, shape=None) -> Tensor:
     """Mean magnitude of the gradient of each picture, in brightness per pixel: 0 for a flat one.
 
-    The gradient of a pixel is the difference to its right and to its lower neighbour, so 27 x 27 pixels have one. The
-    sum grows with the length of the outlines: compare sets of pictures that show the same things.
+    The gradient of a pixel is the difference to its right and to its lower neighbour, so 27 x 27 of 28 x 28 pixels have
+    one. The sum grows with the length of the outlines: compare sets of pictures that show the same things.
 
-    Parameters: x (n, 784) in [0, 1], rows of 28 x 28 pictures. Returns (n,).
+    Parameters: x (n, pixels) in [0, 1], squares or of this ``shape``, (height, width) or (channels, height, width). Returns (n,).
     """
-    x = x.view(-1, 28, 28)
-    right, down = x[:, :-1, 1:] - x[:, :-1, :-1], x[:, 1:, :-1] - x[:, :-1, :-1]  # (n, 27, 27)
-    return (right.pow(2) + down.pow(2)).sqrt().mean((1, 2))
+    x = x.unflatten(1, picture_shape(x.shape[1], shape))
+    right, down = x[..., :-1, 1:] - x[..., :-1, :-1], x[..., 1:, :-1] - x[..., :-1, :-1]  # (n, channels, 27, 27)
+    return (right.pow(2) + down.pow(2)).sqrt().mean((1, 2, 3))
 
 
 @torch.no_grad()
@@ -160,9 +173,11 @@ def log_weights(mu: Tensor, logvar: Tensor, log_px: Callable[[Tensor], Tensor], 
     (k, n) nats.
     """
     generator, sigma = torch.Generator().manual_seed(seed), (0.5 * logvar).exp()
-    log_w = torch.empty(k, len(mu), dtype=mu.dtype)  # filled in place: small results would split the freed memory
+    log_w = torch.empty(
+        k, len(mu), dtype=mu.dtype, device=mu.device
+    )  # filled in place: small results would split the freed memory
     for part in log_w.split(max(1, 1000 // max(1, len(mu)))):
-        eps = torch.randn(len(part), *mu.shape, generator=generator, dtype=mu.dtype)
+        eps = torch.randn(len(part), *mu.shape, generator=generator, dtype=mu.dtype).to(mu.device)
         z = mu + eps * sigma
         # log p(z) - log q(z|x); the 2 pi of the two Gaussians cancel
         part.copy_(log_px(z) + (0.5 * eps.pow(2) + 0.5 * logvar - 0.5 * z.pow(2)).sum(-1))
@@ -176,6 +191,8 @@ def vae_log_weights(model: VAE, x: Tensor, k: int, seed: int = 0) -> Tensor:
     """
     if not ((x == 0) | (x == 1)).all():
         raise ValueError("x: expected pixels that are 0 or 1; see latentwalk.data.binarize")
+
+    x = _beside(model, x)
 
     def log_px(z: Tensor) -> Tensor:  # (m, n, d) -> (m, n)
         return -reconstruction(model.decode_logits(z.flatten(0, 1)), x.repeat(len(z), 1)).view(z.shape[:2])

@@ -22,7 +22,7 @@ class Autoencoder(nn.Module):
 
     def __init__(self, latent_dim: int = 20, hidden: int = 400, pixels: int = 784):
         super().__init__()
-        self.latent_dim, self.pixels = latent_dim, pixels
+        self.latent_dim, self.hidden, self.pixels = latent_dim, hidden, pixels
         self.fc1 = nn.Linear(pixels, hidden)
         self.fc2 = nn.Linear(hidden, latent_dim)  # the code
         self.fc3 = nn.Linear(latent_dim, hidden)
@@ -59,7 +59,7 @@ class VAE(nn.Module):
 
     def __init__(self, latent_dim: int = 20, hidden: int = 400, pixels: int = 784):
         super().__init__()
-        self.latent_dim, self.pixels = latent_dim, pixels
+        self.latent_dim, self.hidden, self.pixels = latent_dim, hidden, pixels
         self.fc1 = nn.Linear(pixels, hidden)
         self.fc21 = nn.Linear(hidden, latent_dim)  # mu
         self.fc22 = nn.Linear(hidden, latent_dim)  # logvar
@@ -121,7 +121,7 @@ class Generator(nn.Module):
 
     def __init__(self, latent_dim: int = 20, hidden: int = 400, pixels: int = 784):
         super().__init__()
-        self.latent_dim, self.pixels = latent_dim, pixels
+        self.latent_dim, self.hidden, self.pixels = latent_dim, hidden, pixels
         self.fc3 = nn.Linear(latent_dim, hidden)
         self.fc4 = nn.Linear(hidden, pixels)
 
@@ -135,7 +135,7 @@ class Judge(nn.Module):
 
     def __init__(self, classes: int = 11, hidden: int = 256, pixels: int = 784):
         super().__init__()
-        self.pixels = pixels
+        self.classes, self.hidden, self.pixels = classes, hidden, pixels
         self.fc1 = nn.Linear(pixels, hidden)
         self.fc2 = nn.Linear(hidden, classes)
 

@@ -28,7 +28,7 @@ def fit(
     progress: bool = True,
     after_epoch=None,
 ) -> dict[str, list[float]]:
-    """Minimise reconstruction + beta * KL over the pictures ``x``, in place.
+    """Minimise reconstruction + beta * KL over the pictures ``x``, in place, on the model's own device and in its own type.
 
     Adam with a one-cycle learning rate. Deterministic for a given seed on one machine and number of threads.
 
@@ -37,7 +37,7 @@ def fit(
     model
         An `Autoencoder` or a `VAE`.
     x
-        (n, pixels) float32 in [0, 1].
+        (n, pixels) in [0, 1], on any device: each batch goes to the model's.
     lr
         The highest learning rate of the cycle.
     schedule
@@ -65,18 +65,20 @@ def fit(
     FloatingPointError
         If the loss is no longer finite.
     """
-    check_pictures("x", x, getattr(model, "pixels", None))
+    x = check_pictures("x", x, getattr(model, "pixels", None))
     _check_options(epochs, batch_size, lr, schedule, beta, warm_up)
     torch.manual_seed(seed)
+    weights = next(model.parameters())
     steps = -(-len(x) // batch_size)
     optimizer, learning_rate = _adam_in_one_cycle(model, epochs * steps, lr, schedule)
     history: dict[str, list[float]] = {"recon": [], "kl": []}
     with tqdm(total=epochs * steps, unit="batch", disable=not progress, mininterval=0.5) as bar:
         for epoch in range(epochs):
             model.train()
-            totals = torch.zeros(2)
+            totals = torch.zeros(2, device=weights.device)
             for rows in torch.randperm(len(x)).split(batch_size):
-                recon, kl = terms(model, x[rows].bernoulli() if binarize else x[rows])
+                batch = x[rows.to(x.device)].to(weights.device, weights.dtype)
+                recon, kl = terms(model, batch.bernoulli() if binarize else batch)
                 risen = min(1, learning_rate.last_epoch / (warm_up * steps)) if warm_up else 1
                 loss = (recon + beta * risen * kl).mean()
                 optimizer.zero_grad()

@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 import numpy as np
 import pytest
-from conftest import CHAPTERS, PAGES, READ, models, places, weights, widget_state
+from conftest import ALL, CHAPTERS, PAGES, READ, models, places, weights, widget_state
 from PIL import Image
 from safetensors.torch import load as from_safetensors
 
@@ -43,10 +43,10 @@ class Links(HTMLParser):
 
 @pytest.fixture(scope="module")
 def parsed():
-    return {name: Links((HTML / name).read_text()) for name in PAGES}
+    return {name: Links((HTML / name).read_text()) for name in ALL}
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", ALL)
 def test_links_inside_the_book_lead_somewhere(parsed, name):
     broken = []
     for _tag, _key, value in parsed[name].found:

@@ -4,12 +4,17 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import pytest
-from conftest import CHAPTERS, LIVE, READ, wait_for_figures
-from questions import figures, formulas, pages, paper, quiz, reach, stills
+from conftest import CHAPTERS, CHINESE, LIVE, READ, places, wait_for_figures
+from questions import figures, formulas, language, pages, paper, quiz, reach, stills
 
 from latentbook import HTML
 
 WITH_FORMULAS = [page for page in READ if 'class="math ' in (HTML / page).read_text()]
+
+# In Chinese: the walk with all its figures, a study, the glossary.
+WALK = [page for page in CHINESE if page.startswith("zh/notebooks/") and "/studies/" not in page]
+TRANSLATED = [*WALK, "zh/notebooks/studies/shell.html", "zh/book/glossary.html"]
+SOME = [page for page in WALK if places(page)][2:5]
 
 PHONE = (
     "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile Safari/537.36"
@@ -65,6 +70,39 @@ WAYS = {
         ],
         slower=(6, READ),
     ),
+    "in Chinese": Way(
+        "server",
+        {"locale": "zh-CN"},
+        [
+            (pages.is_all_there, TRANSLATED),
+            (pages.has_no_violation, TRANSLATED),
+            (language.speaks_of_itself_in_its_own_words, TRANSLATED),
+            (language.leads_to_the_same_place_in_english, TRANSLATED),
+        ],
+    ),
+    "in Chinese, in the dark, from the disk": Way(
+        "disk",
+        {"locale": "zh-CN", "scheme": "dark"},
+        [
+            (pages.has_the_theme_that_the_system_has, SOME),
+            (pages.has_no_violation, SOME),
+            (figures.moves_its_canvases_with_every_slider, SOME),
+        ],
+    ),
+    "in Chinese, on a phone": Way(
+        "server",
+        {"locale": "zh-CN", "width": 360, "is_mobile": True, "has_touch": True, "user_agent": PHONE},
+        [(pages.is_all_there, TRANSLATED), (pages.does_not_scroll_sideways, TRANSLATED)],
+    ),
+    "in Chinese, without scripts": Way(
+        "disk",
+        {"locale": "zh-CN", "java_script_enabled": False},
+        [
+            (paper.is_dark_on_white_from_the_dark_theme, SOME),
+            (stills.shows_stills_without_javascript, SOME),
+            (quiz.tells_by_keyboard_what_is_right, SOME),
+        ],
+    ),
     "on paper": Way(
         "server",
         {"height": 2400, "device_scale_factor": stills.stills.SCALE, "reduced_motion": "reduce"},
@@ -91,7 +129,7 @@ WAYS = {
 VISITS = [  # every page in each way in which something is asked of it
     pytest.param(how, name, id=f"{how}: {name.removesuffix('.html')}")
     for how, way in WAYS.items()
-    for name in READ
+    for name in (*READ, *TRANSLATED)
     if any(name in pages for _, pages in (*way.asked, *way.moving))
 ]
 

@@ -2,8 +2,10 @@
 
 import gzip
 import hashlib
+import json
 import re
 import struct
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -195,3 +197,25 @@ def test_part_is_one_of_two(tmp_path):
         data.read(put(tmp_path), "valid")
     with pytest.raises(data.DataError, match="no pictures for part='test'"):
         data.read(tmp_path, "test")
+
+
+def test_twenty_lines_from_a_file_of_ones_own_to_a_walk(tmp_path, monkeypatch):
+    """The study's own cells, on pictures that are drawn here: shoes and boots of 8 x 8 pixels, in Fashion-MNIST's format."""
+    cells = json.loads((Path(__file__).parents[2] / "notebooks/studies/your-own-pictures.ipynb").read_text())["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"][1:4]
+    assert len([line for line in "\n".join(code).splitlines() if line.strip()]) == 20
+    random = np.random.default_rng(0)
+    labels = random.choice([5, 7, 9], 1600).astype(np.uint8)
+    grey = np.zeros((1600, 8, 8), np.uint8)
+    for picture, label, wide, high in zip(grey, labels, random.integers(4, 8, 1600), random.integers(3, 6, 1600)):
+        picture[6, :wide] = 255  # the sole
+        picture[4:6, : 3 if label == 5 else wide] = 200
+        picture[6 - high : 6, : 3 * (label == 9)] = 200  # the shaft of a boot
+    put(tmp_path, grey=grey, labels=labels, pack=gzip.compress, end=".gz")
+    monkeypatch.setattr(data, "FASHION", tmp_path)
+    names = {}
+    for cell in code:
+        exec(compile(cell, "cell", "exec"), names)
+    assert names["pictures"].shape == (1, 8, 8) and names["model"].pixels == 64
+    assert names["run"]["recon"][-1] < 0.5 * names["run"]["recon"][0]
+    assert names["y_test"][names["chosen"]].tolist() == [7] * 6 + [9] * 6 + [5] * 6

@@ -57,7 +57,7 @@ def not_pixels(x):
     spoilt = [x.clone() for _ in range(4)]
     for one, value in zip(spoilt, (NAN, INF, -0.01, 255.0)):
         one[-1, -1] = value
-    return [*spoilt, (255 * x).byte(), x.long(), x.bool(), x[0], x[None], x.to("meta"), x.tolist(), None]
+    return [*spoilt, (255 * x).byte(), x.long(), x.bool(), x[0], x[None, None, None], x.to("meta"), x.tolist(), None]
 
 
 # The two terms of the loss
@@ -636,4 +636,5 @@ def test_whatever_is_set_a_figure_stays_one_that_the_page_can_draw(figures, pick
                 assert sign * now >= sign * limit
         json.dumps(now, allow_nan=False)
         if f"{key}_index" in traits:
-            assert traits[key].values[getattr(figure, f"{key}_index")] == now
+            values = traits[key].values if isinstance(traits[key], traitlets.Enum) else figure.classes
+            assert values[getattr(figure, f"{key}_index")] == now

@@ -12,7 +12,7 @@ from latentwalk.tables import N, pictures_of
 @torch.no_grad()
 def measure(model: torch.nn.Module, x: Tensor, seed: int = 0) -> dict[str, float]:
     """Mean reconstruction and KL over pictures ``x`` (n, pixels) in [0, 1], with one sample of z each: nats per image."""
-    check_pictures("x", x, getattr(model, "pixels", None))
+    x = check_pictures("x", x, getattr(model, "pixels", None))
     with torch.random.fork_rng():  # measured between two epochs, it leaves the training's own noise as it was
         torch.manual_seed(seed)
         parts = [torch.stack(terms(model, batch), 1) for batch in x.split(2000)]

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import anywidget
@@ -10,6 +11,7 @@ import torch
 import traitlets
 from safetensors.torch import save as to_safetensors
 
+from latentwalk import _language
 from latentwalk._checks import MOST, check_pictures, picture_shape
 from latentwalk.checkpoints import half
 
@@ -68,7 +70,7 @@ class Network(anywidget.AnyWidget):
 
     _esm = "export default {};"
     name = traitlets.Unicode().tag(sync=True)
-    label = traitlets.Unicode().tag(sync=True)
+    label = traitlets.Unicode().tag(sync=True, words=True)
     kind = traitlets.Enum(["ae", "vae"]).tag(sync=True)
     layers = traitlets.Dict().tag(sync=True)  # part -> steps: layers side by side, and what comes after them
     weights = traitlets.Dict().tag(sync=True)  # part -> safetensors
@@ -143,8 +145,8 @@ class Figure(anywidget.AnyWidget):
     """
 
     _css = _HERE / "latentwalk.css"
-    title = traitlets.Unicode().tag(sync=True)
-    text = traitlets.Dict().tag(sync=True)  # every word that the figure shows
+    title = traitlets.Unicode().tag(sync=True, words=True)
+    text = traitlets.Dict().tag(sync=True, words=True)  # every word that the figure shows
     sweep = traitlets.Dict().tag(sync=True)  # what moves by itself once, at first sight: trait -> where to, and back
     resets = traitlets.List(traitlets.Unicode()).tag(sync=True)  # what the arrow button sets back: controls, and more
     playing = traitlets.Bool(False).tag(sync=True)  # whether a Play counts
@@ -157,6 +159,21 @@ class Figure(anywidget.AnyWidget):
             self.text = {name: self.text.get(f"other_{name}", words) for name, words in self.text.items()}
         self.card = ipywidgets.VBox([self, *self.controls()])
         self.card.add_class("lw-card")
+        for widget in self.with_words():
+            _language.speak(widget)
+
+    def with_words(self) -> Iterator[ipywidgets.Widget]:
+        """This figure, its networks and its controls: what `latentwalk.language` puts into another language."""
+        yield from self.find(self.card)
+        for name in self.trait_names():
+            value = getattr(self, name, None)
+            yield from (one for one in (value if isinstance(value, list) else [value]) if isinstance(one, Network))
+
+    def find(self, widget: ipywidgets.Widget) -> Iterator[ipywidgets.Widget]:
+        """A widget and all that lie in it."""
+        yield widget
+        for child in getattr(widget, "children", ()):
+            yield from self.find(child)
 
     def controls(self) -> list[ipywidgets.Widget]:
         """The rows of controls under the canvas."""

@@ -38,7 +38,7 @@ class Beta(Figure):
     """
 
     _esm = esm("beta")
-    title = traitlets.Unicode("What beta does").tag(sync=True)
+    title = traitlets.Unicode("What beta does").tag(sync=True, words=True)
     text = Words(
         seen="A curve of reconstruction against KL with a dot for each β. Beside it, what the chosen network decodes from samples of the "
         "prior and from the codes of test pictures; below, the clouds of test pictures, and a histogram of σ.",

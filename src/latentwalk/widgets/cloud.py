@@ -36,7 +36,7 @@ class LatentCloud(Figure):
     """
 
     _esm = esm("cloud")
-    title = traitlets.Unicode("One picture, one cloud").tag(sync=True)
+    title = traitlets.Unicode("One picture, one cloud").tag(sync=True, words=True)
     sweep = traitlets.Dict({"scale": [3.9]}).tag(sync=True)
     text = Words(
         seen="Left, the latent plane with the clouds of many pictures; right, the surroundings of one of them, magnified, with samples of z "

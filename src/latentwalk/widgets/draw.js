@@ -12,6 +12,7 @@ import { getNetwork } from "./loading.js";
 import { overridable } from "./model.js";
 import { between, clamp, floats, normals, round } from "./numbers.js";
 import { inkPad } from "./pad.js";
+import { photoInput } from "./photo.js";
 import { oneTabStop } from "./picker.js";
 import { arrows } from "./steer.js";
 import { classStrips, stripAt, stripLayout, stripPoint } from "./strips.js";
@@ -36,6 +37,7 @@ export default defineFigure("draw", async ({ model, root, schedule, save }) => {
   const strips = plotCanvas(376, "lw-plot lw-ten");
   const layout = stripLayout(names, shape);
   const drawStrips = classStrips(network, target, names, layout, schedule);
+  const photo = photoInput({ root, text, shape, put: (pixels) => put(pixels) });
   const chips = chipRow({ where: "eps", kl: "vae" });
   const digits = shelf(model, (i) => put(picture(i)), { label: text.shelf, shape });
   oneTabStop(digits);
@@ -51,9 +53,11 @@ export default defineFigure("draw", async ({ model, root, schedule, save }) => {
           button(text.clear, () => put(new Float32Array(countOf(shape)))),
           button(text.sample, () => save({ seed: model.get("seed") + 1, t: 0 })),
           button(text.mean, () => save({ seed: 0, t: 0 })),
+          ...photo.buttons,
         ),
+        photo.told,
       ),
-      box("lw-answers", decoded.figure, seen.figure),
+      box("lw-answers", decoded.figure, seen.figure, photo.shown),
       captioned(strips, text.strips, "lw-panel lw-wide"),
     ),
     chips.row,
@@ -72,7 +76,10 @@ export default defineFigure("draw", async ({ model, root, schedule, save }) => {
     set: (t, up) => walkTo(clamp(model.get("target_index") - Math.sign(up), [0, names.length - 1]), t),
   });
 
-  const put = (pixels) => save({ pixels: Array.from(pixels), seed: 0, t: 0 });
+  const put = (pixels) => {
+    photo.hide();
+    save({ pixels: Array.from(pixels), seed: 0, t: 0 });
+  };
 
   let mu;
   let logvar;
@@ -89,6 +96,7 @@ export default defineFigure("draw", async ({ model, root, schedule, save }) => {
   const readPad = () => {
     const pixels = pad.take();
     if (!pixels) return;
+    photo.hide();
     reading = true;
     model.set({ pixels: Array.from(pixels), seed: 0, t: 0 });
     reading = false;

@@ -33,7 +33,7 @@ class Draw(Figure):
     """
 
     _esm = esm("draw")
-    title = traitlets.Unicode("Draw a digit").tag(sync=True)
+    title = traitlets.Unicode("Draw a digit").tag(sync=True, words=True)
     text = Words(
         seen="A drawn picture, what the encoder is given of it, and what the decoder makes of its code. Strips lead from it to a picture "
         "of each class; below, μ, σ and z of each dimension.",
@@ -47,6 +47,14 @@ class Draw(Figure):
         sample="Sample z",
         mean="z = μ",
         input="the encoder's input",
+        photo="Your photo",
+        camera="Take a photo",
+        photo_private="Choose, drop or paste a picture of one digit. It never leaves this page.",
+        photo_taken="your photo",
+        photo_empty="Nothing written was found. Dark on light paper, or light on dark, and large in the picture is read best.",
+        photo_damaged="This is no picture that the browser can open.",
+        photo_tiny="{width} x {height} pixels: too small for a picture.",
+        photo_huge="{width} x {height} pixels: too large, at most 100 million.",
         decoded="decoded",
         bars="μ (bars), σ (strokes) and z (dots) of the {dims} dimensions",
         from_mu="z = μ",

@@ -64,7 +64,7 @@ class Fit(Figure):
     """
 
     _esm = esm("fit")
-    title = traitlets.Unicode("Fit q by hand").tag(sync=True)
+    title = traitlets.Unicode("Fit q by hand").tag(sync=True, words=True)
     sweep = traitlets.Dict({"mu": [0.9]}).tag(sync=True)
     text = Words(
         seen="Above, a parabola says which x each z gives, and a horizontal line marks the x that was seen. Below, the prior, the true posterior, "

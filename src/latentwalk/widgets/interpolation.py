@@ -33,7 +33,7 @@ class Interpolation(Figure):
     """
 
     _esm = esm("interpolation")
-    title = traitlets.Unicode("Walk from one digit to another").tag(sync=True)
+    title = traitlets.Unicode("Walk from one digit to another").tag(sync=True, words=True)
     sweep = traitlets.Dict({"t": [0.85, 0.15]}).tag(sync=True)
     text = Words(
         seen="Each strip of pictures leads from one picture to another, and a lens enlarges the picture at t.",

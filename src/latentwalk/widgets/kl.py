@@ -22,7 +22,7 @@ class KL(Figure):
     """
 
     _esm = esm("kl")
-    title = traitlets.Unicode("What a Gaussian costs").tag(sync=True)
+    title = traitlets.Unicode("What a Gaussian costs").tag(sync=True, words=True)
     text = Words(
         seen="Left, over σ, what reconstruction and the KL cost, and their sum, a valley with a ball in it. Right, the same sum over μ and σ "
         "as nested level lines, with an arrow downhill. Below, q beside the prior, and q ln(q/p).",

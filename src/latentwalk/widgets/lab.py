@@ -76,7 +76,7 @@ class Lab(Figure):
     """
 
     _esm = esm("lab")
-    title = traitlets.Unicode("The Lab").tag(sync=True)
+    title = traitlets.Unicode("The Lab").tag(sync=True, words=True)
     text = Words(
         seen="A network after some training: its loss in two terms over the steps, the σ of its codes, test digits in the plane of their μ, "
         "new digits that it draws, and test digits above what it makes of them.",
@@ -201,7 +201,7 @@ class Lab(Figure):
     program = traitlets.Unicode(LOSS).tag(sync=True)
     bugs = traitlets.List([[name, *parts] for name, parts in BUGS.items()]).tag(sync=True)
     colors = traitlets.List(traitlets.Unicode(), DIGIT_COLORS).tag(sync=True)
-    button = traitlets.Unicode("Train").tag(sync=True)  # what the button of `playing` says
+    button = traitlets.Unicode("Train").tag(sync=True, words=True)  # what the button of `playing` says
     start = traitlets.Bytes().tag(sync=True)  # safetensors to begin with
     checksum = traitlets.Unicode(DIGITS_SHA256).tag(sync=True)
     parts = traitlets.Int(PARTS).tag(sync=True)

@@ -1,11 +1,10 @@
 // Files that a reader has chosen, dropped or pasted, read as pictures of 28 x 28 and their labels.
 
-import { element } from "./dom.js";
-import { asPictures, drawn, FileTrouble, kindOf, readIdx, readNpy, SIDE, shrink } from "./picture_files.js";
+import { FileTrouble, greyPicture, imageCanvas } from "./image_files.js";
+import { asPictures, drawn, kindOf, readIdx, readNpy, SIDE, shrink } from "./picture_files.js";
 import { fill } from "./words.js";
 
 export const MOST = 20_000; // pictures: of more, so many are drawn at random
-const LARGEST = 100_000_000; // pixels: a photograph of 40 million passes, one at a time
 const PATIENCE = 100; // ms after which the page may answer
 
 async function gunzip(bytes) {
@@ -14,29 +13,6 @@ async function gunzip(bytes) {
     return new Uint8Array(await new Response(stream).arrayBuffer());
   } catch {
     throw new FileTrouble("damaged");
-  }
-}
-
-// What is transparent stands on white, as in a page; what is missing at two sides, too, or on black where the picture's edge is dark.
-async function decodeImage(bytes) {
-  const bitmap = await createImageBitmap(new Blob([bytes])).catch(() => {
-    throw new FileTrouble("damaged");
-  });
-  const { width, height } = bitmap;
-  try {
-    if (width < 2 || height < 2) throw new FileTrouble("tiny", { width, height });
-    if (width * height > LARGEST) throw new FileTrouble("huge", { width, height });
-    const scale = Math.min(1, 256 / Math.max(width, height)); // the browser's own smoothing first
-    const [across, down] = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
-    const pen = element("canvas", { width: across, height: down }).getContext("2d", { willReadFrequently: true });
-    pen.imageSmoothingQuality = "high";
-    pen.fillStyle = "#fff";
-    pen.fillRect(0, 0, across, down);
-    pen.drawImage(bitmap, 0, 0, across, down);
-    const { data } = pen.getImageData(0, 0, across, down);
-    return asPictures({ shape: [1, down, across, 4], values: data });
-  } finally {
-    bitmap.close();
   }
 }
 
@@ -54,7 +30,7 @@ async function read(file) {
   const kind = kindOf(bytes);
   if (kind === "empty") throw new FileTrouble("empty");
   if (kind === "other" || kind === "gzip") throw new FileTrouble("other");
-  if (kind === "image") return smaller(await decodeImage(bytes)); // kept by the thousand
+  if (kind === "image") return smaller(greyPicture(await imageCanvas(new Blob([bytes]), 256))); // kept by the thousand
   const array = kind === "idx" ? readIdx(bytes) : readNpy(bytes);
   return asPictures(array) ?? { labels: array.values };
 }

@@ -29,7 +29,7 @@ class Learning(Figure):
     """
 
     _esm = esm("learning")
-    title = traitlets.Unicode("While it learns").tag(sync=True)
+    title = traitlets.Unicode("While it learns").tag(sync=True, words=True)
     text = Words(
         seen="Left, test digits as dots and small pictures on the latent plane, and the path of one of them; right, what the same "
         "plane decodes to. Below, the test loss over the epochs, with a handle for the time.",

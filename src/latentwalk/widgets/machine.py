@@ -28,7 +28,7 @@ class Machine(Figure):
     """
 
     _esm = esm("machine")
-    title = traitlets.Unicode("The machine").tag(sync=True)
+    title = traitlets.Unicode("The machine").tag(sync=True, words=True)
     text = Words(
         seen="From left to right: a picture x, the hidden units of the encoder, μ and σ of each dimension, the dice ε and the code z, the hidden "
         "units of the decoder, and the picture x̂ that comes out.",

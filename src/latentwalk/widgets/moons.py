@@ -27,7 +27,7 @@ class Moons(Figure):
     """
 
     _esm = esm("moons")
-    title = traitlets.Unicode("Halfway between two moons").tag(sync=True)
+    title = traitlets.Unicode("Halfway between two moons").tag(sync=True, words=True)
     sweep = traitlets.Dict({"t": [0.9, 0.1]}).tag(sync=True)
     text = Words(
         seen="Moons A and B stand at the two ends. Between them is what an autoencoder and a VAE decode from the code at t, each below "

@@ -1,14 +1,9 @@
 // Files of pictures that people have: what kind one is, by its first bytes, and the arrays in idx and npy files. What cannot be read is
 // told by the name of a sentence and its numbers: {trouble, ...}.
 
-export const SIDE = 28;
+import { FileTrouble, greyOf } from "./image_files.js";
 
-export class FileTrouble extends Error {
-  constructor(trouble, values = {}) {
-    super(trouble);
-    Object.assign(this, { trouble, values });
-  }
-}
+export const SIDE = 28;
 
 const starts = (bytes, ...first) => first.every((byte, i) => bytes[i] === byte);
 const latin = (bytes, from, to) => String.fromCharCode(...bytes.subarray(from, to));
@@ -79,12 +74,7 @@ export function asPictures({ shape, values }) {
     throw new FileTrouble("shape", { shape: shape.join(" x ") });
   if (height < 2 || width < 2) throw new FileTrouble("tiny", { width, height });
   if (colours === 1) return { count, height, width, grey: values };
-  const grey = new Uint8Array(count * height * width);
-  for (let i = 0; i < grey.length; i++)
-    grey[i] = Math.round(
-      0.299 * values[colours * i] + 0.587 * values[colours * i + 1] + 0.114 * values[colours * i + 2],
-    );
-  return { count, height, width, grey };
+  return { count, height, width, grey: greyOf(values, colours) };
 }
 
 // One grey picture of any size -> 28 x 28, centred, each pixel the mean of what it covers.

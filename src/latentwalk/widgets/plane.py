@@ -37,7 +37,7 @@ class Plane(Figure):
     """
 
     _esm = esm("plane")
-    title = traitlets.Unicode("The map").tag(sync=True)
+    title = traitlets.Unicode("The map").tag(sync=True, words=True)
     sweep = traitlets.Dict({"t": [0.99]}).tag(sync=True)
     text = Words(
         seen="The latent plane with what its places decode to, or with a dot for each picture. A path leads across it to a lens with the "

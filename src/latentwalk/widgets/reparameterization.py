@@ -30,7 +30,7 @@ class Reparameterization(Figure):
     """
 
     _esm = esm("reparameterization")
-    title = traitlets.Unicode("The dice are rolled first; μ and σ come after").tag(sync=True)
+    title = traitlets.Unicode("The dice are rolled first; μ and σ come after").tag(sync=True, words=True)
     text = Words(
         seen="A row of decoded pictures, one for each draw. Below them, lines lead from each ε to its z = μ + εσ, with handles for μ and σ; "
         "underneath, z over μ and z over σ.",

@@ -34,7 +34,7 @@ class SliderBank(Figure):
     """
 
     _esm = esm("sliders")
-    title = traitlets.Unicode("Twenty sliders").tag(sync=True)
+    title = traitlets.Unicode("Twenty sliders").tag(sync=True, words=True)
     sweep = traitlets.Dict({"s0": [2.5, -2.5]}).tag(sync=True)
     text = Words(
         seen="A decoded picture beside sliders, one for each number of its code. At both ends of each slider is the picture that its end "
@@ -63,7 +63,9 @@ class SliderBank(Figure):
     class_names = traitlets.List(traitlets.Unicode()).tag(sync=True)
     codes = traitlets.List(traitlets.Bytes()).tag(sync=True)  # for each network (n, d) float32: mu
     orders = traitlets.List(traitlets.List(traitlets.Int())).tag(sync=True)  # for each: the dimension of each slider
-    names = traitlets.List(traitlets.List(traitlets.Unicode())).tag(sync=True)  # and what is written beside it
+    names = traitlets.List(traitlets.List(traitlets.Unicode())).tag(
+        sync=True, words=True
+    )  # and what is written beside it
     sliders = traitlets.List(traitlets.Instance(ipywidgets.FloatSlider)).tag(sync=True, **widget_serialization)
     vars().update({f"s{k}": Number().tag(sync=True) for k in range(MOST)})  # what slider k holds
 

@@ -154,6 +154,7 @@ class Words(traitlets.Dict):
             words["other_digit"] = "{label}, picture number {index}"
         shared = {"error": "This figure has a problem: {message}", "back": "Back to the start"}
         super().__init__({**words, **shared})
+        self.tag(words=True)
 
 
 def classes(name: str, labels, count: int, names=None) -> tuple[list[int], list[str]]:

@@ -46,7 +46,7 @@ class WhichBug(Figure):
     """
 
     _esm = esm("which_bug")
-    title = traitlets.Unicode("Which bug?").tag(sync=True)
+    title = traitlets.Unicode("Which bug?").tag(sync=True, words=True)
     text = Words(
         seen="Five reconstructions and ten samples of a run without a name, the two terms of the loss that it reported step by step, and for "
         "each dimension σ and the spread of μ. Buttons offer ten guesses.",
@@ -69,14 +69,14 @@ class WhichBug(Figure):
         revealed="{guess}: {trace}",
         score="{count} of {all} found",
     ).tag(sync=True)
-    traces = traitlets.Dict(TRACES).tag(sync=True)
+    traces = traitlets.Dict(TRACES).tag(sync=True, words=True)
     run = Choice(dict(enumerate(LETTERS)), 0)
     run_index = run.index().tag(sync=True)
     guess = Choice(NAMES, "")
     guess_index = guess.index().tag(sync=True)
     step = Index(8, of="steps").tag(sync=True)
     steps = traitlets.List(traitlets.Int()).tag(sync=True)
-    names = traitlets.Dict(NAMES).tag(sync=True)
+    names = traitlets.Dict(NAMES).tag(sync=True, words=True)
     solved = traitlets.List(traitlets.Int()).tag(sync=True)
     runs = traitlets.List(traitlets.Dict()).tag(sync=True)  # rows of the table, shuffled
     films = traitlets.Bytes().tag(sync=True)  # (runs, 15, 784) uint8

@@ -32,7 +32,7 @@ class YourLoss(Figure):
     """
 
     _esm = esm("your_loss")
-    title = traitlets.Unicode("Your number").tag(sync=True)
+    title = traitlets.Unicode("Your number").tag(sync=True, words=True)
     text = Words(
         seen="A ruler of nats per image with landmarks: what a perfect copy costs, what to expect, the mean picture, coin tosses. A handle shows "
         "where the number lies.",

@@ -1,0 +1,37 @@
+"""A page in another language than English: its words, and the way from one language to the other."""
+
+import re
+from urllib.parse import urlsplit
+
+HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+def speaks_of_itself_in_its_own_words(page, name):
+    """Its language is said in its head, and what the frame, the figures and the quizzes say is Chinese."""
+    assert page.evaluate("document.documentElement.lang") == "zh-CN"
+    others = page.evaluate(
+        "[...document.querySelectorAll('link[hreflang]')].map((one) => [one.hreflang, new URL(one.href).pathname])"
+    )
+    here = urlsplit(page.url).path
+    assert dict(others) == {"zh-CN": here, "en": here.replace("/zh/", "/")}
+    said = page.evaluate(
+        """() => ({
+          titles: [...document.querySelectorAll(".lw-title")].map((one) => one.textContent),
+          resets: [...document.querySelectorAll(".lw-reset")].map((one) => one.title),
+          figures: [...document.querySelectorAll(".lw-figure")].map((one) => one.ariaDescription),
+          verdicts: [...document.querySelectorAll(".lw-remark strong:first-child")].map((one) => one.textContent),
+          folds: [...document.querySelectorAll("details.hide > summary")].map((one) => one.textContent),
+          search: [document.querySelector("#pst-search-dialog input").placeholder],
+        })"""
+    )
+    assert [(kind, words) for kind, all_ in said.items() for words in all_ if not HAN.search(words)] == []
+
+
+def leads_to_the_same_place_in_english(page, name):
+    """With what stands behind the address, such as a figure's state; nobody is told of a language that they read already."""
+    assert page.locator(".lw-offer").count() == 0
+    page.evaluate("history.replaceState(null, '', '?state=1#x')")
+    page.evaluate("document.querySelector('.lw-language').addEventListener('click', (event) => event.preventDefault())")
+    page.locator(".lw-language").click()
+    led = urlsplit(page.evaluate("document.querySelector('.lw-language').href"))
+    assert (led.path, led.query, led.fragment) == (urlsplit(page.url).path.replace("/zh/", "/"), "state=1", "x")
