@@ -186,9 +186,9 @@ def of_extensions() -> list[str]:
     for path in sorted((ROOT / "book" / "_templates").glob("*.html")):
         found += re.findall(r"""\b_\(["'](.+?)["']\)""", path.read_text(encoding="utf-8"))
     sys.path.append(str(ROOT / "book" / "_ext"))
-    from languages import said_by_scripts
+    from languages import FRAME, said_by_scripts
 
-    found += said_by_scripts(ROOT)
+    found += [*said_by_scripts(ROOT), *FRAME.values()]
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     theme = config["sphinx"]["config"]["html_theme_options"]
     found += [config["title"], config["author"], theme["search_bar_text"], theme["extra_footer"]]

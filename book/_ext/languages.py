@@ -127,9 +127,9 @@ def know_terms(app: Sphinx, config) -> None:
 
 
 @cache
-def catalogue(root: str, language: str) -> dict[str, str]:
-    """The words of extensions, templates and scripts in a language."""
-    path = Path(root) / "book" / "locale" / language / "LC_MESSAGES" / "sphinx.po"
+def catalogue(root: str, language: str, name: str = "sphinx") -> dict[str, str]:
+    """A catalogue; without a name, the words of extensions, templates and scripts."""
+    path = Path(root) / "book" / "locale" / language / "LC_MESSAGES" / f"{name}.po"
     return (
         {entry.msgid: entry.msgstr for entry in polib.pofile(str(path)).translated_entries()} if path.exists() else {}
     )
@@ -165,6 +165,12 @@ def link(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) 
         context["words"] = {text: words[text] for text in said_by_scripts(Path(app.srcdir)) if text in words}
 
 
+# What the theme says in English in every language, or in a Chinese that is not the pages'; as it stands in a page -> English.
+FRAME = {text: text for text in ("Main", "Toggle primary sidebar", "Toggle secondary sidebar", "Toggle hidden content")}
+FRAME["\u5217\u5370\u6210 PDF"] = "Print to PDF"
+NAMES = re.compile(rf'(?<= )(aria-label|title)="({"|".join(FRAME)})"')
+# And what is not in Sphinx's own catalogues of every language.
+THEME = (_("Link to this heading"), _("Link to this image"), _("Link to this term"), _("Page"))
 # Each edition says these of itself.
 NAME, INVITATION, CLOSE = _("English"), _("Read this page in English"), _("Close")
 
@@ -172,8 +178,11 @@ NAME, INVITATION, CLOSE = _("English"), _("Read this page in English"), _("Close
 def translate_settings(app: Sphinx, config) -> None:
     """What _config.yml says to readers."""
     words = catalogue(str(app.srcdir), config.language)
-    config.project = config.html_title = words.get(config.project, config.project)
+    config.html_title = words.get(config.html_title, config.html_title)
     config.author = words.get(config.author, config.author)
+    captions = catalogue(str(app.srcdir), config.language, config.root_doc)
+    for part in config.external_site_map.root.subtrees:
+        part.caption = captions.get(part.caption, part.caption)
     options = config.html_theme_options
     for name in ("search_bar_text", "extra_footer"):
         if name in options:
@@ -201,6 +210,7 @@ def publish(app: Sphinx, exception: Exception | None) -> None:
     made, book = Path(app.outdir), build_folder(app) / "html"
     target = book / LANGUAGES[app.config.language]
     shutil.rmtree(target, ignore_errors=True)
+    words = catalogue(str(app.srcdir), app.config.language)
     (made.parent / "messages.json").write_text(json.dumps(app.env.messages), encoding="utf-8")
     missing = set()
     for path in made.rglob("*.html"):
@@ -208,6 +218,7 @@ def publish(app: Sphinx, exception: Exception | None) -> None:
         if name.parts[0] == "_static":
             continue
         text = ATTRIBUTE.sub(lambda found: SHARED.sub(r"../\1", found[0]), path.read_text(encoding="utf-8"))
+        text = NAMES.sub(lambda found: f'{found[1]}="{words.get(FRAME[found[2]], FRAME[found[2]])}"', text)
         page = target / name
         page.parent.mkdir(parents=True, exist_ok=True)
         page.write_text(text, encoding="utf-8")
@@ -225,7 +236,7 @@ def publish(app: Sphinx, exception: Exception | None) -> None:
         )
     if missing := {file for file in missing if "_static/book.js" not in file and "_static/search.js" not in file}:
         raise ExtensionError(
-            f"the English edition lacks files that this one takes from it: {', '.join(sorted(missing))}"
+            f"the English edition lacks files that this one takes from it: {', '.join(sorted(missing)[:5])}"
         )
 
 
@@ -235,7 +246,7 @@ def setup(app: Sphinx) -> dict:
     app.add_transform(Same)
     app.add_transform(Collect)
     app.add_search_language(Chinese)
-    app.connect("config-inited", translate_settings)
+    app.connect("config-inited", translate_settings, priority=910)  # after the table of contents has been read
     app.connect("config-inited", know_terms)
     app.connect("doctree-read", add_descriptions)
     app.connect("doctree-read", translate_folds)
