@@ -24,6 +24,7 @@ PAGE = """\
 <link rel="stylesheet" href="../_static/embed.css">
 <script src="../_static/runtime/embed.js"></script>
 <script src="../_static/runtime/places.js" defer></script>
+<script src="../_static/language.js" defer></script>
 <script src="../_static/latentwalk.js" defer></script>
 </head>
 <body>

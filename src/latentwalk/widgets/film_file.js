@@ -23,7 +23,7 @@ function sideBySide(pictures, width, height) {
 
 // film: what the figure says of its walk, `at(t)`, its pictures at a t in [0, 1], and their `width`.
 export async function saveFilm({ at, width }, name) {
-  await latentwalk.load(`${document.documentElement.dataset.content_root ?? "./"}_static/runtime/gif.js`);
+  await latentwalk.load(`${latentwalk.root}_static/runtime/gif.js`);
   const height = at(0)[0].length / width;
   const frames = times(STEPS_THERE, (k) => sideBySide(at(k / (STEPS_THERE - 1)), width, height));
   const across = frames[0].length / (height * LARGER);
