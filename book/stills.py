@@ -62,8 +62,10 @@ ALIGN = """(card) => {
 
 
 def prepare(page: Page) -> None:
-    """Make all figures of a page and let it come to rest, with nothing lying over them."""
-    page.add_style_tag(content=".bd-header, .bd-header-article, #pst-back-to-top { visibility: hidden !important }")
+    """Make all figures of a page and let it come to rest, with nothing lying over them and nothing to share."""
+    page.add_style_tag(
+        content=".bd-header, .bd-header-article, #pst-back-to-top, .lw-share { visibility: hidden !important }"
+    )
     page.evaluate("latentwalk.all()")
     page.evaluate("document.fonts.ready.then(() => null)")
     page.wait_for_function("() => !document.querySelector('[aria-busy=true]')")
@@ -165,7 +167,7 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = launch(playwright)
         for path in sorted(HTML.glob("**/*.html")):
-            if 'class="lw-place" id=' not in path.read_text(encoding="utf-8"):
+            if path.parent.name == "embed" or 'class="lw-place" id=' not in path.read_text(encoding="utf-8"):
                 continue
             page = browser.new_page(
                 viewport={"width": SCREENS["desk"], "height": 2400},

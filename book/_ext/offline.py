@@ -3,7 +3,8 @@
 1. Staleness. jupyter-cache knows code cells only. Here its folder is named by a hash of everything a notebook depends on
    (`source_hash`); as that folder is a setting that pages depend on, Sphinx reads every page again when the hash changes.
 2. The front end. esbuild bundles book/front-end and the packages that it uses (npm, book/node_modules) into ``_static/runtime``:
-   a small script, which a page with widgets has, and a large one with a style, which make them without a kernel when they come near.
+   a small script, which a page with widgets has, and a large one with a style, which make them without a kernel when they come near;
+   one that writes GIFs, for whoever asks for one; and one for pages with a single figure (embed.py).
 
 Nothing here changes a notebook or the pickled environment, so incremental builds see what a full build sees.
 """
@@ -113,11 +114,14 @@ def bundle_front_end(app: Sphinx) -> None:
             shutil.rmtree(runtime.with_name(made), ignore_errors=True)
         meta, root = state.with_suffix(".meta"), Path(app.srcdir)
         large = runtime / "front-end.js"
-        esbuild(root, "front-end/main.js", *BUNDLE, f"--outfile={large}", f"--metafile={meta}")
+        contents = []
+        for part, target in (("main", large), ("gif", runtime / "gif.js"), ("embed", runtime / "embed.js")):
+            esbuild(root, f"front-end/{part}.js", *BUNDLE, f"--outfile={target}", f"--metafile={meta}")
+            contents += packages(json.loads(meta.read_text(encoding="utf-8")))
         name = f"{large.name}?v={hashlib.sha256(large.read_bytes()).hexdigest()[:8]}"
         small = f"--outfile={runtime / 'places.js'}"
         esbuild(root, "front-end/places.js", *BUNDLE, f"--define:FRONT_END={json.dumps(name)}", small)
-        known = {"looks": app.config.looks, "packages": packages(json.loads(meta.read_text(encoding="utf-8")))}
+        known = {"looks": app.config.looks, "packages": sorted(set(contents))}
         state.write_text(json.dumps(known), encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-// Small repairs between third parties on a page of this book.
+// Small repairs between third parties on a page of this book, and (1) on a page with a single figure.
 
 // 1. The handles of ipywidgets' sliders have role=slider and no accessible name: give them their label's, and say the
 //    value as the read-out shows it. The buttons of a Play have icons only.
@@ -37,8 +37,8 @@
       repair();
     else for (const { type, target } of changes) if (type === "attributes") name(target);
   });
-  for (const output of document.querySelectorAll(".cell_output"))
-    observer.observe(output, { subtree: true, childList: true, attributes: true, attributeFilter: ["aria-valuetext"] });
+  for (const place of document.querySelectorAll(".lw-place"))
+    observer.observe(place, { subtree: true, childList: true, attributes: true, attributeFilter: ["aria-valuetext"] });
 })();
 
 // 2. What axe-core finds in the pages that the theme and Sphinx make.
@@ -55,7 +55,7 @@ sidebar?.setAttribute("aria-label", document.querySelector(".logo__title")?.text
 // 3. The link to a page's notebook keeps it: some servers would have it shown as text. Search in a page that may not read the
 //    others (from a disk, in a sandboxed frame) finds them, and leaves out excerpts.
 for (const link of document.querySelectorAll("a[href*='_sources/']")) link.download = "";
-if (self.origin === "null") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+if (self.origin === "null" && typeof DOCUMENTATION_OPTIONS === "object") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
 
 // 4. Whoever copies a passage gets its formulas as TeX.
 document.addEventListener("copy", (event) => {

@@ -3,10 +3,13 @@
 
 globalThis.latentwalk = { figures: {}, modules: {}, weights: {}, words: {} };
 
+// The folder that holds `_static`, which an edition in another language shares.
+const root = new URL("../../", document.currentScript.src).href;
+
 const loading = new Map(); // address -> promise
 
 // A file as its reader may look for it: below the book's folder, without its version.
-export const plain = (address) => address.split("?")[0].replace(/^(\.\.?\/)+/, "");
+export const plain = (address) => address.split("?")[0].replace(root, "").replace(/^(\.\.?\/)+/, "");
 
 function load(tag, properties) {
   const address = properties.src ?? properties.href;
@@ -33,4 +36,4 @@ export function bytes(base64) {
   return array;
 }
 
-Object.assign(latentwalk, { load: loadFile, bytes });
+Object.assign(latentwalk, { root, load: loadFile, bytes });

@@ -39,5 +39,5 @@ latentwalk.show = async (models, view) => {
 latentwalk.model = async (view) => {
   const { manager } = await started;
   const card = await manager.get_model(view);
-  return card.get("children")[0];
+  return card.get("children").find((one) => one.get("_anywidget_id")); // a Lab has a button above it
 };

@@ -8,7 +8,7 @@
 import { loadFile, loadStyle, plain } from "./files.js";
 import { pause } from "./pause.js";
 import { sentence } from "./sentence.js";
-import { steps } from "./steps.js";
+import { bringIntoSight, steps, touch } from "./steps.js";
 
 const runtime = document.currentScript.src;
 const frontEnd = () => loadFile(new URL(FRONT_END, runtime).href); // its name, with a version, comes from the build
@@ -108,6 +108,22 @@ const near = new IntersectionObserver(
 latentwalk.all = () => Promise.all(places.map(ask)).then(() => null);
 for (const place of places) near.observe(place);
 steps(ask);
+
+// A link to what a figure showed, such as #fig-beta:index=3: the figure's own menu writes it, and the figure says what it takes of it
+// (src/latentwalk/widgets/share.js). Without a name it means the page's first figure.
+const TO_FIGURE = /^#fig(-[\w-]+)?:(.+)$/s;
+async function follow() {
+  const [, named = "", said] = location.hash.match(TO_FIGURE) ?? [];
+  const place = places.find(({ id }) => (named ? id === `figure${named}` : id));
+  if (!said || !place) return;
+  bringIntoSight(place);
+  await ask(place);
+  bringIntoSight(place); // where it stands now
+  touch(place);
+  place.querySelector(".lw-figure")?.dispatchEvent(new CustomEvent("lw-link", { detail: said }));
+}
+addEventListener("hashchange", follow);
+follow();
 
 // Whoever moves about will come to a figure: the front end is at hand then.
 const SIGNS = ["pointerdown", "pointermove", "keydown", "touchstart", "wheel", "scroll"];

@@ -6,18 +6,21 @@ const STEPS = 50; // of an arrow key
 const placeOf = (link) => document.getElementById(link.hash.slice(1));
 
 // Most of the figure has to be seen, or nobody sees what was set.
-function bringIntoSight(place) {
+export function bringIntoSight(place) {
   const { top, bottom, height } = place.getBoundingClientRect();
   const seen = Math.min(bottom, innerHeight) - Math.max(top, 0);
   if (seen < 0.6 * Math.min(height, innerHeight))
     place.scrollIntoView({ block: height < innerHeight ? "center" : "start" });
 }
 
+// A hand has come: the figure's own sweep is over.
+export const touch = (place) => place.querySelector(".lw-card")?.dispatchEvent(new Event("keydown", { bubbles: true }));
+
 // `make` makes the figure of a place, if nobody has done so.
 export function steps(make) {
   async function set(place, values) {
     await make(place);
-    place.querySelector(".lw-card")?.dispatchEvent(new Event("keydown", { bubbles: true })); // a hand: its sweep is over
+    touch(place);
     const model = await latentwalk.model(place.dataset.view);
     model.set(values);
     model.save_changes();

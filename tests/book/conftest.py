@@ -19,7 +19,7 @@ from latentbook.chromium import launch as start
 from latentbook.server import serve
 
 pytest.register_assert_rewrite("cards", "questions")
-ALL = sorted(str(path.relative_to(HTML)) for path in HTML.rglob("*.html") if "_static" not in path.parts)
+ALL = sorted(str(path.relative_to(HTML)) for path in HTML.rglob("*.html") if not {"_static", "embed"} & set(path.parts))
 CHINESE = [page for page in ALL if page.startswith("zh/")]
 PAGES = [page for page in ALL if page not in CHINESE]
 READ = [page for page in PAGES if page != "index.html"]  # which only points on

@@ -35,7 +35,7 @@ OWN = (
 )
 LISTS = {".buildinfo", ".nojekyll", "objects.inv", "searchindex.js"}
 BUNDLES = {"_static/book.css": "book.css", "_static/book.js": "book.js", "_static/search.js": "search.js"}
-FRONT_END = {f"_static/runtime/{name}" for name in ("places.js", "front-end.js", "front-end.css")}
+FRONT_END = {f"_static/runtime/{name}" for name in ("places.js", "front-end.js", "front-end.css", "gif.js", "embed.js")}
 FRONT_END |= {"_static/lab/worker.js", "_static/lab/editor.js"}
 
 

@@ -31,7 +31,7 @@ def test_the_figure_in_a_page(browser, monkeypatch, tmp_path):
     state = {
         "share": 0.25,
         "title": "A bar",
-        "resets": ["share"],
+        "rules": {"share": ["number", 0, 1]},
         "text": {"picture": "A bar, {share} of the whole", "error": "This figure has a problem: {message}"},
     }
     for path in base._HERE.glob("*.js"):

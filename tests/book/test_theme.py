@@ -42,7 +42,7 @@ def test_a_page_asks_for_one_style_sheet_and_for_scripts_that_wait(name):
 
 def test_the_folder_holds_nothing_that_no_page_asks_for():
     wanted = {STATIC / name for name in ("licences.txt", *theme.PICTURE_OF_A_RULE.findall(SHEET))}
-    for name in PAGES:
+    for name in [*PAGES, *(f"embed/{path.name}" for path in (HTML / "embed").iterdir())]:
         for _, _, value in Links((HTML / name).read_text()).found:
             wanted.add((HTML / name).parent.joinpath(value.partition("?")[0]).resolve())
     left = {path for path in STATIC.rglob("*") if path.is_file() and path.relative_to(STATIC).parts[0] not in theme.OWN}

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pytest
 from conftest import CHAPTERS, CHINESE, LIVE, READ, places, wait_for_figures
-from questions import figures, formulas, language, pages, paper, quiz, reach, stills
+from questions import figures, formulas, language, links, pages, paper, quiz, reach, stills
 
 from latentbook import HTML
 
@@ -45,7 +45,11 @@ WAYS = {
             (figures.decodes_what_pytorch_decodes, LIVE),
             (pages.has_room_for_code_and_what_it_prints, READ),
         ],
-        [(reach.can_be_used_by_keyboard, LIVE), (figures.does_what_its_buttons_and_menus_say, LIVE)],
+        [
+            (reach.can_be_used_by_keyboard, LIVE),
+            (figures.does_what_its_buttons_and_menus_say, LIVE),
+            (links.comes_back_from_its_link, LIVE),
+        ],
     ),
     "in the dark, from the disk": Way(
         "disk",

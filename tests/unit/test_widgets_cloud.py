@@ -72,7 +72,7 @@ def test_dice_lie_outside_until_they_are_put_inside(networks):
     assert (figure.dice, figure.dice_index) == ("outside", 0)
     figure.dice = "inside"
     assert figure.dice_index == 1
-    assert "dice_index" in linked(figure) and {"mu", "sigma", "eps", "dice_index"} <= set(figure.resets)
+    assert "dice_index" in linked(figure) and {"mu", "sigma", "eps", "dice"} <= set(figure.rules)
     with pytest.raises(traitlets.TraitError):
         figure.dice = "loaded"
 

@@ -1,7 +1,11 @@
 """What every interactive figure shares: networks that run in the page, and the card around canvas and controls."""
 
+import ast
 import hashlib
+import inspect
+import linecache
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -140,15 +144,19 @@ class Figure(anywidget.AnyWidget):
 
     What its words say of digits, words whose names begin with "other_" say of pictures whose classes have other ``class_names``.
 
-    A figure declares its ``title`` and its words, ``text``, as traits with defaults. Its constructor sets its own traits before it
-    calls this one, so that they refuse what it cannot use.
+    A figure declares its ``title`` and its words, ``text``, as traits with defaults, and the names of the traits that make up its
+    state, ``state``: what a link to the figure says, what "As Python" writes, and what the arrow button sets back. Its constructor
+    sets its own traits before it calls this one, so that they refuse what it cannot use.
     """
 
+    state: tuple[str, ...] = ()
     _css = _HERE / "latentwalk.css"
     title = traitlets.Unicode().tag(sync=True, words=True)
     text = traitlets.Dict().tag(sync=True, words=True)  # every word that the figure shows
     sweep = traitlets.Dict().tag(sync=True)  # what moves by itself once, at first sight: trait -> where to, and back
-    resets = traitlets.List(traitlets.Unicode()).tag(sync=True)  # what the arrow button sets back: controls, and more
+    rules = traitlets.Dict().tag(sync=True)  # of each trait of the state, what a link may say of it: see `traits.rule`
+    call = traitlets.Unicode().tag(sync=True)  # the cell's call, up to where arguments of the state go; "" if unknown
+    given = traitlets.List(traitlets.Unicode()).tag(sync=True)  # which of the state were arguments there
     playing = traitlets.Bool(False).tag(sync=True)  # whether a Play counts
 
     def __init__(self, **traits):
@@ -157,10 +165,21 @@ class Figure(anywidget.AnyWidget):
         super().__init__(**traits)
         if getattr(self, "class_names", DIGITS) != DIGITS and "text" not in traits:
             self.text = {name: self.text.get(f"other_{name}", words) for name, words in self.text.items()}
+        self.joined = {}  #: of each choice that has buttons: its values
         self.card = ipywidgets.VBox([self, *self.controls()])
         self.card.add_class("lw-card")
         for widget in self.with_words():
             _language.speak(widget)
+        from latentwalk.widgets.traits import rule  # which itself needs `Network`
+
+        rules = {name: rule(self, name) for name in self.state}
+        self.rules = {name: found for name, found in rules.items() if found}
+        self.call, self.given = self._made
+
+    def __new__(cls, *arguments, **traits):
+        figure = super().__new__(cls, *arguments, **traits)
+        figure._made = _call(cls, sys._getframe(1))
+        return figure
 
     def with_words(self) -> Iterator[ipywidgets.Widget]:
         """This figure, its networks and its controls: what `latentwalk.language` puts into another language."""
@@ -190,7 +209,6 @@ class Figure(anywidget.AnyWidget):
             description=label,
             readout_format=".2f",
         )
-        self.resets = [*self.resets, name]
         return self.wide(name, slider)
 
     def wide(self, name: str, control: ipywidgets.Widget, to: str = "value") -> ipywidgets.Widget:
@@ -208,12 +226,12 @@ class Figure(anywidget.AnyWidget):
             options=list(words.values()), index=values.index(getattr(self, name)), description=label
         )
         buttons.style.button_width = "auto"
-        self.resets = [*self.resets, f"{name}_index"]
         ipywidgets.jslink((self, f"{name}_index"), (buttons, "index"))
         return buttons
 
     def join(self, name: str, values: list) -> None:
         """A trait with these values and its ``<name>_index``, which the page knows, move together."""
+        self.joined[name] = values
         traitlets.link((self, name), (self, f"{name}_index"), transform=(values.index, values.__getitem__))
 
     def beside(self, *controls: ipywidgets.Widget) -> ipywidgets.VBox:
@@ -223,7 +241,6 @@ class Figure(anywidget.AnyWidget):
     def play(self, name: str, **options) -> ipywidgets.Play:
         """A button that counts in a whole number of this figure, from where that is, and pauses where it has come to."""
         play = ipywidgets.Play(value=getattr(self, name), show_repeat=False, **options)
-        self.resets = [*self.resets, "playing"]
         ipywidgets.jslink((self, name), (play, "value"))
         ipywidgets.jslink((self, "playing"), (play, "playing"))
         return play
@@ -232,6 +249,42 @@ class Figure(anywidget.AnyWidget):
         """The card in place of the canvas alone, with the metadata that Colab wants."""
         _, metadata = super()._repr_mimebundle_(**kwargs)
         return self.card._repr_mimebundle_(**kwargs), metadata
+
+
+def _call(cls: type[Figure], frame) -> tuple[str, list[str]]:
+    """The call by which a cell makes a figure, without the arguments that are of its state and without its end; and their names.
+
+    "" where the call's own text is not to be had, or would not mean the same in another cell.
+    """
+    place = list(frame.f_code.co_positions())[frame.f_lasti // 2]
+    lines = linecache.getlines(frame.f_code.co_filename, frame.f_globals)
+    if frame.f_code.co_name != "<module>" or not lines or None in place:
+        return "", []
+    first, last, left, right = place
+    text = "".join(lines[first - 1 : last]).encode()
+    text = text[left : len(text) - len(lines[last - 1].encode()) + right].decode()
+    try:
+        call = ast.parse(text, mode="eval").body
+        called = ast.unparse(call.func) if isinstance(call, ast.Call) else ""
+        if frame.f_globals.get(called, cls) is not cls or called.rpartition(".")[2] != cls.__name__:
+            return "", []  # a call that calls the class in its turn, such as map(KL, ...)
+        if any(word.arg is None for word in call.keywords):
+            return "", []
+        _, *names = inspect.signature(cls.__init__).bind_partial(None, *call.args).arguments
+    except (SyntaxError, TypeError):
+        return "", []
+    given = [*zip(names, call.args), *((word.arg, word.value) for word in call.keywords)]
+    if any(isinstance(value, ast.Starred) for _, value in given):
+        return "", []
+    kept, moved = [], False
+    for place, (name, value) in enumerate(given):
+        if name in cls.state:
+            moved = True  # whatever comes after it has to be named
+        else:
+            words = ast.get_source_segment(text, value)
+            words = ast.unparse(value) if "\n" in words else words
+            kept.append(words if place < len(call.args) and not moved else f"{name}={words}")
+    return f"{called}({''.join(f'{one}, ' for one in kept)}", [n for n, _ in given if n in cls.state]
 
 
 def floats(tensor: torch.Tensor) -> bytes:

@@ -38,6 +38,7 @@ class Beta(Figure):
     """
 
     _esm = esm("beta")
+    state = ("index", "seed")
     title = traitlets.Unicode("What beta does").tag(sync=True, words=True)
     text = Words(
         seen="A curve of reconstruction against KL with a dot for each β. Beside it, what the chosen network decodes from samples of the "
@@ -97,7 +98,6 @@ class Beta(Figure):
         super().__init__(**{name: [state[name] for state in states] for name in states[0]}, **traits)
 
     def controls(self):
-        self.resets = ["index"]
         slider = ipywidgets.SelectionSlider(
             options=[(f"{beta:g}", k) for k, beta in enumerate(self.betas)], value=self.index, description="β"
         )

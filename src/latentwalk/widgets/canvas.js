@@ -30,9 +30,22 @@ function letters(pen) {
   pen.textRendering = "geometricPrecision";
 }
 
+let wantedRatio = 0;
+const pixelRatio = () => wantedRatio || globalThis.devicePixelRatio || 1;
+
+// Drawing on so many pixels for each of the page's; 0: on as many as the screen has.
+export function atRatio(ratio, draw) {
+  wantedRatio = ratio;
+  try {
+    draw();
+  } finally {
+    wantedRatio = 0;
+  }
+}
+
 // An empty canvas, ready to be drawn on.
 export function plotContext(canvas) {
-  const ratio = globalThis.devicePixelRatio || 1;
+  const ratio = pixelRatio();
   const { width, height } = sizeOf(canvas);
   const context = canvas.getContext("2d");
   const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
@@ -51,7 +64,7 @@ const drawnFrom = new WeakMap(); // of canvases: what their drawing was made of
 // Whether a canvas has to be drawn anew: the numbers that its drawing is made of, its colours or its size are others than last time.
 export function isStale(canvas, ...made) {
   const { width, height } = sizeOf(canvas);
-  const now = [width, height, devicePixelRatio, ...made];
+  const now = [width, height, pixelRatio(), ...made];
   const before = drawnFrom.get(canvas);
   drawnFrom.set(canvas, now);
   return !before || now.some((part, i) => part !== before[i]);

@@ -36,6 +36,7 @@ class LatentCloud(Figure):
     """
 
     _esm = esm("cloud")
+    state = ("digit", "mu1", "mu2", "scale", "seed", "view")
     title = traitlets.Unicode("One picture, one cloud").tag(sync=True, words=True)
     sweep = traitlets.Dict({"scale": [3.9]}).tag(sync=True)
     text = Words(
@@ -92,7 +93,6 @@ class LatentCloud(Figure):
         super().__init__(**traits)
 
     def controls(self):
-        self.resets = ["digit"]
         play = self.play("seed", min=0, max=10_000, interval=500)
         return [
             ipywidgets.HBox([self.slider("scale", "σ ×", 0, 10, 0.1), play]).add_class("lw-row").add_class("lw-sticky"),

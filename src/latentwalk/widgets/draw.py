@@ -5,7 +5,7 @@ import traitlets
 from ipywidgets import widget_serialization
 
 from latentwalk.widgets.base import DIGITS, Figure, esm, floats
-from latentwalk.widgets.traits import Code, Index, Number, OneNetwork, Pictures, Words, classes
+from latentwalk.widgets.traits import Code, Drawing, Index, Number, OneNetwork, Pictures, Words, classes
 
 
 class Draw(Figure):
@@ -33,6 +33,7 @@ class Draw(Figure):
     """
 
     _esm = esm("draw")
+    state = ("pixels", "target", "t", "seed")
     title = traitlets.Unicode("Draw a digit").tag(sync=True, words=True)
     text = Words(
         seen="A drawn picture, what the encoder is given of it, and what the decoder makes of its code. Strips lead from it to a picture "
@@ -65,7 +66,7 @@ class Draw(Figure):
         empty="nothing drawn yet",
     ).tag(sync=True)
     network = OneNetwork(kinds=("vae",), parts=("encode", "decode")).tag(sync=True, **widget_serialization)
-    pixels = Code(lambda figure: figure.network.pixels, 0, 1).tag(sync=True)
+    pixels = Drawing(empty=False).tag(sync=True)
     mu = traitlets.List(Number()).tag(sync=True)
     logvar = traitlets.List(Number()).tag(sync=True)
     z = Code(lambda figure: figure.network.latent_dim).tag(sync=True)
@@ -105,6 +106,5 @@ class Draw(Figure):
         return proposal["value"]
 
     def controls(self):
-        self.resets = ["target_index", "pixels", "seed"]
         self.join("target", self.classes)
         return [self.beside(self.slider("t", "t"))]

@@ -1,6 +1,8 @@
 // What makes a figure: its frame in the page, a drawing whenever something has changed, and a word where something is wrong.
 
+import { atRatio } from "./canvas.js";
 import { box, button, element } from "./dom.js";
+import { shareMenu, stateOf } from "./share.js";
 import { openingSweep } from "./sweep.js";
 import { watchLooks } from "./theme.js";
 import { fill } from "./words.js";
@@ -85,13 +87,20 @@ export function defineFigure(name, build) {
       }
       root.append(problem);
 
-      const opened = Object.fromEntries((model.get("resets") ?? []).map((trait) => [trait, model.get(trait)]));
+      const opened = stateOf(model);
       const reset = () => {
-        model.set(opened);
+        model.set({ ...opened, playing: false });
         save(opened); // again: what one trait, as it went back, has done to another
         root.dispatchEvent(new Event("lw-reset")); // for what is no trait
       };
-      if (Object.keys(opened).length) head.append(resetButton(model.get("text").back, reset));
+      const redraw = (ratio) => atRatio(ratio, () => draw?.());
+      const film = draw?.film;
+      if (Object.keys(opened).length) {
+        const share = shareMenu({ model, root, opened, reset, redraw, film });
+        if (share) head.append(share.menu);
+        if (share) head.after(share.stale);
+        head.append(resetButton(model.get("text").back, reset));
+      }
       const endings = [
         stop,
         watchLooks(root, schedule),

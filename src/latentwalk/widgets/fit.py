@@ -64,6 +64,7 @@ class Fit(Figure):
     """
 
     _esm = esm("fit")
+    state = ("x", "mu", "sigma")
     title = traitlets.Unicode("Fit q by hand").tag(sync=True, words=True)
     sweep = traitlets.Dict({"mu": [0.9]}).tag(sync=True)
     text = Words(

@@ -118,7 +118,12 @@ export default defineFigure("interpolation", async ({ model, root, save }) => {
       }
   }
 
-  return () => {
+  const film = () => {
+    const [a, b] = ["a", "b"].map((name) => model.get(name));
+    return { width: PIXELS, at: (t) => all.map(({ at }) => at(a, b, t, model.get("path_index") === 1)) };
+  };
+
+  const drawAll = () => {
     const [t, a, b, draws] = ["t", "a", "b", "draws"].map((name) => model.get(name));
     const spherical = model.get("path_index") === 1;
     const prior = model.get("source_index") === 1;
@@ -142,4 +147,5 @@ export default defineFigure("interpolation", async ({ model, root, save }) => {
     drawStrips(a, b, spherical);
     shown.publish(z.map((numbers) => Array.from(numbers)));
   };
+  return Object.assign(drawAll, { film });
 });

@@ -33,6 +33,7 @@ class Interpolation(Figure):
     """
 
     _esm = esm("interpolation")
+    state = ("t", "a", "b", "path", "source", "draws")
     title = traitlets.Unicode("Walk from one digit to another").tag(sync=True, words=True)
     sweep = traitlets.Dict({"t": [0.85, 0.15]}).tag(sync=True)
     text = Words(
@@ -81,7 +82,6 @@ class Interpolation(Figure):
         super().__init__(**traits)
 
     def controls(self):
-        self.resets = ["a", "b", "draws"]
         self.frame = round(100 * self.t)
         play = self.play("frame", max=200, interval=40, repeat=True)
         way = ipywidgets.HBox([self.slider("t", "t"), play]).add_class("lw-row").add_class("lw-sticky")

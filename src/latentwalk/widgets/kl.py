@@ -22,6 +22,7 @@ class KL(Figure):
     """
 
     _esm = esm("kl")
+    state = ("mu", "sigma", "a", "beta", "free")
     title = traitlets.Unicode("What a Gaussian costs").tag(sync=True, words=True)
     text = Words(
         seen="Left, over σ, what reconstruction and the KL cost, and their sum, a valley with a ball in it. Right, the same sum over μ and σ "
@@ -58,7 +59,6 @@ class KL(Figure):
         return (self.a * self.home / pull, (self.beta / pull) ** 0.5) if pull else None
 
     def controls(self):
-        self.resets = ["free"]
         hand = self.beside(self.slider("mu", "μ"), self.slider("sigma", "σ"))
         pulls = [self.slider(name, self.text[f"label_{name}"], step=0.1) for name in ("a", "beta")]
         return [hand, ipywidgets.VBox(pulls).add_class("lw-pairs")]

@@ -76,6 +76,7 @@ class Lab(Figure):
     """
 
     _esm = esm("lab")
+    state = ("latent_dim", "hidden", "digits", "beta", "rate", "batch", "t")
     title = traitlets.Unicode("The Lab").tag(sync=True, words=True)
     text = Words(
         seen="A network after some training: its loss in two terms over the steps, the σ of its codes, test digits in the plane of their μ, "
@@ -241,11 +242,9 @@ class Lab(Figure):
         self.join("digits", list(CLASSES))
         ipywidgets.jslink((self, "digits_index"), (digits, "index"))
         train.add_class("lw-train")
-        self.resets = ["beta", "rate"]
         prices = ipywidgets.VBox([self.wide("beta", beta), self.wide("rate", rate)]).add_class("lw-pairs")
         if self.small:
             return [train, self.choice("latent_dim", "dimensions"), prices]
-        self.resets = [*self.resets, "batch"]
         more = ipywidgets.VBox([self.wide("batch", batch), self.wide("digits_index", digits, "index")])
         return [
             train,

@@ -10,7 +10,7 @@ export const inBook = () => Boolean(globalThis.latentwalk?.load);
 
 async function fromBook(name) {
   const file = `_static/lab/${name}.js`;
-  await latentwalk.load(`${document.documentElement.dataset.content_root ?? "./"}${file}`);
+  await latentwalk.load(`${latentwalk.root}${file}`);
   return file;
 }
 

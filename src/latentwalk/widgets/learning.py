@@ -29,6 +29,7 @@ class Learning(Figure):
     """
 
     _esm = esm("learning")
+    state = ("frame", "digit")
     title = traitlets.Unicode("While it learns").tag(sync=True, words=True)
     text = Words(
         seen="Left, test digits as dots and small pictures on the latent plane, and the path of one of them; right, what the same "
@@ -85,7 +86,6 @@ class Learning(Figure):
         return torch.frombuffer(part, dtype=torch.int16).view(-1, 2) * self.unit
 
     def controls(self):
-        self.resets = ["frame", "digit"]
         last = self.frames[-1]
         slider = self.wide(
             "frame", ipywidgets.IntSlider(self.frame, min=0, max=last, description="time", readout=False)

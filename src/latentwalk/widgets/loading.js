@@ -83,7 +83,7 @@ export function lazyNetworks(model, schedule) {
 // From a file of the built book (book/_ext/figures.py): gzip, which notices what is damaged, of all low and then all high bytes.
 async function fetchWeights(part) {
   const file = `_static/weights/${part}.js`;
-  await latentwalk.load(`${document.documentElement.dataset.content_root ?? "./"}${file}`);
+  await latentwalk.load(`${latentwalk.root}${file}`);
   try {
     const packed = new Blob([latentwalk.bytes(latentwalk.weights[part])]);
     const stream = packed.stream().pipeThrough(new DecompressionStream("gzip"));

@@ -28,6 +28,7 @@ class Machine(Figure):
     """
 
     _esm = esm("machine")
+    state = ("digit", "drawn", "noise", "seed", "lit", "z")
     title = traitlets.Unicode("The machine").tag(sync=True, words=True)
     text = Words(
         seen="From left to right: a picture x, the hidden units of the encoder, μ and σ of each dimension, the dice ε and the code z, the hidden "
@@ -81,5 +82,4 @@ class Machine(Figure):
         self.card.add_class("lw-form")
 
     def controls(self):
-        self.resets = ["digit", "drawn", "seed"]
         return [self.slider("noise", "dice ×", step=0.05).add_class("lw-sticky"), self.choice("lit", "light")]

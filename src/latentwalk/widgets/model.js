@@ -35,6 +35,11 @@ export function publish(model, name, value) {
   model.save_changes();
 }
 
+const worked = new WeakMap(); // of models: name -> the trait that the page works out
+
+// Whether a trait says what nobody has set, as the page works it out from the others.
+export const isWorkedOut = (model, name) => worked.get(model)?.[name]?.given === null;
+
 // A trait that the page works out, and that Python may set instead: `given` is what Python has set, until forget().
 export function overridable(model, name) {
   let own = JSON.stringify(model.get(name));
@@ -51,5 +56,6 @@ export function overridable(model, name) {
   model.on(`change:${name}`, () => {
     if (JSON.stringify(model.get(name)) !== own) trait.given = model.get(name);
   });
+  worked.set(model, { ...worked.get(model), [name]: trait });
   return trait;
 }

@@ -27,6 +27,7 @@ class Moons(Figure):
     """
 
     _esm = esm("moons")
+    state = ("shape", "t", "tilt_a", "tilt_b", "phase_a", "phase_b")
     title = traitlets.Unicode("Halfway between two moons").tag(sync=True, words=True)
     sweep = traitlets.Dict({"t": [0.9, 0.1]}).tag(sync=True)
     text = Words(

@@ -123,7 +123,7 @@ export default defineFigure("plane", async ({ model, root, schedule, save }) => 
     lens.parentNode.style.transform = `translate(${left}px, ${beside}px)`;
   }
 
-  return () => {
+  const drawAll = () => {
     const z = Float32Array.from(model.get("z"));
     const way = path();
     drawPlane(z, way);
@@ -134,4 +134,6 @@ export default defineFigure("plane", async ({ model, root, schedule, save }) => 
     chips.show(words);
     plane.setAttribute("aria-label", `${text.plane}. ${Object.values(words).join(", ")}`);
   };
+  const pictureAt = (t) => network.decode(Float32Array.from(along(path()).at(t)));
+  return Object.assign(drawAll, { film: () => ({ width: lens.width, at: (t) => [pictureAt(t)] }) });
 });

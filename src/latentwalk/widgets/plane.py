@@ -37,6 +37,7 @@ class Plane(Figure):
     """
 
     _esm = esm("plane")
+    state = ("z", "path", "t", "view")
     title = traitlets.Unicode("The map").tag(sync=True, words=True)
     sweep = traitlets.Dict({"t": [0.99]}).tag(sync=True)
     text = Words(
@@ -81,7 +82,6 @@ class Plane(Figure):
         super().__init__(**traits)
 
     def controls(self):
-        self.resets = ["path"]
         return [
             self.beside(self.slider("z1", "z₁"), self.slider("z2", "z₂")),
             ipywidgets.VBox([self.slider("t", self.text["slider_t"]), self.choice("view", "behind")]).add_class(

@@ -30,6 +30,7 @@ class Reparameterization(Figure):
     """
 
     _esm = esm("reparameterization")
+    state = ("mu", "sigma", "dice", "eps", "seed", "chosen")
     title = traitlets.Unicode("The dice are rolled first; μ and σ come after").tag(sync=True, words=True)
     text = Words(
         seen="A row of decoded pictures, one for each draw. Below them, lines lead from each ε to its z = μ + εσ, with handles for μ and σ; "
@@ -70,7 +71,6 @@ class Reparameterization(Figure):
         super().__init__(**traits)
 
     def controls(self):
-        self.resets = ["eps", "seed", "chosen"]
         return [
             self.choice("dice", "dice"),
             self.beside(self.slider("mu", "μ", -3, 3), self.slider("sigma", "σ", 0, 1.5)),

@@ -34,6 +34,7 @@ class SliderBank(Figure):
     """
 
     _esm = esm("sliders")
+    state = ("network", "digit", "z", "more")
     title = traitlets.Unicode("Twenty sliders").tag(sync=True, words=True)
     sweep = traitlets.Dict({"s0": [2.5, -2.5]}).tag(sync=True)
     text = Words(
@@ -104,7 +105,6 @@ class SliderBank(Figure):
         return proposal["value"]
 
     def controls(self):
-        self.resets = ["digit", "more"]
         self.sliders = [self.slider(f"s{k}", name, -self.limit, self.limit) for k, name in enumerate(self.names[0])]
         rows = [ipywidgets.VBox(self.sliders[:FIRST])]
         if len(self.sliders) > FIRST:

@@ -1,5 +1,7 @@
 """The traits that figures are declared with: each takes what the page can draw, and refuses the rest by name."""
 
+import base64
+import binascii
 import math
 
 import torch
@@ -68,13 +70,20 @@ class Code(traitlets.List):
 
 
 class Drawing(Code):
-    """The pixels in [0, 1] of a picture that was drawn, as many as the figure's network has, or none."""
+    """The pixels in [0, 1] of a picture, as many as the figure's network has, or none where it may be ``empty``.
 
-    def __init__(self):
+    A link and "As Python" give it as text: see `unpack`.
+    """
+
+    def __init__(self, empty: bool = True):
         super().__init__(lambda figure: figure.network.pixels, 0, 1)
+        self.empty = empty
+
+    def set(self, obj, value):
+        super().set(obj, unpack(value) if isinstance(value, str) else value)
 
     def validate(self, obj, value):
-        return [] if value == [] else super().validate(obj, value)
+        return [] if self.empty and value == [] else super().validate(obj, value)
 
 
 class Codes(traitlets.List):
@@ -146,13 +155,66 @@ class Networks(traitlets.List):
         return networks
 
 
+def unpack(text: str) -> list[float]:
+    """A picture in [0, 1] from base64url: a byte a pixel; after a byte of 0 or 255 comes how many times it stands there."""
+    try:
+        packed = iter(base64.b64decode(text + "=" * (-len(text) % 4), "-_", validate=True))
+    except (binascii.Error, ValueError):
+        raise traitlets.TraitError(f"expected a picture as a link has it, got {text[:40]!r}") from None
+    return [byte / 255 for byte in packed for _ in range(next(packed, 0) if byte in (0, 255) else 1)]
+
+
+FAR = 1e9  # no link says a number beyond it, where the trait itself has no end
+
+
+def rule(figure, name: str) -> list | None:
+    """What a link may say of a trait of a figure: a kind that widgets/link.js knows, and the trait's own bounds.
+
+    None for a choice of which this figure has no buttons.
+    """
+    trait = figure.traits()[name]
+    if name in figure.joined:
+        return ["word", *figure.joined[name]]
+    if isinstance(trait, traitlets.Bool):
+        return ["flag"]
+    if isinstance(trait, Drawing):
+        return ["picture", trait.size(figure), trait.empty]
+    if isinstance(trait, Index):
+        return ["whole", trait.min, len(getattr(figure, trait.of)) - 1]
+    if isinstance(trait, traitlets.Int | traitlets.Float):
+        low, high = (-FAR if trait.min is None else trait.min), (FAR if trait.max is None else trait.max)
+        return ["whole" if isinstance(trait, traitlets.Int) else "number", max(-FAR, low), min(FAR, high)]
+    if isinstance(trait, Code):
+        size, high = (part(figure) if callable(part) else part for part in (trait.size, trait.high))
+        return ["numbers", size, max(-FAR, trait.low, -high), min(FAR, high)]
+    if not isinstance(trait, traitlets.List):
+        return None
+    if isinstance(trait._trait, Code):
+        return ["points", trait._trait.size, trait._trait.low, trait._trait.high]
+    return ["numbers", len(getattr(figure, name)), -FAR, FAR]
+
+
 class Words(traitlets.Dict):
     """Every word that a figure shows, by the name that its JavaScript knows; that fills in what stands in {braces}."""
 
     def __init__(self, **words: str):
         if "digit" in words:
             words["other_digit"] = "{label}, picture number {index}"
-        shared = {"error": "This figure has a problem: {message}", "back": "Back to the start"}
+        shared = {
+            "error": "This figure has a problem: {message}",
+            "back": "Back to the start",
+            "share": "Share what this figure shows",
+            "share_link": "Link to this",
+            "share_picture": "Save picture",
+            "share_film": "Save as GIF",
+            "share_python": "As Python",
+            "share_embed": "Embed",
+            "share_copied": "Copied",
+            "share_copy": "Copy this:",
+            "share_saved": "Saved",
+            "share_refused": "This browser does not give the picture away",
+            "share_stale": "The link to this figure is broken or old, so it opens as usual.",
+        }
         super().__init__({**words, **shared})
         self.tag(words=True)
 

@@ -46,6 +46,7 @@ class WhichBug(Figure):
     """
 
     _esm = esm("which_bug")
+    state = ("run", "guess", "step")
     title = traitlets.Unicode("Which bug?").tag(sync=True, words=True)
     text = Words(
         seen="Five reconstructions and ten samples of a run without a name, the two terms of the loss that it reported step by step, and for "
@@ -99,6 +100,5 @@ class WhichBug(Figure):
 
     def controls(self):
         slider = ipywidgets.IntSlider(self.step, min=0, max=len(self.steps) - 1, description="step", readout=False)
-        self.resets = ["step"]
         along = self.wide("step", slider).add_class("lw-sticky")
         return [self.choice("guess", "guess"), self.choice("run", "run"), along]

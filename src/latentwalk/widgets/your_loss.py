@@ -32,6 +32,7 @@ class YourLoss(Figure):
     """
 
     _esm = esm("your_loss")
+    state = ("loss", "error", "pixels", "images", "kl", "batch", "weight")
     title = traitlets.Unicode("Your number").tag(sync=True, words=True)
     text = Words(
         seen="A ruler of nats per image with landmarks: what a perfect copy costs, what to expect, the mean picture, coin tosses. A handle shows "
@@ -107,7 +108,6 @@ class YourLoss(Figure):
         batch = ipywidgets.BoundedIntText(value=self.batch, min=1, max=10_000_000, description="batch")
         weight = ipywidgets.FloatText(value=self.weight, description="KL weight", step=0.1)
         for name, field in (("loss", number), ("batch", batch), ("weight", weight)):
-            self.resets = [*self.resets, name]
             ipywidgets.jslink((self, name), (field, "value"))
         choices = [("images", "images"), ("pixels", "pixels"), ("kl", "KL"), ("error", "error")]
         fields = ipywidgets.HBox([number, batch, weight]).add_class("lw-row")
