@@ -14,6 +14,7 @@ import json
 import re
 import shutil
 from functools import cache
+from html import escape
 from pathlib import Path
 
 import polib
@@ -126,10 +127,15 @@ def know_terms(app: Sphinx, config) -> None:
 # From one language to the other
 
 
+def words_of(app: Sphinx, language: str | None = None, name: str = "sphinx") -> dict[str, str]:
+    """A catalogue, this edition's or another's; without a name, the words of extensions, templates and scripts."""
+    folder = Path(app.srcdir) / app.config.locale_dirs[0] / (language or app.config.language)
+    return read(folder / "LC_MESSAGES" / f"{name}.po")
+
+
 @cache
-def catalogue(root: str, language: str, name: str = "sphinx") -> dict[str, str]:
-    """A catalogue; without a name, the words of extensions, templates and scripts."""
-    path = Path(root) / "book" / "locale" / language / "LC_MESSAGES" / f"{name}.po"
+def read(path: Path) -> dict[str, str]:
+    """What is translated in a file; nothing where there is none."""
     return (
         {entry.msgid: entry.msgstr for entry in polib.pofile(str(path)).translated_entries()} if path.exists() else {}
     )
@@ -147,7 +153,7 @@ def link(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) 
     base, editions = site(app.config.html_theme_options.get("repository_url", "")), []
     for language, code in {"en": "", **LANGUAGES}.items():
         path = f"{code}/{file}" if code else file
-        words = catalogue(str(app.srcdir), language)
+        words = words_of(app, language)
         editions.append(
             {
                 "lang": language.replace("_", "-"),
@@ -161,8 +167,25 @@ def link(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) 
         )
     context["editions"] = editions
     if other_edition(app):
-        words = catalogue(str(app.srcdir), app.config.language)
+        words = words_of(app)
         context["words"] = {text: words[text] for text in said_by_scripts(Path(app.srcdir)) if text in words}
+        if doctree is not None:
+            context["body"] = with_remarks(app, pagename, context["body"], editions[0]["href"])
+
+
+def with_remarks(app: Sphinx, pagename: str, body: str, english: str) -> str:
+    """A page that is not translated says so, and leads to the English one; the first page says what is English everywhere."""
+    known = words_of(app, name=pagename)
+    texts = app.env.messages[pagename]
+    if sum(text in known for text in texts) < len(texts) / 2:
+        said, leads = _("This page is not translated yet."), _("It is easier to read in the English edition.")
+        remark = f'<p class="lw-untranslated">{escape(said)} <a href="{english}">{escape(leads)}</a></p>'
+        body = body.replace("</h1>", f"</h1>\n{remark}", 1)
+    if pagename == app.config.root_doc:
+        said = _("Code, what it prints, and the words inside still pictures are English throughout.")
+        start, end, rest = body.rpartition("</section>")
+        body = f"{start}<p>{escape(said)}</p>\n{end}{rest}"
+    return body
 
 
 # What the theme says in English in every language, or in a Chinese that is not the pages'; as it stands in a page -> English.
@@ -177,10 +200,10 @@ NAME, INVITATION, CLOSE = _("English"), _("Read this page in English"), _("Close
 
 def translate_settings(app: Sphinx, config) -> None:
     """What _config.yml says to readers."""
-    words = catalogue(str(app.srcdir), config.language)
+    words = words_of(app)
     config.html_title = words.get(config.html_title, config.html_title)
     config.author = words.get(config.author, config.author)
-    captions = catalogue(str(app.srcdir), config.language, config.root_doc)
+    captions = words_of(app, name=config.root_doc)
     for part in config.external_site_map.root.subtrees:
         part.caption = captions.get(part.caption, part.caption)
     options = config.html_theme_options
@@ -193,7 +216,7 @@ def translate_settings(app: Sphinx, config) -> None:
 
 def translate_folds(app: Sphinx, doctree: nodes.document) -> None:
     """The titles of folded cells, which a notebook keeps beside them."""
-    words = catalogue(str(app.srcdir), app.config.language)
+    words = words_of(app)
     for node in doctree.findall(nodes.container):
         for name in ("prompt_show", "prompt_hide"):
             if node.get(name) in words:
@@ -210,7 +233,7 @@ def publish(app: Sphinx, exception: Exception | None) -> None:
     made, book = Path(app.outdir), build_folder(app) / "html"
     target = book / LANGUAGES[app.config.language]
     shutil.rmtree(target, ignore_errors=True)
-    words = catalogue(str(app.srcdir), app.config.language)
+    words = words_of(app)
     (made.parent / "messages.json").write_text(json.dumps(app.env.messages), encoding="utf-8")
     missing = set()
     for path in made.rglob("*.html"):

@@ -2,9 +2,7 @@
 const tr = (text) => globalThis.latentwalkWords?.[text] ?? text;
 
 (() => {
-  const link = document.querySelector(".lw-language");
-  if (!link) return;
-  const KEY = "latentwalk-language"; // whether the other language has been offered, or chosen
+  const KEY = "latentwalk-language"; // whether another language has been offered, or chosen
   const remember = () => {
     try {
       localStorage.setItem(KEY, "offered");
@@ -18,11 +16,13 @@ const tr = (text) => globalThis.latentwalkWords?.[text] ?? text;
         if (sign === "click") remember();
       });
   };
-  follow(link);
+  const links = [...document.querySelectorAll(".lw-language")];
+  links.forEach(follow);
 
   const short = (name) => (name ?? "").slice(0, 2);
-  const wanted = short(navigator.languages?.[0] ?? navigator.language);
-  if (wanted === short(document.documentElement.lang) || wanted !== short(link.lang) || localStorage.getItem(KEY)) return;
+  const wanted = short(navigator.language);
+  const link = links.find((one) => short(one.lang) === wanted);
+  if (!link || localStorage.getItem(KEY)) return;
   const { lang, href, dataset } = link;
   const way = Object.assign(document.createElement("a"), { href, textContent: dataset.invitation });
   const close = Object.assign(document.createElement("button"), { type: "button", textContent: "\u00d7" });

@@ -15,7 +15,7 @@ from latentwalk.widgets import KL, Moons, Network
 sys.path.append(str(ROOT / "book"))
 import translations
 
-WALK = re.compile(r"notebooks/(0\d_\w+|lab|loss)\.po|sphinx\.po|zh\.json")
+WALK = re.compile(r"notebooks/(0\d_\w+|lab|loss)\.po|sphinx\.po|\w+\.json")
 ENOUGH = 0.98
 
 

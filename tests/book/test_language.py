@@ -1,0 +1,191 @@
+"""The book in other languages: every word is in a catalogue; the switch, the offer, and search."""
+
+import json
+import re
+import subprocess
+import sys
+from importlib import import_module
+
+import polib
+import pytest
+from conftest import PAGES, models, places
+
+from latentbook import HTML, LANGUAGES, ROOT
+from latentwalk import _language
+
+sys.path.append(str(ROOT / "book"))
+import translations
+
+LOCALE = ROOT / "book" / "locale"
+
+
+@pytest.mark.parametrize(("language", "code"), LANGUAGES.items())
+def test_the_catalogues_hold_what_the_pages_say(language, code):
+    """Neither more nor less: what is new is translated, what has gone takes no translator's time."""
+    pages = json.loads((HTML.parent / code / "messages.json").read_text())
+    captions = set(re.findall(r"caption: (.+)", (ROOT / "_toc.yml").read_text()))
+    wrong = {}
+    for page, said in pages.items():
+        known = {entry.msgid for entry in polib.pofile(str(LOCALE / language / "LC_MESSAGES" / f"{page}.po"))}
+        if known - captions != set(said):
+            wrong[page] = {"new": sorted(set(said) - known), "gone": sorted(known - captions - set(said))}
+    assert wrong == {}, "run `make translations`"
+
+
+def test_the_catalogues_hold_what_the_figures_say(monkeypatch):
+    """What a trait with words has in the built book; a sentence may have its {places} filled."""
+    words = [word for group in translations.of_figures().values() for word in group]
+    monkeypatch.setattr(_language, "sentences", lambda code: dict.fromkeys(words, "known"))
+    _language.patterns.cache_clear()
+    missing = set()
+    for name in PAGES:
+        for figure in places(name):
+            for model in models(figure).values():
+                module, _, kind = model["state"].get("_anywidget_id", "").rpartition(".")
+                traits = getattr(import_module(module), kind).class_traits() if module else {}
+                for trait in (*_language.worded(traits), *_language.CONTROLS):
+                    missing |= {
+                        text for text in strings(model["state"].get(trait)) if _language.translate(text, "xx") == text
+                    }
+    _language.patterns.cache_clear()
+    assert sorted(text for text in missing if translations.has_words(text)) == []
+
+
+def strings(value) -> list[str]:
+    """All strings in lists and values of dicts."""
+    if isinstance(value, dict | list):
+        return [text for part in (value.values() if isinstance(value, dict) else value) for text in strings(part)]
+    return [value] if isinstance(value, str) else []
+
+
+# A language that is English with an accent on every vowel, to see what is in no catalogue
+
+
+PLAIN, ACCENTED = "aeiouAEIOU", "\u00e1\u00e9\u00ed\u00f3\u00fa\u00c1\u00c9\u00cd\u00d3\u00da"
+KEPT = re.compile(
+    r"(\{(?!term\})[\w:-]+\}`[^`]*`|(?<!\})`[^`]+`|\$\$?[^$]+\$\$?|\]\([^)]*\)|!\[|\{\w*[^{}]*\}(?!`)|<[^>]+>|&\w+;)"
+)
+TERM = re.compile(r"\{term\}`([^`<]+?)(?: <([^>]+)>)?`")
+READ = ("notebooks/00_walk", "notebooks/02_distributions", "book/glossary")
+BUILD = """
+import sys
+from pathlib import Path
+import latentbook
+from latentwalk import _language
+from jupyter_book.sphinx import build_sphinx
+
+folder, *pages = sys.argv[1:]
+latentbook.LANGUAGES["eo"] = "eo"
+_language.FOLDER = Path(folder) / "languages"
+others = [str(path) for pattern in ("notebooks/**/*.ipynb", "book/*.md") for path in Path().glob(pattern) if str(path.with_suffix("")) not in pages]
+sys.exit(not isinstance(build_sphinx(
+    ".", f"{folder}/eo/html", path_config="_config.yml", noconfig=True, doctreedir=f"{folder}/doctrees", quiet=True,
+    confoverrides={"language": "eo", "latex_individualpages": False, "locale_dirs": [f"{folder}/locale"],
+        "exclude_patterns": ["*.md", ".*", "**/.*", "_build", "benchmarks", "book/node_modules", "data", "shared", "src", "tests", *others]},
+), int))
+"""
+
+
+def accent(text: str) -> str:
+    """The text with accents, but for what is the same in every language."""
+    text = TERM.sub(lambda term: f"{{term}}`{accent(term[1])} <{term[2] or term[1]}>`", text)
+    parts = re.split(rf"({TERM.pattern.replace('(', '(?:', 2)})", text)
+    return "".join(
+        part
+        if i % 2
+        else "".join(
+            piece if KEPT.fullmatch(piece) else piece.translate(str.maketrans(PLAIN, ACCENTED))
+            for piece in KEPT.split(part)
+        )
+        for i, part in enumerate(parts)
+    )
+
+
+@pytest.fixture(scope="module")
+def accented(tmp_path_factory):
+    """Three pages in that language, made from the run of the notebooks that the book was made from."""
+    folder = tmp_path_factory.mktemp("accented")
+    for name in ("_static", "_images", "_sources"):
+        (folder / "html").mkdir(exist_ok=True)
+        (folder / "html" / name).symlink_to(HTML / name)
+    for name in (".jupyter_cache", ".formulas.json", "ipython"):
+        (folder / name).symlink_to(HTML.parent / name)
+    source, target = LOCALE / "zh_CN" / "LC_MESSAGES", folder / "locale" / "eo" / "LC_MESSAGES"
+    for path in (*(source / f"{name}.po" for name in READ), source / "sphinx.po"):
+        catalogue = polib.pofile(str(path))
+        for entry in catalogue:
+            entry.msgstr, entry.flags = accent(entry.msgid).replace("\\ ", "\\\n"), []
+        copy = target / path.relative_to(source)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        catalogue.save(str(copy))
+    words = {text: accent(text) for group in translations.of_figures().values() for text in group}
+    (folder / "languages").mkdir()
+    (folder / "languages" / "eo.json").write_text(json.dumps({"all": words}))
+    done = subprocess.run([sys.executable, "-c", BUILD, str(folder), *READ], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return folder / "html"
+
+
+# Texts and names that a reader meets, without code, formulas, what cells print, works that are cited, and languages' own names.
+SEEN = """() => {
+  const apart = "pre, code, .math, svg, script, style, .output, .cell_output > :not(.lw-place), .citation, [href*='references.html'], template, .lw-language, kbd, noscript";
+  const found = [];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+  for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+    if (node.nodeType === 3 && !node.parentElement.closest(apart)) found.push(node.data);
+    if (node.nodeType === 1 && !node.matches(apart))
+      for (const name of ["title", "aria-label", "aria-description", "alt", "placeholder"]) found.push(node.getAttribute(name) ?? "");
+  }
+  return found;
+}"""
+# Names, which are no one's language; the theme's own words are looked at in Chinese (questions/language.py).
+NAMES = re.compile(r"sigmoid|softmax|relu|ipynb|logvar|mu|eps", re.I)
+
+
+@pytest.mark.parametrize("name", READ)
+def test_no_word_of_a_page_is_in_no_catalogue(accented, visit, name):
+    with visit(accented.as_uri(), f"eo/{name}.html", make=False) as page:
+        page.evaluate("globalThis.latentwalk?.all()")
+        said = page.evaluate(SEEN)
+    texts = {
+        text.strip()
+        for text in said
+        if re.search(r"\b[a-z]*[aeiou][a-z]*[a-z]{2}\b", text) and not re.search(f"[{ACCENTED}]", text)
+    }
+    assert sorted(text for text in texts if not NAMES.fullmatch(text)) == []
+
+
+# The switch, the offer, search
+
+
+def test_another_language_is_offered_once(browser, server):
+    """To whom the browser says that they would rather read it; a word closes it, and it does not come again."""
+    context = browser.new_context(locale="zh-CN")
+    page = context.new_page()
+    page.goto(f"{server}/book/notation.html?a=1#x")
+    offer = page.locator(".lw-offer")
+    assert offer.get_attribute("lang") == "zh-CN" and "\u4e2d\u6587" in offer.inner_text()
+    offer.get_by_role("link").click()
+    page.wait_for_url("**/zh/book/notation.html?a=1#x")
+    assert page.locator(".lw-offer").count() == 0, "it is read already"
+    page.locator(".lw-language").click()
+    page.wait_for_url("**/where/book/notation.html?a=1#x")
+    assert page.locator(".lw-offer").count() == 0, "it was offered"
+    context.close()
+
+
+def test_nothing_is_offered_to_who_reads_english_and_no_storage_is_no_fault(visit, server):
+    with visit(server, "book/notation.html", locale="en-GB") as page:
+        assert page.locator(".lw-offer").count() == 0
+    deny = "Object.defineProperty(window, 'localStorage', { get() { throw new Error('no'); } })"
+    with visit(server, "book/notation.html", locale="zh-CN", before=lambda page: page.add_init_script(deny)) as page:
+        page.locator(".lw-offer button").click()
+        assert page.locator(".lw-offer").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "page"), [("\u540e\u9a8c\u574d\u7f29", "book/glossary"), ("KL \u6563\u5ea6", "notebooks/04_kl")]
+)
+def test_search_finds_chinese_words(visit, server, asked, page):
+    with visit(server, f"zh/search.html?q={asked}", locale="zh-CN") as found:
+        found.locator(f"#search-results a[href*='{page}.html']").first.wait_for()
