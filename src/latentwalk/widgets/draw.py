@@ -35,6 +35,7 @@ class Draw(Figure):
     _esm = esm("draw")
     title = traitlets.Unicode("Draw a digit").tag(sync=True)
     text = Words(
+        other_title="Draw a picture",
         seen="A drawn picture, what the encoder is given of it, and what the decoder makes of its code. Strips lead from it to a picture "
         "of each class; below, μ, σ and z of each dimension.",
         pad="draw here",
