@@ -1,5 +1,6 @@
 """Twenty sliders, the map and Draw: what Python hands over and refuses, and the JavaScript itself in a browser."""
 
+import io
 import itertools
 import math
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from PIL import Image, ImageDraw
 from playwright.sync_api import sync_playwright
 from states import jsonable
 
@@ -14,6 +16,7 @@ from latentbook.chromium import find
 from latentwalk.checkpoints import load
 from latentwalk.data import mnist
 from latentwalk.losses import kl_divergence
+from latentwalk.models import VAE
 from latentwalk.widgets import Draw, Network, Plane, SliderBank
 
 
@@ -352,3 +355,88 @@ def test_what_goes_wrong_is_said_inside_the_figure(page, draw):
     put(page, t=0.5)
     page.evaluate("() => frame()")
     assert page.locator(".lw-error:visible").count() == 0
+
+
+# Pictures of another shape, and photographs
+
+
+SHAPE = (3, 48, 64)
+
+
+@pytest.fixture(scope="module")
+def shoes():
+    """A figure of pictures in colour, 48 high and 64 wide, of three classes with names."""
+    torch.manual_seed(0)
+    network = Network(VAE(2, 8, 48 * 64 * 3), "shoes", parts=("encode", "decode"), shape=SHAPE)
+    return Draw(network, torch.rand(6, *SHAPE), ["boot", "hat", "shoe"] * 2)
+
+
+def test_pictures_of_another_shape_and_colour_are_what_pytorch_decodes(page, shoes):
+    show(page, shoes)
+    page.evaluate("() => frame()")
+    found, z = page.evaluate(
+        """() => { const c = document.querySelector("canvas.lw-digit[data-network]");
+        return [[c.width, c.height, ...c.getContext("2d").getImageData(0, 0, 64, 48).data], [...c.z]]; }"""
+    )
+    assert found[:2] == [64, 48]
+    with torch.no_grad():
+        decoded = 255 * shoes.network.model.decode(torch.tensor([z])).view(SHAPE).movedim(0, 2)
+    assert np.abs(np.array(found[2:]).reshape(48, 64, 4)[..., :3] - decoded.numpy()).max() <= 2
+    page.get_by_role("button", name="hat, picture number 1").click()
+    page.evaluate("() => frame()")
+    assert get(page, "pixels") == pytest.approx(
+        (np.frombuffer(shoes.pictures, np.uint8).reshape(6, -1)[1] / 255).tolist(), abs=1e-6
+    )
+    assert page.locator(".lw-error:visible").count() == 0
+
+
+def exif(orientation: int) -> Image.Exif:
+    tags = Image.Exif()
+    tags[0x0112] = orientation
+    return tags
+
+
+def seven(size=(240, 320), paper=230, ink=30, **save) -> bytes:
+    """A photograph of a 7, as a file."""
+    photo = Image.new("L", size, paper)
+    width, height = size
+    points = [(x * width, y * height) for x, y in ((0.3, 0.25), (0.7, 0.25), (0.45, 0.8))]
+    ImageDraw.Draw(photo).line(points, fill=ink, width=width // 14, joint="curve")
+    file = io.BytesIO()
+    save = {"format": "PNG"} | save
+    if "exif" in save:
+        photo = photo.rotate(90, expand=True)  # a telephone that was held upright says so beside the pixels
+    photo.save(file, **save)
+    return file.getvalue()
+
+
+def test_a_photograph_is_drawn_as_mnist_would_hold_it_and_leaves_the_page_for_nowhere(page, draw):
+    show(page, draw)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+
+    def give(content, name="photo.png"):
+        put(page, pixels=[0.0] * 784)
+        page.locator("input[type=file]:not([capture])").set_input_files(
+            {"name": name, "mimeType": "image/png", "buffer": content}
+        )
+        page.wait_for_selector(".lw-photo canvas, .lw-hand .lw-readout:not(:empty)")
+        page.evaluate("() => frame()")
+        return np.array(get(page, "pixels")), page.locator(".lw-hand .lw-readout").text_content()
+
+    plain, told = give(seven())
+    rows = plain.reshape(28, 28).max(1) > 0
+    assert told == "" and rows.sum() == 20 and 0.9 < plain.max() <= 1
+    turned, _ = give(seven(format="JPEG", exif=exif(6), quality=95), "turned.jpg")
+    light, _ = give(seven(paper=20, ink=220))
+    large, _ = give(seven(size=(5000, 8000)))  # 40 million pixels
+    for other in (turned, light, large):
+        assert (other @ plain) / np.linalg.norm(other) / np.linalg.norm(plain) > 0.9
+    for content, words in (
+        (seven(ink=230), "Nothing written was found"),
+        (b"a letter", "no picture that the browser can open"),
+        (seven(size=(1, 30)), "too small"),
+    ):
+        pixels, told = give(content)
+        assert words in told and not pixels.any()
+    assert asked == []

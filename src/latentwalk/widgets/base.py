@@ -165,6 +165,8 @@ class Figure(anywidget.AnyWidget):
         super().__init__(**traits)
         if getattr(self, "class_names", DIGITS) != DIGITS and "text" not in traits:
             self.text = {name: self.text.get(f"other_{name}", words) for name, words in self.text.items()}
+            if "title" not in traits:
+                self.title = self.text.get("other_title", self.title)
         self.joined = {}  #: of each choice that has buttons: its values
         self.card = ipywidgets.VBox([self, *self.controls()])
         self.card.add_class("lw-card")

@@ -55,6 +55,7 @@ class LatentCloud(Figure):
         own="its own cloud",
         much="four times its σ",
         halfway="halfway to the next digit",
+        other_halfway="halfway to the next picture",
         sample="sample {index}, decoded from z = ({z})",
         again="Sample again",
     ).tag(sync=True)

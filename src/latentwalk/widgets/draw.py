@@ -36,6 +36,7 @@ class Draw(Figure):
     state = ("pixels", "target", "t", "seed")
     title = traitlets.Unicode("Draw a digit").tag(sync=True, words=True)
     text = Words(
+        other_title="Draw a picture",
         seen="A drawn picture, what the encoder is given of it, and what the decoder makes of its code. Strips lead from it to a picture "
         "of each class; below, μ, σ and z of each dimension.",
         pad="draw here",

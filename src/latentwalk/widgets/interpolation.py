@@ -37,6 +37,7 @@ class Interpolation(Figure):
     title = traitlets.Unicode("Walk from one digit to another").tag(sync=True, words=True)
     sweep = traitlets.Dict({"t": [0.85, 0.15]}).tag(sync=True)
     text = Words(
+        other_title="Walk from one picture to another",
         seen="Each strip of pictures leads from one picture to another, and a lens enlarges the picture at t.",
         blend="pixel blend",
         digit="test digit {label}, number {index}",

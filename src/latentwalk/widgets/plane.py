@@ -8,7 +8,7 @@ import traitlets
 from ipywidgets import widget_serialization
 
 from latentwalk.plots import class_colors
-from latentwalk.widgets.base import Figure, esm, floats
+from latentwalk.widgets.base import DIGITS, Figure, esm, floats
 from latentwalk.widgets.traits import Choice, Code, Number, OneNetwork, Words, classes
 
 LIMIT = 4.0  # the plane goes from -4 to 4 both ways
@@ -41,6 +41,7 @@ class Plane(Figure):
     title = traitlets.Unicode("The map").tag(sync=True, words=True)
     sweep = traitlets.Dict({"t": [0.99]}).tag(sync=True)
     text = Words(
+        other_dots="pictures",
         seen="The latent plane with what its places decode to, or with a dot for each picture. A path leads across it to a lens with the "
         "picture at its end; the film beside it shows what the path passes.",
         plane="The latent plane. Drag over it to draw a path, or use the arrow keys, with shift for small steps",
@@ -81,12 +82,16 @@ class Plane(Figure):
         self.middles = [[int(i), *dots[labels == i].median(0).values.tolist()] for i in labels.unique()]
         super().__init__(**traits)
 
+    def _views(self) -> dict:
+        words = self.traits()["view"].words
+        return words if self.class_names == DIGITS else {**words, "dots": self.text["other_dots"]}
+
     def controls(self):
         return [
             self.beside(self.slider("z1", "z₁"), self.slider("z2", "z₂")),
-            ipywidgets.VBox([self.slider("t", self.text["slider_t"]), self.choice("view", "behind")]).add_class(
-                "lw-pairs"
-            ),
+            ipywidgets.VBox(
+                [self.slider("t", self.text["slider_t"]), self.choice("view", "behind", self._views())]
+            ).add_class("lw-pairs"),
         ]
 
 

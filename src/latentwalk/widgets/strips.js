@@ -18,14 +18,16 @@ export function stripLayout(names, [, height, width]) {
   return { count: names.length, aspect: width / height, name };
 }
 
-// Where strip k lies, in two columns on a low canvas: its left and upper corner, and the height and width of one frame.
+// Where strip k lies, in one column or two, whichever makes frames larger: its left and upper corner, and the height and width of a frame.
 export function stripPlace(canvas, k, { count, aspect, name }) {
   const { width, height } = sizeOf(canvas);
-  const columns = width > 2 * height ? 2 : 1;
-  const rows = Math.ceil(count / columns);
-  const high = height / rows;
-  const across = width / columns;
-  const side = Math.min(high - GAP, (across - name - 6) / FRAMES / aspect);
+  const inColumns = (columns) => {
+    const rows = Math.ceil(count / columns);
+    const [high, across] = [height / rows, width / columns];
+    return { rows, high, across, side: Math.min(high - GAP, (across - name - 6) / FRAMES / aspect) };
+  };
+  const [one, two] = [inColumns(1), inColumns(2)];
+  const { rows, high, across, side } = two.side > one.side ? two : one;
   const column = Math.floor(k / rows);
   return { left: column * across + 3, top: (k % rows) * high + (high - side) / 2, side, wide: side * aspect, high };
 }
