@@ -55,7 +55,8 @@ sidebar?.setAttribute("aria-label", document.querySelector(".logo__title")?.text
 // 3. The link to a page's notebook keeps it: some servers would have it shown as text. Search in a page that may not read the
 //    others (from a disk, in a sandboxed frame) finds them, and leaves out excerpts.
 for (const link of document.querySelectorAll("a[href*='_sources/']")) link.download = "";
-if (self.origin === "null" && typeof DOCUMENTATION_OPTIONS === "object") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+if (self.origin === "null" && typeof DOCUMENTATION_OPTIONS === "object")
+  DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
 
 // 4. Whoever copies a passage gets its formulas as TeX.
 document.addEventListener("copy", (event) => {

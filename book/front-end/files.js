@@ -9,7 +9,11 @@ const root = new URL("../../", document.currentScript.src).href;
 const loading = new Map(); // address -> promise
 
 // A file as its reader may look for it: below the book's folder, without its version.
-export const plain = (address) => address.split("?")[0].replace(root, "").replace(/^(\.\.?\/)+/, "");
+export const plain = (address) =>
+  address
+    .split("?")[0]
+    .replace(root, "")
+    .replace(/^(\.\.?\/)+/, "");
 
 function load(tag, properties) {
   const address = properties.src ?? properties.href;
