@@ -100,6 +100,8 @@ def follow(clone: Path) -> None:
     answers.write_text(answers.read_text().rstrip() + "\n\n" + block("python", "EXERCISES"))
     right = '    "half": [lambda x: x / 2, lambda x: 0.5 * x],\n'
     edit(clone / "tests/unit/test_exercises.py", "RIGHT = {\n", "RIGHT = {\n" + right)
+    wrong = '    "half": {"twice the number": lambda x: x + x},\n'
+    edit(clone / "tests/unit/test_exercises.py", "WRONG = {\n", "WRONG = {\n" + wrong)
 
     # A data set
     datasets = clone / "src/latentwalk/making/datasets.py"

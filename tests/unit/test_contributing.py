@@ -62,8 +62,9 @@ def test_the_data_set(monkeypatch, tmp_path):
 
 def test_the_network(monkeypatch, tmp_path):
     monkeypatch.setattr(networks, "RECIPES", dict(recipes.RECIPES))
-    exec(block("python", "RECIPES["), vars(recipes) | {"RECIPES": networks.RECIPES})
-    (name,) = networks.RECIPES.keys() - {path.stem for path in checkpoints.FOLDER.glob("*.json")}
+    code = block("python", "RECIPES[")
+    (name,) = re.findall(r'RECIPES\["(.+)"\]', code)
+    exec(code, vars(recipes) | {"RECIPES": networks.RECIPES})
     assert f"make checkpoints NAMES={name}`" in TEXT and f'load("{name}")' in TEXT
     networks.train(name, tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {f"{name}.safetensors", f"{name}.json"}
