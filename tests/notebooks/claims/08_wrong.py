@@ -74,7 +74,7 @@ assert sharp_of == {"vae-20": 0.09, "gan-20": 0.10, "digits": 0.11}, (
     "the GAN's pictures are sharper, 0.10 against 0.09 (digits: 0.11)"
 )
 assert [round(sum(counts[name]) / 100) for name in ("gan-20", "vae-20")] == [26, 17], (
-    "the judge passes 26 of 100 of the GAN's pictures, of the VAE's 17"
+    "the judge passes 26 of 100 of the GAN's pictures, 17 of the VAE's"
 )
 assert min(counts["gan-20"]) > 0 and 18 < counts["gan-20"][9] / counts["gan-20"][0] < 25, (
     "the GAN draws all ten digits, but twenty 9s for each 0"
@@ -85,3 +85,14 @@ assert counts["gan-20"].index(max(counts["gan-20"])) == 9 and counts["gan-20"].i
 assert 1.8 < max(counts["vae-20"]) / min(counts["vae-20"]) < 2.3, (
     "the VAE's commonest is twice as frequent as its rarest"
 )
+
+seeds = tables.read("samples")["rows"]
+passed = {kind: [round(100 * row["passed"]) for row in seeds if row["kind"] == kind] for kind in ("Generator", "VAE")}
+assert len(passed["Generator"]) == 5 and 25 <= min(passed["Generator"]) <= max(passed["Generator"]) <= 27, (
+    "over five seeds 25 to 27 of 100 pass"
+)
+uneven = {kind: [max(row["digits"]) / min(row["digits"]) for row in seeds if row["kind"] == kind] for kind in passed}
+assert [round(of(uneven["Generator"])) for of in (min, max)] == [12, 23], (
+    "the commonest digit comes 12 to 23 times as often as the rarest"
+)
+assert all(1.7 < times < 2.4 for times in uneven["VAE"]), "the VAE's, twice"
