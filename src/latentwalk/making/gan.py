@@ -20,7 +20,7 @@ class GanRecipe:
     Adam with the learning rate and the short memory of Radford et al., arXiv 1511.06434, section 4. The game circles rather than
     settles, so what is kept is a running mean of the generator's weights, over about a thousand steps (Yazıcı et al., arXiv 1806.04498).
 
-    The table `samples` has what a judge makes of the samples of five seeds.
+    The table `samples` has what a judge makes of the samples of four seeds.
     """
 
     kind: str = "Generator"
