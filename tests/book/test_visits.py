@@ -70,6 +70,7 @@ WAYS = {
             (figures.came_in_order, READ),
             (pages.is_all_there, READ),
             (pages.does_not_scroll_sideways, READ),
+            (pages.shows_drawings_in_rows, READ),
             (reach.can_be_used_by_finger, LIVE),
         ],
         slower=(6, READ),

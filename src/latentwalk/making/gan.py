@@ -20,7 +20,7 @@ class GanRecipe:
     Adam with the learning rate and the short memory of Radford et al., arXiv 1511.06434, section 4. The game circles rather than
     settles, so what is kept is a running mean of the generator's weights, over about a thousand steps (Yazıcı et al., arXiv 1806.04498).
 
-    Of 100 samples of seed 0 the judge passes 26, with 22 9s for each 0; of seed 2 it passes 28, with 29 3s for each 0.
+    The table `samples` has what a judge makes of the samples of four seeds.
     """
 
     kind: str = "Generator"

@@ -13,7 +13,7 @@ const HANDLES = { a: 1, beta: 0.1 }; // the sigma at which each curve is held
 
 export function valleyFrame(canvas, sigmas) {
   const { width, height } = sizeOf(canvas);
-  const [left, right, top, bottom] = [26, width - 10, 8, height - 34];
+  const [left, right, top, bottom] = [26, width - 14, 8, height - 34];
   const at = scale(sigmas.map(Math.log), [left, right]);
   const back = scale([left, right], sigmas.map(Math.log));
   const y = scale(NATS, [bottom, top]);
@@ -30,7 +30,7 @@ const curves = ({ a, beta }) => ({
 export function valleyHandles(canvas, sigmas, { sigma, pulls }) {
   const { x, y, top } = valleyFrame(canvas, sigmas);
   const { a, beta } = curves(pulls);
-  const inside = (height) => Math.max(top + 4, height);
+  const inside = (height) => Math.max(top + 12, height); // a handle is never cut off
   return {
     sigma: [x(sigma), inside(y(a(sigma) + beta(sigma)))],
     a: [x(HANDLES.a), inside(y(a(HANDLES.a)))],

@@ -80,6 +80,13 @@ def does_not_scroll_sideways(page, name):
     assert overflowing == []
 
 
+def shows_drawings_in_rows(page, name):
+    """On a phone, where a wide drawing's words could not be read (book/_ext/narrow.py)."""
+    drawings = page.evaluate("[...document.querySelectorAll('picture img')].map((image) => image.currentSrc)")
+    assert len(drawings) == page.locator("article img[src*='/network-']").count()
+    assert all(drawing.endswith("-narrow.svg") for drawing in drawings), drawings
+
+
 def has_room_for_code_and_what_it_prints(page, name):
     """Beside the sidebars."""
     page.evaluate(UNFOLD)

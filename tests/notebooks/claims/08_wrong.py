@@ -74,7 +74,7 @@ assert sharp_of == {"vae-20": 0.09, "gan-20": 0.10, "digits": 0.11}, (
     "the GAN's pictures are sharper, 0.10 against 0.09 (digits: 0.11)"
 )
 assert [round(sum(counts[name]) / 100) for name in ("gan-20", "vae-20")] == [26, 17], (
-    "the judge passes 26 of 100 of the GAN's pictures, of the VAE's 17"
+    "the judge passes 26 of 100 of the GAN's pictures, 17 of the VAE's"
 )
 assert min(counts["gan-20"]) > 0 and 18 < counts["gan-20"][9] / counts["gan-20"][0] < 25, (
     "the GAN draws all ten digits, but twenty 9s for each 0"
@@ -85,3 +85,10 @@ assert counts["gan-20"].index(max(counts["gan-20"])) == 9 and counts["gan-20"].i
 assert 1.8 < max(counts["vae-20"]) / min(counts["vae-20"]) < 2.3, (
     "the VAE's commonest is twice as frequent as its rarest"
 )
+
+seeds = tables.read("samples")["rows"]
+passed = [round(100 * row["passed"]) for row in seeds]
+assert (len(seeds), min(passed), max(passed)) == (4, 25, 27), "over four seeds 25 to 27 pass"
+uneven = [round(max(row["digits"]) / min(row["digits"])) for row in seeds]
+assert (min(uneven), max(uneven)) == (12, 23), "the commonest digit comes 12 to 23 times as often as the rarest"
+assert seeds[0]["digits"] == counts["gan-20"], "gan-20 is the one of seed 0"
