@@ -164,7 +164,7 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
         return
     if changed:
         make_style(Path(app.srcdir), static, pages, files)
-    sweep(static, pages)
+    sweep(static, [*pages, *out.glob("embed/*.html")])
     (out / ".nojekyll").touch()  # where a copy is published from a branch, folders that begin with _ are kept
 
 

@@ -226,6 +226,11 @@ def test_a_figure_in_jupyterlab(page):
     run(page, 3)
     page.wait_for_function("document.querySelector('canvas.lw-digit[data-network]').z.every((v) => v === 0)")
 
+    # A notebook has no page to link to; a picture and the Python it has.
+    out.get_by_role("button", name="Share what this figure shows").click()
+    expect(out.locator(".lw-share-list button")).to_have_text(["Save picture", "As Python"])
+    page.keyboard.press("Escape")
+
     # A wrong value is refused in Python, and the page lives on.
     expect(run(page, 4)).to_contain_text("TraitError")
     out.locator("[role=slider]").first.press("ArrowLeft")

@@ -120,7 +120,7 @@ export default defineFigure("interpolation", async ({ model, root, save }) => {
 
   const film = () => {
     const [a, b] = ["a", "b"].map((name) => model.get(name));
-    return { width: PIXELS, at: (t) => all.map(({ at }) => at(a, b, t, model.get("path_index") === 1)) };
+    return { shape, at: (t) => all.map(({ at }) => at(a, b, t, model.get("path_index") === 1)) };
   };
 
   const drawAll = () => {

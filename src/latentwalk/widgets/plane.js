@@ -135,5 +135,5 @@ export default defineFigure("plane", async ({ model, root, schedule, save }) => 
     plane.setAttribute("aria-label", `${text.plane}. ${Object.values(words).join(", ")}`);
   };
   const pictureAt = (t) => network.decode(Float32Array.from(along(path()).at(t)));
-  return Object.assign(drawAll, { film: () => ({ width: lens.width, at: (t) => [pictureAt(t)] }) });
+  return Object.assign(drawAll, { film: () => ({ shape: network.shape, at: (t) => [pictureAt(t)] }) });
 });
