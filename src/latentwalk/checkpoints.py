@@ -134,7 +134,7 @@ def _load_file(path: Path, model: torch.nn.Module | None = None) -> torch.nn.Mod
 
 def half(name: str, model: torch.nn.Module) -> dict[str, torch.Tensor]:
     """The weights of a network as they are stored, in float16. ValueError if one of them is not finite then."""
-    weights = {key: value.detach().half().contiguous() for key, value in model.state_dict().items()}
+    weights = {key: value.detach().cpu().half().contiguous() for key, value in model.state_dict().items()}
     if not all(value.isfinite().all() for value in weights.values()):
         raise ValueError(f"model: {name} has weights that are not finite in half precision")
     return weights
