@@ -171,6 +171,7 @@ class Lab(Figure):
         few="{count} pictures can be read, and at least 16 are needed: nothing has changed.",
         part="{count} of {all} pictures, drawn at random, in {classes} classes: press Train.",
         others="And {count} more files.",
+        closed="a folder, which the browser does not open here: choose it with the button.",
         empty="the file is empty.",
         other="neither a PNG, JPEG or WebP picture nor an idx or npy file.",
         damaged="damaged or cut off: it cannot be decoded.",
