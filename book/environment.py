@@ -92,7 +92,8 @@ def install_node() -> None:
 def bundle_lab() -> None:
     """What the figure Lab brings along in a notebook, where nothing bundles."""
     stamp = ROOT / "src" / "latentwalk" / "widgets" / "bundles" / ".installed"
-    if up_to_date(stamp, "book/package-lock.json", *(ROOT / "book").glob("lab/*.js")):
+    sources = [*(ROOT / "book").glob("lab/*.js"), "src/latentwalk/widgets/numbers.js", "src/latentbook/lab.py"]
+    if up_to_date(stamp, "book/package-lock.json", *sources):
         return
     if not works(PYTHON, "-m", "latentbook.lab"):
         sys.exit("error: the Lab's scripts could not be bundled; the reason stands above")

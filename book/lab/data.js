@@ -2,7 +2,7 @@
 
 import { sha256 } from "@noble/hashes/sha2.js";
 import { Told } from "./told.js";
-import { PIXELS } from "./training.js";
+import { PIXELS } from "./vae.js";
 
 export const hex = (bytes) => Array.from(sha256(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
 

@@ -7,15 +7,14 @@ const EMPTY = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]); // a WebAssembly mo
 
 // "webgpu" or "wasm"; `wanted` goes first. Throws if there is neither: no browser is that old, but a page's policy may forbid it.
 export async function chooseDevice(wanted) {
-  const devices = await init();
-  const order = [...new Set([wanted, "webgpu", "wasm"])].filter((name) => devices.includes(name));
-  for (const device of order) if (await works(device)) return device;
+  for (const device of new Set([wanted || "webgpu", "webgpu", "wasm"])) if (await works(device)) return device;
   throw new Told("no_wasm");
 }
 
 // Whether a device does what a training needs: products of matrices, and a gradient through them.
 async function works(device) {
   try {
+    if (!(await init(device)).includes(device)) return false;
     if (device === "wasm") new WebAssembly.Module(EMPTY);
     const on = (values, shape) => np.array(values, { shape, device });
     const loss = (w) => np.square(np.matmul(on([1, 2], [1, 2]), w)).sum(); // (w0 + 2 w1)^2

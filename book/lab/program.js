@@ -1,6 +1,7 @@
 // A reader's program: the text of loss(params, x, eps, beta), made into one that can be trained on. It is read as a script of its own, so
 // that no text has to be run by eval. What is wrong with it is told with its `line`: the first one is 1, and null is one that is not known.
 
+import { jit, valueAndGrad } from "@jax-js/jax";
 import { OPERATIONS, recorded, shapeWords, Tensor } from "./tensor.js";
 import { Told } from "./told.js";
 
@@ -55,8 +56,26 @@ function terms(result) {
   return named;
 }
 
+const KEPT = 4; // programs with their gradients
+const kept = new Map(); // by their text
+
+// (layers, x, eps, beta) -> [[loss per picture, terms], slopes of the layers], compiled for each size that it is given.
+export const gradientOf = (text, load) =>
+  kept.get(text) ?? jit(valueAndGrad(differentiable(compile(text, load)), { hasAux: true }));
+
+// A program that works is kept for the next network, until so many others have: jax-js forgets nothing that it has once traced.
+export function keep(text, slopes) {
+  kept.delete(text);
+  kept.set(text, slopes); // the newest
+  if (kept.size > KEPT) discard(...kept.entries().next().value);
+}
+export function discard(text, slopes) {
+  kept.delete(text);
+  slopes.dispose();
+}
+
 // As jax-js differentiates it: (layers, x, eps, beta) -> [loss per picture, {name: term per picture}]. Takes its arrays over.
-export const differentiable = (program) => (layers, x, eps, beta) => {
+const differentiable = (program) => (layers, x, eps, beta) => {
   const count = x.shape[0];
   try {
     return recorded(

@@ -1,78 +1,12 @@
-// A VAE and its training, on jax-js: layers with weights (in, out), a step of Adam on a program's loss, measurements with the right loss.
+// The training of a VAE: steps of Adam on the loss of a program, and measurements with the right loss.
 
-import { jit, nn, numpy as np, tree, valueAndGrad } from "@jax-js/jax";
+import { numpy as np, tree } from "@jax-js/jax";
 import { normals } from "../../src/latentwalk/widgets/numbers.js";
-import { compile, differentiable } from "./program.js";
+import { discard, gradientOf, keep } from "./program.js";
 import { Told } from "./told.js";
+import { adam, draw, firstWeights, klOf, layerSizes, measure, PIXELS, stepSize, uniforms } from "./vae.js";
 
-export const PIXELS = 784;
 export const CHUNK = 500; // pictures that are measured at a time
-// The book's recipe averages squared slopes over 20 steps, PyTorch's default over 1,000 (chapter 05).
-const ADAM = { mean: 0.9, square: 0.95, tiny: 1e-8 };
-const WARM_UP = 60; // steps in which the learning rate rises
-
-const layerSizes = ({ hidden, dims }) => ({
-  fc1: [PIXELS, hidden],
-  fc21: [hidden, dims], // mu
-  fc22: [hidden, dims], // logvar
-  fc3: [dims, hidden],
-  fc4: [hidden, PIXELS],
-});
-
-// As PyTorch starts its linear layers: uniform within 1 / sqrt(inputs).
-function firstWeights(sizes, seed) {
-  const random = uniforms(seed);
-  const fill = (count, bound) => Float32Array.from({ length: count }, () => bound * (2 * random() - 1));
-  const make = ([m, n]) => ({ weight: fill(m * n, 1 / Math.sqrt(m)), bias: fill(n, 1 / Math.sqrt(m)) });
-  return Object.fromEntries(Object.entries(sizes).map(([name, size]) => [name, make(size)]));
-}
-
-function uniforms(seed) {
-  let state = seed >>> 0 || 1;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 4294967296;
-  };
-}
-
-const dense = (x, { weight, bias }) => np.matmul(x, weight).add(bias);
-const decode = ({ fc3, fc4 }, z) => dense(nn.relu(dense(z, fc3)), fc4); // log-odds
-
-// The right loss of each picture, whatever the program says: mu, logvar (n, dims), reconstruction (n,) with one sample of z.
-const measure = (layers, x, eps) => {
-  const { fc1, fc21, fc22, fc3, fc4 } = layers;
-  const h = nn.relu(dense(x.ref, fc1));
-  const mu = dense(h.ref, fc21);
-  const logvar = dense(h, fc22);
-  const z = mu.ref.add(eps.mul(np.exp(logvar.ref.mul(0.5))));
-  const logits = decode({ fc3, fc4 }, z);
-  return [mu, logvar, nn.softplus(logits.ref).sub(x.mul(logits)).sum(1)];
-};
-const draw = ({ fc1, fc21, fc22, fc3, fc4 }, z) => {
-  tree.dispose([fc1, fc21, fc22]);
-  return nn.sigmoid(decode({ fc3, fc4 }, z));
-};
-const adam = (params, slopes, means, squares, size) => {
-  const next = { params: {}, means: {}, squares: {} };
-  for (const [layer, parts] of Object.entries(params)) {
-    for (const kind of Object.values(next)) kind[layer] = {};
-    for (const [part, value] of Object.entries(parts)) {
-      const slope = slopes[layer][part];
-      const mean = means[layer][part].mul(ADAM.mean).add(slope.ref.mul(1 - ADAM.mean));
-      const square = squares[layer][part].mul(ADAM.square).add(np.square(slope).mul(1 - ADAM.square));
-      const step = mean.ref.div(np.sqrt(square.ref).add(ADAM.tiny)).mul(size.ref);
-      next.params[layer][part] = value.sub(step);
-      next.means[layer][part] = mean;
-      next.squares[layer][part] = square;
-    }
-  }
-  size.dispose();
-  return next;
-};
-
-const SHARED = { measure: jit(measure), draw: jit(draw), adam: jit(adam) }; // compiled once for each size of network
 
 export class Training {
   #slopes = null; // the program with its gradient, compiled for one size of batch
@@ -90,7 +24,7 @@ export class Training {
   }
 
   set(weights) {
-    this.dispose();
+    this.free();
     const array = (values, shape) => np.array(values.slice(), { shape });
     this.params = {};
     for (const [name, [m, n]] of Object.entries(this.sizes)) {
@@ -119,14 +53,14 @@ export class Training {
 
   // Takes a program that works on a batch as the network is now; otherwise throws what is wrong with it, and all stays as it was.
   async setProgram(text, load) {
-    const slopes = jit(valueAndGrad(differentiable(compile(text, load)), { hasAux: true }));
+    const slopes = gradientOf(text, load);
     try {
       await this.#try(slopes);
     } catch (error) {
-      slopes.dispose();
+      if (slopes !== this.#slopes) discard(text, slopes);
       throw error;
     }
-    this.#slopes?.dispose();
+    keep(text, slopes);
     this.#slopes = slopes;
     this.program = text;
   }
@@ -186,9 +120,8 @@ export class Training {
     }
     this.step += 1;
     this.warm += 1;
-    const bias = Math.sqrt(1 - ADAM.square ** this.warm) / (1 - ADAM.mean ** this.warm);
-    const size = np.array(this.settings.rate * Math.min(1, this.warm / WARM_UP) * bias);
-    const next = SHARED.adam(this.params, grads, this.means, this.squares, size);
+    const size = np.array(stepSize(this.settings.rate, this.warm));
+    const next = adam(this.params, grads, this.means, this.squares, size);
     Object.assign(this, next);
     return { loss, terms };
   }
@@ -202,7 +135,7 @@ export class Training {
     let [recon, kl] = [0, 0];
     for (let from = 0; from < which.length; from += CHUNK) {
       const part = which.slice(from, from + CHUNK);
-      const answers = SHARED.measure(tree.ref(this.params), this.#rows(part, CHUNK), this.#normals(CHUNK, noise));
+      const answers = measure(tree.ref(this.params), this.#rows(part, CHUNK), this.#normals(CHUNK, noise));
       const [mu, logvar, costs] = await Promise.all(answers.map((answer) => answer.data()));
       found.mu.set(mu.subarray(0, part.length * dims), from * dims);
       found.logvar.set(logvar.subarray(0, part.length * dims), from * dims);
@@ -215,7 +148,7 @@ export class Training {
   // codes (n, dims) -> pictures (n, 784)
   draw(codes) {
     const rows = codes.length / this.settings.dims;
-    return SHARED.draw(tree.ref(this.params), np.array(codes, { shape: [rows, this.settings.dims] })).data();
+    return draw(tree.ref(this.params), np.array(codes, { shape: [rows, this.settings.dims] })).data();
   }
 
   // All weights as they are now, {fc1: {weight, bias}, ...}.
@@ -230,27 +163,19 @@ export class Training {
   async slopesOf(text, x, eps, load) {
     const { dims, beta } = this.settings;
     const rows = eps.length / dims;
-    const slopes = jit(valueAndGrad(differentiable(compile(text, load)), { hasAux: true }));
+    const slopes = gradientOf(text, load);
     const given = [np.array(x, { shape: [rows, PIXELS] }), np.array(eps, { shape: [rows, dims] }), np.array(beta)];
     const [[loss, aux], grads] = slopes(tree.ref(this.params), ...given);
     tree.dispose(aux);
     const found = {};
     for (const [name, { weight, bias }] of Object.entries(grads))
       found[name] = { weight: await weight.data(), bias: await bias.data() };
-    slopes.dispose();
     return { loss: (await loss.data())[0], grads: found };
   }
 
   // Frees all that it holds.
   free() {
-    this.dispose();
-    this.#slopes?.dispose();
-  }
-
-  dispose() {
     for (const held of [this.params, this.means, this.squares]) if (held) tree.dispose(held);
     this.params = this.means = this.squares = null;
   }
 }
-
-export const klOf = (mu, logvar) => 0.5 * (mu * mu + Math.exp(logvar) - logvar - 1);

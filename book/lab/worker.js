@@ -4,9 +4,8 @@
 import { defaultDevice } from "@jax-js/jax";
 import { choose, hex, readDigits } from "./data.js";
 import { chooseDevice } from "./device.js";
-import { CHUNK, Training } from "./training.js";
-
-const MEASURED = 4; // draws of the noise, and their opposites, over which the test loss of a download is averaged
+import { see, shown, testLoss } from "./look.js";
+import { Training } from "./training.js";
 
 let port = null;
 let pace = 0; // ms between two looks while it trains
@@ -27,37 +26,17 @@ const turn = () =>
   });
 
 async function look() {
-  const { step, epoch, settings } = training;
-  const some = chosen.test.slice(0, CHUNK);
-  const found = await training.measure(some);
-  const shown = found.mu.slice(0, 10 * settings.dims); // the row of test pictures, decoded from mu
-  const [samples, copies, weights] = [
-    await training.draw(codes),
-    await training.draw(pad(shown)),
-    await training.weights(),
-  ];
-  if (
-    !Object.values(weights).every(({ weight, bias }) => [weight, bias].every((part) => part.every(Number.isFinite)))
-  ) {
+  const seen = await see(training, chosen.test, codes);
+  if (!seen) {
     lose("lost_weight");
     return;
   }
   looked = performance.now();
-  const now = performance.now();
-  const rate = speed && step > speed.step ? (1000 * (step - speed.step)) / (now - speed.time) : null;
-  speed = { step, time: now };
-  const { recon, kl, mu, logvar } = found;
-  const buffers = [mu, logvar, samples, copies].map((array) => array.buffer);
-  for (const { weight, bias } of Object.values(weights)) buffers.push(weight.buffer, bias.buffer);
-  send("look", { step, epoch, rate, recon, kl, mu, logvar, samples, copies, weights, settings }, buffers);
+  const { step } = training;
+  const rate = speed && step > speed.step ? (1000 * (step - speed.step)) / (looked - speed.time) : null;
+  speed = { step, time: looked };
+  send("look", { ...seen.look, rate }, seen.buffers);
 }
-
-// One shape of codes, so that one kernel draws them.
-const pad = (part) => {
-  const whole = new Float32Array(codes.length);
-  whole.set(part.subarray(0, codes.length));
-  return whole;
-};
 
 // The network is of no use any more: the page has the one of the last look.
 function lose(key) {
@@ -98,11 +77,7 @@ const does = {
     training.setData(data.pictures, chosen.training);
     codes = Float32Array.from({ length: 25 * settings.dims }, training.noise);
     await take(program);
-    const some = chosen.test.slice(0, CHUNK);
-    const pictures = new Uint8Array(some.length * 784);
-    for (const [k, i] of some.entries()) pictures.set(data.pictures.subarray(784 * i, 784 * (i + 1)), 784 * k);
-    const labels = Uint8Array.from(some, (i) => data.labels[i]);
-    send("tests", { pictures, labels });
+    send("tests", shown(data, chosen.test));
     await look();
   },
   async program({ text }) {
@@ -126,16 +101,9 @@ const does = {
   async step() {
     if (!running && (await advance())) await look();
   },
-  // For a download: the test loss, over several draws of the noise.
+  // For a download.
   async measure() {
-    let [recon, kl] = [0, 0];
-    for (let seed = 1; seed <= MEASURED; seed++)
-      for (const sign of [1, -1]) {
-        const found = await training.measure(chosen.test, seed, sign);
-        recon += found.recon / (2 * MEASURED);
-        kl = found.kl;
-      }
-    return { recon, kl, step: training.step, test: chosen.test.length };
+    return { ...(await testLoss(training, chosen.test)), step: training.step, test: chosen.test.length };
   },
   async hash({ bytes }) {
     return hex(bytes);

@@ -2,11 +2,10 @@
 
     .venv/bin/python -m latentbook.lab
 
-`make setup` runs it, so that notebooks find the scripts in ``src/latentwalk/widgets/bundles``; the built book has them, with its digits,
-in ``_static/lab`` (book/_ext/lab.py). None of it is loaded before a reader asks a Lab for it, and none of it is committed.
+`make setup` runs it, so that notebooks find the scripts in ``src/latentwalk/widgets/bundles``, with the names of the packages that are in
+them; the built book has them, with its digits, in ``_static/lab`` (book/_ext/lab.py). None of it is loaded before a reader asks a Lab for it, and none of it is committed.
 """
 
-import functools
 import json
 import tempfile
 from pathlib import Path
@@ -15,6 +14,7 @@ from latentbook import ROOT
 from latentbook.node import esbuild
 
 BUNDLES = ROOT / "src" / "latentwalk" / "widgets" / "bundles"
+SHIPPED = BUNDLES / "packages.json"
 PARTS = ("worker", "editor")
 OPTIONS = ("--bundle", "--minify", "--format=iife", "--target=es2022", "--legal-comments=none")
 
@@ -24,16 +24,17 @@ def bundle(part: str, *options: str) -> str:
     return esbuild(ROOT, f"lab/{part}.js", *OPTIONS, *options)
 
 
-@functools.cache
-def shipped() -> list[str]:
-    """The npm packages of which the parts hold something."""
-    found = set()
+def account(part: str) -> tuple[str, list[str]]:
+    """The text of a part, and the npm packages of which it holds something."""
     with tempfile.TemporaryDirectory() as folder:
-        for part in PARTS:
-            meta = Path(folder) / f"{part}.json"
-            bundle(part, f"--metafile={meta}", f"--outfile={folder}/{part}.js")
-            found |= set(packages(json.loads(meta.read_text(encoding="utf-8"))))
-    return sorted(found)
+        text, meta = Path(folder) / "text.js", Path(folder) / "meta.json"
+        bundle(part, f"--metafile={meta}", f"--outfile={text}")
+        return text.read_text(encoding="utf-8"), packages(json.loads(meta.read_text(encoding="utf-8")))
+
+
+def shipped() -> list[str]:
+    """The npm packages of which the parts hold something, as `main` has noted them."""
+    return json.loads(SHIPPED.read_text(encoding="utf-8"))
 
 
 def packages(meta: dict) -> list[str]:
@@ -53,10 +54,12 @@ def script(part: str, text: str) -> str:
 def main() -> None:
     """Bring the bundles for notebooks up to date."""
     BUNDLES.mkdir(exist_ok=True)
+    found: set[str] = set()
     for part in PARTS:
-        text, path = script(part, bundle(part)), BUNDLES / f"{part}.js"
-        if not path.exists() or path.read_text(encoding="utf-8") != text:
-            path.write_text(text, encoding="utf-8")
+        text, names = account(part)
+        (BUNDLES / f"{part}.js").write_text(script(part, text), encoding="utf-8")
+        found |= set(names)
+    SHIPPED.write_text(json.dumps(sorted(found)), encoding="utf-8")
 
 
 if __name__ == "__main__":

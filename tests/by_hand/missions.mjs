@@ -4,7 +4,8 @@ import { readFileSync } from "node:fs";
 import vm from "node:vm";
 import { defaultDevice, init } from "../../book/node_modules/@jax-js/jax/dist/index.js";
 import { choose } from "../../book/lab/data.js";
-import { klOf, Training } from "../../book/lab/training.js";
+import { Training } from "../../book/lab/training.js";
+import { klOf } from "../../book/lab/vae.js";
 
 const EPOCHS = 4;
 const { program, classes = null, ...settings } = JSON.parse(process.argv[2]);

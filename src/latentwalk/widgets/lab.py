@@ -171,6 +171,7 @@ class Lab(Figure):
         few="{count} pictures can be read, and at least 16 are needed: nothing has changed.",
         part="{count} of {all} pictures, drawn at random, in {classes} classes: press Train.",
         others="And {count} more files.",
+        closed="a folder, which the browser does not open here: choose it with the button.",
         empty="the file is empty.",
         other="neither a PNG, JPEG or WebP picture nor an idx or npy file.",
         damaged="damaged or cut off: it cannot be decoded.",
@@ -242,7 +243,7 @@ class Lab(Figure):
         self.join("digits", list(CLASSES))
         ipywidgets.jslink((self, "digits_index"), (digits, "index"))
         train.add_class("lw-train")
-        prices = ipywidgets.VBox([self.wide("beta", beta), self.wide("rate", rate)]).add_class("lw-pairs")
+        prices = self.beside(self.wide("beta", beta), self.wide("rate", rate))
         if self.small:
             return [train, self.choice("latent_dim", "dimensions"), prices]
         more = ipywidgets.VBox([self.wide("batch", batch), self.wide("digits_index", digits, "index")])

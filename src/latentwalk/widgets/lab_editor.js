@@ -93,7 +93,7 @@ export function labEditor({ model, session, attempt }) {
       const make = await labPart(model, "editor");
       editor ??= make({
         parent: host,
-        text: session.program,
+        text: session.program(),
         label: text.editor,
         run,
         changed: () => editor && show(),

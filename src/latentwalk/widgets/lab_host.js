@@ -1,11 +1,27 @@
 // The worker of a Lab in a frame of its own. The frame's origin is nobody's and its policy lets it fetch nothing: what runs in the worker,
 // a program of the reader's too, has no network, no storage and no page. Whoever removes the frame ends it, whatever it is doing.
 
-const POLICY = "default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval' blob:; worker-src blob:";
+const POLICY = "default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval' blob:; worker-src blob: data:";
+// Without an origin only a worker from a data: URL is a secure context, which WebGPU asks for; a page's policy may allow blob: alone.
 const SCRIPT = `onmessage = ({ data, ports }) => {
-  const worker = new Worker(URL.createObjectURL(new Blob([data], { type: "text/javascript" })));
-  worker.onerror = () => parent.postMessage("dead", "*");
-  worker.postMessage(0, ports);
+  const begin = (url) => {
+    const worker = new Worker(url);
+    worker.onerror = () => parent.postMessage("dead", "*");
+    worker.postMessage(0, ports);
+  };
+  const plain = () => begin(URL.createObjectURL(new Blob([data], { type: "text/javascript" })));
+  const type = "data:text/javascript,";
+  try {
+    if (!navigator.gpu) throw new Error();
+    const first = new Worker(type + "postMessage(0)");
+    first.onmessage = () => {
+      first.terminate();
+      begin(type + encodeURIComponent(data));
+    };
+    first.onerror = plain;
+  } catch {
+    plain();
+  }
 };`;
 const TRY = 5000; // ms in which a program has to be read and recorded: some hundredths of a second, if it ends
 const TICK = 5000;

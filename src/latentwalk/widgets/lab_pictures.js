@@ -65,7 +65,7 @@ export function labPictures({ model, session, attempt }) {
   const parent = (file) => file.webkitRelativePath.split("/").at(-2) ?? "";
   for (const input of [files, folder])
     input.addEventListener("change", () => {
-      take([...input.files].map((file) => ({ file, folder: parent(file) })));
+      take({ files: [...input.files].map((file) => ({ file, folder: parent(file) })) });
       input.value = "";
     });
   zone.addEventListener("dragover", (event) => event.preventDefault());
@@ -77,7 +77,7 @@ export function labPictures({ model, session, attempt }) {
   document.addEventListener("paste", ({ clipboardData, target }) => {
     if (!panel.open || !panel.isConnected || target.closest?.("input, textarea, [contenteditable]")) return;
     const pasted = [...clipboardData.files].map((file) => ({ file, folder: "" }));
-    if (pasted.length) take(pasted);
+    if (pasted.length) take({ files: pasted });
   });
   return panel;
 }

@@ -35,24 +35,29 @@ async function read(file) {
   return asPictures(array) ?? { labels: array.values };
 }
 
-// The files of what has been dropped, folders opened: [{file, folder}].
+// The files of what has been dropped, folders opened: [{file, folder}], and in `closed` the names of folders that the browser does not
+// open, as in a page on a disk. Files come without an entry: that of a page on a disk gives none.
 export async function dropped(transfer) {
-  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
-  const found = [];
+  const items = [...transfer.items].filter(({ kind }) => kind === "file");
+  const given = items.map((item) => ({ entry: item.webkitGetAsEntry?.(), file: item.getAsFile() })); // now: later they are gone
+  const [found, closed] = [[], []];
   const open = async (entry, folder) => {
-    if (entry.isFile) found.push({ file: await new Promise((done, fail) => entry.file(done, fail)), folder });
-    else {
-      const reader = entry.createReader();
-      for (;;) {
-        const more = await new Promise((done, fail) => reader.readEntries(done, fail));
-        if (!more.length) break;
-        for (const one of more) await open(one, entry.name);
-      }
+    if (entry.isFile) {
+      found.push({ file: await new Promise((done, fail) => entry.file(done, fail)), folder });
+      return;
+    }
+    const reader = entry.createReader();
+    for (;;) {
+      const more = await new Promise((done, fail) => reader.readEntries(done, fail));
+      if (!more.length) break;
+      for (const one of more) await open(one, entry.name);
     }
   };
-  if (!entries.length) return [...transfer.files].map((file) => ({ file, folder: "" }));
-  for (const entry of entries) await open(entry, "");
-  return found;
+  for (const { entry, file } of given) {
+    if (!entry?.isDirectory) found.push({ file, folder: "" });
+    else await open(entry, "").catch(() => closed.push(entry.name));
+  }
+  return { files: found, closed };
 }
 
 // The label of each picture of some sets: from a file with as many labels as the set or all sets have pictures, or the number of its folder.
@@ -72,9 +77,10 @@ function labelled(sets, lists, folders) {
   return parts.flat();
 }
 
-// Reads all files; tell(share) is called as it goes on. Gives {pictures, labels, all: how many there were, troubles}.
-export async function readAll(files, text, tell) {
-  const [sets, troubles, lists] = [[], [], []];
+// Reads all files; what is in `closed` is named with what cannot be read; tell(share) is called as it goes on. Gives {pictures, labels, all: how many there were, troubles}.
+export async function readAll({ files, closed = [] }, text, tell) {
+  const [sets, lists] = [[], []];
+  const troubles = closed.map((name) => `${name}: ${text.closed}`);
   const folders = [...new Set(files.map(({ folder }) => folder))];
   let last = performance.now();
   const rest = async (share) => {

@@ -36,9 +36,14 @@ export function labSession({ model, start, changed }) {
 
   // A network with the settings as they are now; from the last look, from `start`, or a new one.
   const latest = () => (now.look ? { weights: now.look.weights, step: now.look.step } : (start ?? {}));
-  function network(from) {
+  async function network(from) {
     const classes = pictures.kind === "own" ? null : choices.classes();
-    return worker.ask("network", { settings: choices.settings(), classes, program: good, ...from });
+    try {
+      await worker.ask("network", { settings: choices.settings(), classes, program: good, ...from });
+    } catch (error) {
+      if (error.message) end(); // it has no network now
+      throw error;
+    }
   }
 
   async function open() {
@@ -95,8 +100,7 @@ export function labSession({ model, start, changed }) {
     worker = null;
     if (preparing) return;
     if (!now.look || fell === now.look.step) {
-      tell({ running: false });
-      complain({ message: text.gone });
+      tell({ running: false, problem: { message: text.gone, line: null } });
       return;
     }
     fell = now.look.step;
@@ -105,9 +109,7 @@ export function labSession({ model, start, changed }) {
 
   return {
     now,
-    get program() {
-      return good;
-    },
+    program: () => good,
     async run() {
       tell({ running: true });
       await ready();

@@ -24,7 +24,7 @@ export async function networkFile(session) {
   const manifest = {
     config: { kind: "VAE", latent_dim: settings.dims, hidden: settings.hidden, pixels: 784 },
     metrics: { recon, kl, loss: recon + kl, pictures: test, step },
-    training: { ...settings, program: session.program },
+    training: { ...settings, program: session.program() },
     sha256: await session.hash(packed.numbers),
   };
   return safetensorsFile(packed, { manifest: JSON.stringify(manifest) });
