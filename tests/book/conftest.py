@@ -14,7 +14,6 @@ from playwright.sync_api import Browser, BrowserContext, Frame, Page, sync_playw
 from xdist.scheduler import LoadScopeScheduling
 
 from latentbook import HTML
-from latentbook.chromium import PATIENCE
 from latentbook.chromium import launch as start
 from latentbook.server import serve
 
@@ -93,7 +92,7 @@ def chromium(tmp_path_factory):
         def launch(**options) -> Browser:
             home = str(tmp_path_factory.mktemp("chromium"))
             environment = {"HOME": home, "XDG_CONFIG_HOME": home}
-            browser = start(playwright, env=environment, timeout=PATIENCE, **options)
+            browser = start(playwright, env=environment, **options)
             browsers.callback(browser.close)
             return browser
 
@@ -190,7 +189,6 @@ def visit(browser):
     ):
         options.setdefault("reduced_motion", "reduce")  # no opening sweep, unless a test asks for one
         context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, **options)
-        context.set_default_timeout(PATIENCE)
         scripts = options.get("java_script_enabled", True)
         watch = Watch(context, (f"{base}/",), scripts)
         page = context.new_page()

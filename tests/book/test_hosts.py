@@ -4,8 +4,6 @@ import pytest
 from cards import cards, reacts
 from conftest import LIVE, READ, Watch, wait_for_figures
 
-from latentbook.chromium import PATIENCE
-
 CHAPTER = "notebooks/06_walking.html"  # with four figures
 
 
@@ -46,7 +44,6 @@ def test_back_from_another_page_figures_live_on(chromium, server):
     """The page is shown as it was left, from the browser's back/forward cache, which Playwright switches off otherwise."""
     browser = chromium(ignore_default_args=["--disable-back-forward-cache"])
     context = browser.new_context()
-    context.set_default_timeout(PATIENCE)
     watch, page = Watch(context, (f"{server}/",)), context.new_page()
     page.goto(f"{server}/{CHAPTER}")
     wait_for_figures(page, CHAPTER)
