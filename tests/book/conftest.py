@@ -5,7 +5,7 @@ import contextlib
 import gzip
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -142,15 +142,17 @@ class Watch:
             if scripts and request.failure != "net::ERR_ABORTED":  # which is what leaving a page does
                 note(f"does not load: {request.url} ({request.failure})")
 
-        note = self.troubles.append
-        context.route(leaving, lambda route: route.abort())
+        note = self.troubles.append  # nothing gets out: see `latentbook.chromium.launch`
         context.on("request", lambda r: self.under_way.add(r))
         context.on("request", lambda r: leaving(r.url) and note(f"a request leaves: {r.url}"))
         context.on("requestfinished", lambda r: self.under_way.discard(r))
         context.on("requestfailed", failed)
         context.on("response", lambda r: r.status >= 400 and note(f"{r.status}: {r.url}"))
-        context.on("console", lambda m: m.type == "error" and note(f"console: {m.text}"))
-        context.on("weberror", lambda e: note(f"page error: {e.error}"))
+        context.on(
+            "console",
+            lambda m: m.type == "error" and note(f"console: {m.text} ({m.page.url if m.page else 'a worker'})"),
+        )
+        context.on("weberror", lambda e: note(f"page error: {e.error} ({e.page.url if e.page else 'a worker'})"))
 
     def rest(self, page: Page, scripts: bool = True) -> None:
         """Until the page has nothing on its way: no request, no frame, no error that is being told."""
@@ -165,18 +167,16 @@ REST = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(
 
 
 @pytest.fixture(scope="session")
-def visit(browser):
-    """Open a page and wait until its figures are drawn; on leaving, nothing may have gone wrong in it.
+def tour(browser):
+    """Open pages one after the other, as `visit` opens one: gives (name, page), each once its figures are drawn.
 
-    ``before`` is called with the page before it is opened. With ``errors`` figures may say that they cannot be shown, and
-    what the console says of it has a match for ``expected``. Without ``make`` figures are left to be made when they come near.
-    The processor is so many times ``slower`` until they are drawn.
+    All are opened in one page of the browser, which is a quarter of the work of a new one. So it is for pages that leave nothing behind.
     """
 
     @contextlib.contextmanager
-    def visit(
+    def tour(
         base: str,
-        name: str,
+        names: Sequence[str],
         width: int = 1280,
         height: int = 900,
         scheme: str = "light",
@@ -188,27 +188,56 @@ def visit(browser):
         **options,
     ):
         options.setdefault("reduced_motion", "reduce")  # no opening sweep, unless a test asks for one
-        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, **options)
+        size = {"width": width, "height": height}
+        context = browser.new_context(viewport=size, color_scheme=scheme, **options)
         scripts = options.get("java_script_enabled", True)
         watch = Watch(context, (f"{base}/",), scripts)
         page = context.new_page()
         if before:
             before(page)
-        if slower > 1:
-            processor = context.new_cdp_session(page)
-            processor.send("Emulation.setCPUThrottlingRate", {"rate": slower})
-        page.goto(f"{base}/{name}", wait_until="load")
-        if scripts and make:
-            wait_for_figures(page, name, errors)
-        if slower > 1:
-            processor.send("Emulation.setCPUThrottlingRate", {"rate": 1})
-        yield page
+        processor = context.new_cdp_session(page) if slower > 1 else None
+
+        def slow_down(times: int) -> None:
+            if processor:
+                processor.send("Emulation.setCPUThrottlingRate", {"rate": times})
+
+        def opened():
+            for number, name in enumerate(names):
+                if number:
+                    watch.rest(page, scripts)
+                    page.set_viewport_size(size)
+                    page.emulate_media(media="screen", color_scheme=scheme)
+                slow_down(slower)
+                page.goto(f"{base}/{name}", wait_until="load")
+                if scripts and make:
+                    wait_for_figures(page, name, errors)
+                slow_down(1)
+                yield name, page
+
+        yield opened()
         watch.rest(page, scripts)
         found = [
             trouble for trouble in dict.fromkeys(watch.troubles) if not re.search(expected, trouble)
         ]  # before closing, which ends what is still loading
         context.close()
-        assert not found, "\n".join([f"{base}/{name}:", *found])
+        assert not found, "\n".join([f"{base}: {', '.join(names)}:", *found])
+
+    return tour
+
+
+@pytest.fixture(scope="session")
+def visit(tour):
+    """Open a page and wait until its figures are drawn; on leaving, nothing may have gone wrong in it.
+
+    ``before`` is called with the page before it is opened. With ``errors`` figures may say that they cannot be shown, and
+    what the console says of it has a match for ``expected``. Without ``make`` figures are left to be made when they come near.
+    The processor is so many times ``slower`` until they are drawn.
+    """
+
+    @contextlib.contextmanager
+    def visit(base: str, name: str, **options):
+        with tour(base, [name], **options) as opened:
+            yield next(opened)[1]
 
     return visit
 

@@ -130,21 +130,32 @@ WAYS = {
 }
 
 
-VISITS = [  # every page in each way in which something is asked of it
-    pytest.param(how, name, id=f"{how}: {name.removesuffix('.html')}")
+TOGETHER = 9  # pages that are opened one after the other
+
+
+def visits(way: Way) -> list[list[str]]:
+    """The pages of which something is asked in a way; those that leave nothing behind, together."""
+    names = [name for name in (*READ, *TRANSLATED) if any(name in pages for _, pages in (*way.asked, *way.moving))]
+    scripts = way.options.get("java_script_enabled", True)
+    alone = [[name] for name in names if scripts and places(name)]
+    others = [name for name in names if [name] not in alone]
+    return alone + [others[at : at + TOGETHER] for at in range(0, len(others), TOGETHER)]
+
+
+VISITS = [
+    pytest.param(how, names, id=f"{how}: {names[0].removesuffix('.html')}{f' and {len(names) - 1}' * (len(names) > 1)}")
     for how, way in WAYS.items()
-    for name in (*READ, *TRANSLATED)
-    if any(name in pages for _, pages in (*way.asked, *way.moving))
+    for names in visits(way)
 ]
 
 
-@pytest.mark.parametrize("how, name", VISITS)
-def test_a_page(visit, subtests, request, how, name):
+@pytest.mark.parametrize("how, names", VISITS)
+def test_pages(tour, subtests, request, how, names):
     way = WAYS[how]
     seen = {"width": way.options.get("width", 1280), "theme": way.options.get("scheme", "light")}
 
-    def ask(question):
-        with subtests.test(question.__name__.replace("_", " "), **seen):
+    def ask(question, page, name):
+        with subtests.test(question.__name__.replace("_", " "), page=name, **seen):
             question(page, name)
 
     times, slow = way.slower
@@ -152,13 +163,14 @@ def test_a_page(visit, subtests, request, how, name):
     def before(page):
         page.add_init_script(figures.NOTE + pages.TRY)
 
-    options = {**way.options, "before": before, "slower": times if name in slow else 1}
-    with visit(request.getfixturevalue(way.address), name, **options) as page:
-        for question, wanted in way.asked:
-            if name in wanted:
-                ask(question)
-        for question, wanted in way.moving:
-            if name in wanted:
-                page.goto(page.url)
-                wait_for_figures(page, name)
-                ask(question)
+    options = {**way.options, "before": before, "slower": times if set(names) & set(slow) else 1}
+    with tour(request.getfixturevalue(way.address), names, **options) as opened:
+        for name, page in opened:
+            for question, wanted in way.asked:
+                if name in wanted:
+                    ask(question, page, name)
+            for question, wanted in way.moving:
+                if name in wanted:
+                    page.goto(page.url)
+                    wait_for_figures(page, name)
+                    ask(question, page, name)
