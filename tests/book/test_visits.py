@@ -29,14 +29,14 @@ class Way(NamedTuple):
     asked: list[tuple[Callable, list[str]]]  # questions, and of which pages
     moving: Sequence[
         tuple[Callable, list[str]]
-    ] = ()  # questions that change the page: asked of a page that is opened anew
+    ] = ()  # questions that change the page and put it back: asked of a page that is opened anew
     slower: tuple[int, list[str]] = (1, [])  # how many times slower the processor is while which pages open
 
 
 WAYS = {
     "on a desk": Way(
         "server",
-        {},
+        {"script": pages.TRY},
         [
             (pages.is_all_there, READ),
             (pages.has_the_theme_that_the_system_has, READ),
@@ -53,7 +53,7 @@ WAYS = {
     ),
     "in the dark, from the disk": Way(
         "disk",
-        {"scheme": "dark"},
+        {"scheme": "dark", "script": figures.NOTE},
         [
             (figures.came_in_order, LIVE),
             (pages.is_all_there, READ),
@@ -65,7 +65,7 @@ WAYS = {
     ),
     "on a phone": Way(
         "server",
-        {"width": 360, "is_mobile": True, "has_touch": True, "user_agent": PHONE},
+        {"width": 360, "is_mobile": True, "has_touch": True, "user_agent": PHONE, "script": figures.NOTE},
         [
             (figures.came_in_order, READ),
             (pages.is_all_there, READ),
@@ -160,17 +160,15 @@ def test_pages(tour, subtests, request, how, names):
 
     times, slow = way.slower
 
-    def before(page):
-        page.add_init_script(figures.NOTE + pages.TRY)
-
-    options = {**way.options, "before": before, "slower": times if set(names) & set(slow) else 1}
+    options = {**way.options, "slower": times if set(names) & set(slow) else 1}
     with tour(request.getfixturevalue(way.address), names, **options) as opened:
         for name, page in opened:
             for question, wanted in way.asked:
                 if name in wanted:
                     ask(question, page, name)
-            for question, wanted in way.moving:
-                if name in wanted:
-                    page.goto(page.url)
-                    wait_for_figures(page, name)
-                    ask(question, page, name)
+            moving = [question for question, wanted in way.moving if name in wanted]
+            if moving:
+                page.goto(page.url)
+                wait_for_figures(page, name)
+            for question in moving:
+                ask(question, page, name)
