@@ -34,6 +34,8 @@ def run(path: Path, notebook: nbformat.NotebookNode, timeout: int):
 def run_all(app: Sphinx, env: BuildEnvironment, docnames: Iterable[str]) -> None:
     """Run the notebooks among the pages to read that the cache does not know."""
     config, missing = env.mystnb_config, {}
+    if config.execution_mode != "cache":
+        return
     cache = get_cache(config.execution_cache_path)
     for path in (Path(env.doc2path(name)) for name in docnames):
         if path.suffix == ".ipynb":

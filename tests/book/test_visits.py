@@ -29,8 +29,9 @@ class Way(NamedTuple):
     asked: list[tuple[Callable, list[str]]]  # questions, and of which pages
     moving: Sequence[
         tuple[Callable, list[str]]
-    ] = ()  # questions that change the page and put it back: asked of a page that is opened anew
+    ] = ()  # questions that change the page: asked of a page that is opened anew
     slower: tuple[int, list[str]] = (1, [])  # how many times slower the processor is while which pages open
+    calm: bool = False  # nothing that is asked moves a figure
 
 
 WAYS = {
@@ -83,6 +84,7 @@ WAYS = {
             (language.speaks_of_itself_in_its_own_words, TRANSLATED),
             (language.leads_to_the_same_place_in_english, TRANSLATED),
         ],
+        calm=True,
     ),
     "in Chinese, in the dark, from the disk": Way(
         "disk",
@@ -97,6 +99,7 @@ WAYS = {
         "server",
         {"locale": "zh-CN", "width": 360, "is_mobile": True, "has_touch": True, "user_agent": PHONE},
         [(pages.is_all_there, TRANSLATED), (pages.does_not_scroll_sideways, TRANSLATED)],
+        calm=True,
     ),
     "in Chinese, without scripts": Way(
         "disk",
@@ -106,6 +109,7 @@ WAYS = {
             (stills.shows_stills_without_javascript, SOME),
             (quiz.tells_by_keyboard_what_is_right, SOME),
         ],
+        calm=True,
     ),
     "on paper": Way(
         "server",
@@ -126,6 +130,7 @@ WAYS = {
             (quiz.lets_a_finger_find_an_answer_on_a_phone, CHAPTERS[1:]),
             (formulas.are_whole_and_none_scrolls, WITH_FORMULAS),
         ],
+        calm=True,
     ),
 }
 
@@ -136,8 +141,7 @@ TOGETHER = 9  # pages that are opened one after the other
 def visits(way: Way) -> list[list[str]]:
     """The pages of which something is asked in a way; those that leave nothing behind, together."""
     names = [name for name in (*READ, *TRANSLATED) if any(name in pages for _, pages in (*way.asked, *way.moving))]
-    scripts = way.options.get("java_script_enabled", True)
-    alone = [[name] for name in names if scripts and places(name)]
+    alone = [[name] for name in names if places(name) and not way.calm]
     others = [name for name in names if [name] not in alone]
     return alone + [others[at : at + TOGETHER] for at in range(0, len(others), TOGETHER)]
 
@@ -166,9 +170,8 @@ def test_pages(tour, subtests, request, how, names):
             for question, wanted in way.asked:
                 if name in wanted:
                     ask(question, page, name)
-            moving = [question for question, wanted in way.moving if name in wanted]
-            if moving:
-                page.goto(page.url)
-                wait_for_figures(page, name)
-            for question in moving:
-                ask(question, page, name)
+            for question, wanted in way.moving:
+                if name in wanted:
+                    page.goto(page.url)
+                    wait_for_figures(page, name)
+                    ask(question, page, name)
