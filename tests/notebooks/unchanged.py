@@ -28,19 +28,27 @@ from IPython import get_ipython
 from latentwalk import data
 
 HIDDEN = {"globals", "locals", "vars", "eval", "exec", "open", "get_ipython", "__import__", "setattr", "environ", "id"}
-sources: list[str] = []  # of the cells, and of all that runs after them
+codes: list[CodeType] = []  # of the cells, and of all that runs after them
 before: dict = {}  # what was set, and the generators' states, before the cell that ran last
 firsts: dict[int, dict] = {}  # what is known of the first runs
 seed_torch = torch.manual_seed
 
 
-def install(all_sources: list[str]) -> str:
+def install(sources: list[str]) -> str:
     """Take part in the kernel that this is called in."""
-    sources[:] = all_sources
+    codes[:] = map(compiled, sources)
     data.unpack = functools.cache(data.unpack)  # a third of a second each time that a cell reads the digits
     torch.manual_seed = manual_seed
     get_ipython().events.register("pre_run_cell", lambda info: note())
     return ""
+
+
+def compiled(source: str) -> CodeType:
+    """A cell's code; IPython's own syntax is turned into Python where there is any."""
+    try:
+        return compile(source, "cell", "exec")
+    except SyntaxError:
+        return compile(get_ipython().transform_cell(source), "cell", "exec")
 
 
 def note() -> None:
@@ -110,8 +118,6 @@ def values(cell: int) -> dict[str, str]:
 
     A name that several cells bind is each one's own (test_rerun.py).
     """
-    shell = get_ipython()
-    codes = [compile(shell.transform_cell(source), "cell", "exec") for source in sources]
     others = [code for number, code in enumerate(codes) if number != cell]
     read, bound = names(codes[cell]), set()
     for step in dis.get_instructions(codes[cell]):
@@ -124,7 +130,7 @@ def values(cell: int) -> dict[str, str]:
     if found := read & HIDDEN:
         raise ValueError(f"uses {found}")
     own = bound - (set().union(*map(names, others)) - set().union(*map(binds, others)))
-    space, known = shell.user_ns, {}
+    space, known = get_ipython().user_ns, {}
     return {name: digest(space[name], space, known) for name in sorted(read - own) if name in space}
 
 
