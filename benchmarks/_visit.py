@@ -104,14 +104,18 @@ def drag_all(page: Page) -> dict[str, list[float]]:
         count[name] += 1
         if count[name] > 1:
             name += f" {count[name]}"
-        handles = [handle for handle in place.locator("[role=slider]").all() if handle.is_visible()]
-        for handle in handles[:SLIDERS]:
+        for handle in shown(place.locator("[role=slider]"))[:SLIDERS]:
             inputs[f"{name}, {handle.get_attribute('aria-label')}"] = keys(page, handle)
-        for canvas in place.locator("canvas[tabindex], canvas.lw-pad").all():
+        for canvas in shown(place.locator("canvas[tabindex], canvas.lw-pad")):
             inputs[f"{name}, drag"] = moves(page, canvas)
     short = {name: len(times) for name, times in inputs.items() if len(times) < EVENTS}
     assert not short, f"events seen, of {EVENTS}: {short}"
     return inputs
+
+
+def shown(found: Locator) -> list[Locator]:
+    """Those that a reader sees: a figure may have more, in a fold or behind a choice."""
+    return [one for one in found.all() if one.is_visible()]
 
 
 def keys(page: Page, handle: Locator) -> list[float]:

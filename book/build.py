@@ -57,7 +57,8 @@ class Progress:
 
     def __init__(self):
         self.step, self.since = None, 0.0
-        self.pages = self.executed = self.cached = 0
+        self.pages = self.cached = 0
+        self.executed: set[str] = set()
 
     def show(self, line: str) -> None:
         """One line of Sphinx's."""
@@ -68,9 +69,9 @@ class Progress:
             self.pages += 1
         elif notebook := NOTEBOOK.match(line):
             if notebook[3]:
-                self.executed += 1
+                self.executed.add(notebook[1])
                 print(f"  {Path(notebook[1]).name:24} executed in {float(notebook[3]):.0f} s", flush=True)
-            else:
+            elif notebook[1] not in self.executed:  # those that were run ahead are read from there
                 self.cached += 1
         elif line.startswith(("looking for now-outdated files", "generating indices")):
             self.end_step()
@@ -79,7 +80,7 @@ class Progress:
         """Say how much it was and how long it took."""
         seconds = time.monotonic() - self.since
         if self.step == "reading":
-            notebooks = f"notebooks executed: {self.executed}, from the cache: {self.cached}"
+            notebooks = f"notebooks executed: {len(self.executed)}, from the cache: {self.cached}"
             print(f"  pages read: {self.pages}, {notebooks} ({seconds:.0f} s)", flush=True)
         elif self.step == "writing":
             print(f"  pages written: {self.pages} ({seconds:.0f} s)", flush=True)

@@ -34,8 +34,20 @@ def find() -> str | None:
 
 
 def launch(playwright, **options):
-    """Chromium, by Playwright, with no way out of this machine; ``options`` are further ones of its ``launch``."""
-    return playwright.chromium.launch(executable_path=find(), args=[*FLAGS, NOWHERE], **options)
+    """Chromium, by Playwright, with no way out of this machine and `PATIENCE` in all pages; ``options`` are further ones of its ``launch``."""
+    options.setdefault("timeout", PATIENCE)
+    browser = playwright.chromium.launch(executable_path=find(), args=[*FLAGS, NOWHERE], **options)
+
+    def patient(make):
+        def made(**options):
+            page_or_context = make(**options)
+            page_or_context.set_default_timeout(PATIENCE)
+            return page_or_context
+
+        return made
+
+    browser.new_page, browser.new_context = patient(browser.new_page), patient(browser.new_context)
+    return browser
 
 
 def install(package: str) -> None:

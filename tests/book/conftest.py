@@ -5,7 +5,7 @@ import contextlib
 import gzip
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,6 @@ from playwright.sync_api import Browser, BrowserContext, Frame, Page, sync_playw
 from xdist.scheduler import LoadScopeScheduling
 
 from latentbook import HTML
-from latentbook.chromium import PATIENCE
 from latentbook.chromium import launch as start
 from latentbook.server import serve
 
@@ -93,7 +92,7 @@ def chromium(tmp_path_factory):
         def launch(**options) -> Browser:
             home = str(tmp_path_factory.mktemp("chromium"))
             environment = {"HOME": home, "XDG_CONFIG_HOME": home}
-            browser = start(playwright, env=environment, timeout=PATIENCE, **options)
+            browser = start(playwright, env=environment, **options)
             browsers.callback(browser.close)
             return browser
 
@@ -143,15 +142,17 @@ class Watch:
             if scripts and request.failure != "net::ERR_ABORTED":  # which is what leaving a page does
                 note(f"does not load: {request.url} ({request.failure})")
 
-        note = self.troubles.append
-        context.route(leaving, lambda route: route.abort())
+        note = self.troubles.append  # nothing gets out: see `latentbook.chromium.launch`
         context.on("request", lambda r: self.under_way.add(r))
         context.on("request", lambda r: leaving(r.url) and note(f"a request leaves: {r.url}"))
         context.on("requestfinished", lambda r: self.under_way.discard(r))
         context.on("requestfailed", failed)
         context.on("response", lambda r: r.status >= 400 and note(f"{r.status}: {r.url}"))
-        context.on("console", lambda m: m.type == "error" and note(f"console: {m.text}"))
-        context.on("weberror", lambda e: note(f"page error: {e.error}"))
+        context.on(
+            "console",
+            lambda m: m.type == "error" and note(f"console: {m.text} ({m.page.url if m.page else 'a worker'})"),
+        )
+        context.on("weberror", lambda e: note(f"page error: {e.error} ({e.page.url if e.page else 'a worker'})"))
 
     def rest(self, page: Page, scripts: bool = True) -> None:
         """Until the page has nothing on its way: no request, no frame, no error that is being told."""
@@ -165,22 +166,80 @@ class Watch:
 REST = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
 
 
-@pytest.fixture(scope="session")
-def visit(browser):
-    """Open a page and wait until its figures are drawn; on leaving, nothing may have gone wrong in it.
+# What cannot be taken back: after it, a page is not used again.
+LASTING = {
+    BrowserContext: (
+        "new_cdp_session",
+        "route",
+        "add_init_script",
+        "expose_function",
+        "grant_permissions",
+        "set_offline",
+    ),
+    Page: ("route", "add_init_script", "expose_function"),
+}
 
-    ``before`` is called with the page before it is opened. With ``errors`` figures may say that they cannot be shown, and
-    what the console says of it has a match for ``expected``. Without ``make`` figures are left to be made when they come near.
-    The processor is so many times ``slower`` until they are drawn.
+
+class Room:
+    """A page of the browser in a context of its own, to be used again: opening another page there is a quarter of the work of a new room."""
+
+    def __init__(self, browser: Browser, base: str, size: dict, scheme: str, script: str, options: dict):
+        self.size, self.scheme = size, scheme
+        self.context = browser.new_context(viewport=size, color_scheme=scheme, **options)
+        self.scripts = options.get("java_script_enabled", True)
+        self.watch = Watch(self.context, (f"{base}/",), self.scripts)
+        self.page = self.context.new_page()
+        if script:
+            self.page.add_init_script(script)
+        self.motion = options["reduced_motion"]
+        self.lasting = False
+        for thing in (self.context, self.page):
+            for name in LASTING[type(thing)]:
+                setattr(thing, name, self.noting(getattr(thing, name)))
+
+    def noting(self, method):
+        def noted(*arguments, **options):
+            self.lasting = True
+            return method(*arguments, **options)
+
+        return noted
+
+    def reset(self) -> None:
+        """As new, but for the browser's cache."""
+        for other in self.context.pages:
+            if other != self.page:
+                other.close()
+        if self.scripts:
+            self.page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+        self.context.clear_cookies()
+        self.page.mouse.move(0, 0)
+        self.page.goto("about:blank")
+        self.tidy()
+        self.watch.troubles.clear()
+
+    def tidy(self) -> None:
+        """The window and what is emulated, as they were."""
+        self.page.set_viewport_size(self.size)
+        kept = {"color_scheme": self.scheme, "reduced_motion": self.motion}
+        self.page.emulate_media(media="screen", forced_colors="none", **kept)
+
+
+@pytest.fixture(scope="session")
+def tour(browser):
+    """Open pages one after the other, as `visit` opens one: gives (name, page), each once its figures are drawn.
+
+    All are opened in one room. So it is for pages that leave nothing behind.
     """
+    rooms: dict[str, Room] = {}  # those that are free
 
     @contextlib.contextmanager
-    def visit(
+    def tour(
         base: str,
-        name: str,
+        names: Sequence[str],
         width: int = 1280,
         height: int = 900,
         scheme: str = "light",
+        script: str = "",
         before: Callable[[Page], None] | None = None,
         errors: bool = False,
         expected: str = "(?!)",
@@ -189,28 +248,58 @@ def visit(browser):
         **options,
     ):
         options.setdefault("reduced_motion", "reduce")  # no opening sweep, unless a test asks for one
-        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, **options)
-        context.set_default_timeout(PATIENCE)
-        scripts = options.get("java_script_enabled", True)
-        watch = Watch(context, (f"{base}/",), scripts)
-        page = context.new_page()
+        key = repr((base, width, height, scheme, script, sorted(options.items())))
+        size = {"width": width, "height": height}
+        room = (rooms.pop(key, None) if slower == 1 else None) or Room(browser, base, size, scheme, script, options)
+        page, watch, scripts = room.page, room.watch, room.scripts
         if before:
             before(page)
-        if slower > 1:
-            processor = context.new_cdp_session(page)
-            processor.send("Emulation.setCPUThrottlingRate", {"rate": slower})
-        page.goto(f"{base}/{name}", wait_until="load")
-        if scripts and make:
-            wait_for_figures(page, name, errors)
-        if slower > 1:
-            processor.send("Emulation.setCPUThrottlingRate", {"rate": 1})
-        yield page
+        processor = room.context.new_cdp_session(page) if slower > 1 else None
+
+        def slow_down(times: int) -> None:
+            if processor:
+                processor.send("Emulation.setCPUThrottlingRate", {"rate": times})
+
+        def opened():
+            for number, name in enumerate(names):
+                if number:
+                    watch.rest(page, scripts)
+                    room.tidy()
+                slow_down(slower)
+                page.goto(f"{base}/{name}", wait_until="load")
+                if scripts and make:
+                    wait_for_figures(page, name, errors)
+                slow_down(1)
+                yield name, page
+
+        yield opened()
         watch.rest(page, scripts)
         found = [
             trouble for trouble in dict.fromkeys(watch.troubles) if not re.search(expected, trouble)
         ]  # before closing, which ends what is still loading
-        context.close()
-        assert not found, "\n".join([f"{base}/{name}:", *found])
+        if found or room.lasting or slower > 1 or key in rooms:
+            room.context.close()
+        else:
+            room.reset()
+            rooms[key] = room
+        assert not found, "\n".join([f"{base}: {', '.join(names)}:", *found])
+
+    return tour
+
+
+@pytest.fixture(scope="session")
+def visit(tour):
+    """Open a page and wait until its figures are drawn; on leaving, nothing may have gone wrong in it.
+
+    ``script`` runs in it first. ``before`` is called with the page before it is opened. With ``errors`` figures may say that they cannot be shown, and
+    what the console says of it has a match for ``expected``. Without ``make`` figures are left to be made when they come near.
+    The processor is so many times ``slower`` until they are drawn.
+    """
+
+    @contextlib.contextmanager
+    def visit(base: str, name: str, **options):
+        with tour(base, [name], **options) as opened:
+            yield next(opened)[1]
 
     return visit
 

@@ -17,7 +17,6 @@ from cards import cards, settle, signature, wait_for_change
 from conftest import CHAPTERS, PAGES, Watch, wait_for_figures
 
 from latentbook import HTML, ROOT
-from latentbook.chromium import PATIENCE
 
 NAMES = [name for name, _ in pdf.names()]  # in the order of _toc.yml
 NOTEBOOKS = [name for name in NAMES if name.startswith("notebooks/")]
@@ -54,7 +53,6 @@ def test_the_zip_holds_the_book(unpacked):
 
 def test_the_unpacked_zip_opens_by_double_click(browser, unpacked):
     context = browser.new_context()
-    context.set_default_timeout(PATIENCE)
     watch, page = Watch(context, (f"{unpacked.as_uri()}/",)), context.new_page()
     page.goto((unpacked / "START.html").as_uri())
     page.wait_for_url(f"**/book/{NAMES[0]}.html")

@@ -16,7 +16,6 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from PIL import Image
 
 from latentbook import ROOT
-from latentbook.chromium import PATIENCE
 
 CELLS = [
     new_markdown_cell("# A page\n\nDoes it work here, too? $\\mu + \\sigma\\epsilon$", id="title"),
@@ -132,7 +131,6 @@ def html(project, tmp_path_factory):
 def page(html, browser):
     """The page from the disk, with all its widgets; nothing may go wrong while the tests below use it."""
     context = browser.new_context()
-    context.set_default_timeout(PATIENCE)
     watch, page = Watch(context, (f"{html.parents[1].as_uri()}/",)), context.new_page()
     page.goto(html.as_uri())
     page.evaluate("latentwalk.all()")

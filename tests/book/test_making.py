@@ -78,6 +78,9 @@ def say(text, stream=sys.stdout):
     print(text, file=stream, flush=True)
 say("\x1b[01mRunning Sphinx v7.4.7\x1b[39;49;00m")
 say("\x1b[01mwriting output... \x1b[39;49;00m")
+say("/book/notebooks/ahead.ipynb: Executed notebook in 2.00 seconds")
+say("\x1b[01mreading sources... \x1b[39;49;00m[ 20%] \x1b[35mnotebooks/ahead\x1b[39;49;00m")
+say("/book/notebooks/ahead.ipynb: Using cached notebook: ID=1 [mystnb]")
 say("\x1b[01mreading sources... \x1b[39;49;00m[ 50%] \x1b[35mnotebooks/03_μ\x1b[39;49;00m")
 say("Kernel is running over TCP without encryption", sys.stderr)
 say("/book/notebooks/03_μ.ipynb: Executed notebook in 6.02 seconds [mystnb]")
@@ -106,8 +109,9 @@ def test_of_what_sphinx_prints_the_steps_and_the_warnings_are_shown_and_the_rest
     steps = [re.sub(r"\d+ s", "9 s", line) for line in lines if line not in warning]
     assert steps == [
         "Building the book",
+        "  ahead                    executed in 9 s",
         "  03_μ                     executed in 9 s",
-        "  pages read: 2, notebooks executed: 1, from the cache: 1 (9 s)",
+        "  pages read: 3, notebooks executed: 2, from the cache: 1 (9 s)",
         "  pages written: 1 (9 s)",
         "The book is in _build/html/index.html (9 s; the full log: _build/book.log)",
     ]

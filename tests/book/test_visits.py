@@ -31,12 +31,13 @@ class Way(NamedTuple):
         tuple[Callable, list[str]]
     ] = ()  # questions that change the page: asked of a page that is opened anew
     slower: tuple[int, list[str]] = (1, [])  # how many times slower the processor is while which pages open
+    calm: bool = False  # nothing that is asked moves a figure
 
 
 WAYS = {
     "on a desk": Way(
         "server",
-        {},
+        {"script": pages.TRY},
         [
             (pages.is_all_there, READ),
             (pages.has_the_theme_that_the_system_has, READ),
@@ -53,7 +54,7 @@ WAYS = {
     ),
     "in the dark, from the disk": Way(
         "disk",
-        {"scheme": "dark"},
+        {"scheme": "dark", "script": figures.NOTE},
         [
             (figures.came_in_order, LIVE),
             (pages.is_all_there, READ),
@@ -65,7 +66,7 @@ WAYS = {
     ),
     "on a phone": Way(
         "server",
-        {"width": 360, "is_mobile": True, "has_touch": True, "user_agent": PHONE},
+        {"width": 360, "is_mobile": True, "has_touch": True, "user_agent": PHONE, "script": figures.NOTE},
         [
             (figures.came_in_order, READ),
             (pages.is_all_there, READ),
@@ -84,6 +85,7 @@ WAYS = {
             (language.speaks_of_itself_in_its_own_words, TRANSLATED),
             (language.leads_to_the_same_place_in_english, TRANSLATED),
         ],
+        calm=True,
     ),
     "in Chinese, in the dark, from the disk": Way(
         "disk",
@@ -98,6 +100,7 @@ WAYS = {
         "server",
         {"locale": "zh-CN", "width": 360, "is_mobile": True, "has_touch": True, "user_agent": PHONE},
         [(pages.is_all_there, TRANSLATED), (pages.does_not_scroll_sideways, TRANSLATED)],
+        calm=True,
     ),
     "in Chinese, without scripts": Way(
         "disk",
@@ -107,6 +110,7 @@ WAYS = {
             (stills.shows_stills_without_javascript, SOME),
             (quiz.tells_by_keyboard_what_is_right, SOME),
         ],
+        calm=True,
     ),
     "on paper": Way(
         "server",
@@ -127,39 +131,48 @@ WAYS = {
             (quiz.lets_a_finger_find_an_answer_on_a_phone, CHAPTERS[1:]),
             (formulas.are_whole_and_none_scrolls, WITH_FORMULAS),
         ],
+        calm=True,
     ),
 }
 
 
-VISITS = [  # every page in each way in which something is asked of it
-    pytest.param(how, name, id=f"{how}: {name.removesuffix('.html')}")
+TOGETHER = 9  # pages that are opened one after the other
+
+
+def visits(way: Way) -> list[list[str]]:
+    """The pages of which something is asked in a way; those that leave nothing behind, together."""
+    names = [name for name in (*READ, *TRANSLATED) if any(name in pages for _, pages in (*way.asked, *way.moving))]
+    alone = [[name] for name in names if places(name) and not way.calm]
+    others = [name for name in names if [name] not in alone]
+    return alone + [others[at : at + TOGETHER] for at in range(0, len(others), TOGETHER)]
+
+
+VISITS = [
+    pytest.param(how, names, id=f"{how}: {names[0].removesuffix('.html')}{f' and {len(names) - 1}' * (len(names) > 1)}")
     for how, way in WAYS.items()
-    for name in (*READ, *TRANSLATED)
-    if any(name in pages for _, pages in (*way.asked, *way.moving))
+    for names in visits(way)
 ]
 
 
-@pytest.mark.parametrize("how, name", VISITS)
-def test_a_page(visit, subtests, request, how, name):
+@pytest.mark.parametrize("how, names", VISITS)
+def test_pages(tour, subtests, request, how, names):
     way = WAYS[how]
     seen = {"width": way.options.get("width", 1280), "theme": way.options.get("scheme", "light")}
 
-    def ask(question):
-        with subtests.test(question.__name__.replace("_", " "), **seen):
+    def ask(question, page, name):
+        with subtests.test(question.__name__.replace("_", " "), page=name, **seen):
             question(page, name)
 
     times, slow = way.slower
 
-    def before(page):
-        page.add_init_script(figures.NOTE + pages.TRY)
-
-    options = {**way.options, "before": before, "slower": times if name in slow else 1}
-    with visit(request.getfixturevalue(way.address), name, **options) as page:
-        for question, wanted in way.asked:
-            if name in wanted:
-                ask(question)
-        for question, wanted in way.moving:
-            if name in wanted:
-                page.goto(page.url)
-                wait_for_figures(page, name)
-                ask(question)
+    options = {**way.options, "slower": times if set(names) & set(slow) else 1}
+    with tour(request.getfixturevalue(way.address), names, **options) as opened:
+        for name, page in opened:
+            for question, wanted in way.asked:
+                if name in wanted:
+                    ask(question, page, name)
+            for question, wanted in way.moving:
+                if name in wanted:
+                    page.goto(page.url)
+                    wait_for_figures(page, name)
+                    ask(question, page, name)

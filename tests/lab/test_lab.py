@@ -155,7 +155,6 @@ def page(lab):
         expect.set_options(timeout=PATIENCE)
         browser = launch(playwright)
         page = browser.new_page(viewport={"width": 1280, "height": 1400}, reduced_motion="reduce")
-        page.set_default_timeout(PATIENCE)
         page.goto(f"{lab}/lab/tree/figure.ipynb?reset")
         page.wait_for_selector(".jp-Notebook .jp-CodeCell >> nth=7")
         # The kernel is up when its status says idle.

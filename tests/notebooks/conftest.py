@@ -1,13 +1,15 @@
 """nbval, and more: each notebook runs twice in one kernel, which has no display, starts in a foreign folder and leaves nothing there.
 
-The second pass is what Run all does in a kernel that is in use; its outputs are compared with the stored ones, too. What a
-cell writes to stderr (tqdm's progress bars) is not compared, but a warning there fails. Then come the notebook's claims,
+The second pass is what Run all does in a kernel that is in use; its outputs are compared with the stored ones, too. A cell
+that took long is run again only if what it reads, or what came of it, is not as it was: see unchanged.py. What a cell writes to stderr (tqdm's progress bars) is not compared, but a warning there fails. Then come the notebook's claims,
 and last the code in the solutions of the exercises, as a reader would copy it: what they say of it is compared with what it prints.
 """
 
+import ast
 import os
 import re
 import tempfile
+import time
 from collections import defaultdict
 from copy import deepcopy
 from pathlib import Path
@@ -19,8 +21,13 @@ import sentences
 import solutions
 from nbval.plugin import IPyNbCell
 
+HERE = str(Path(__file__).parent)
 DISPLAY = ("DISPLAY", "WAYLAND_DISPLAY", "MPLBACKEND")
 MOST = 2.0  # GB that a kernel may have taken
+LONG = float(
+    os.environ.get("LATENTWALK_LONG", 0.6)
+)  # seconds of a cell that is run again only if something has changed
+PATIENCE = 900  # seconds for an answer of a kernel, which no busy machine takes
 # These take longest: no worker is left alone with one at the end.
 FIRST = ("01_holes", "recipe", "05_vae", "judge-of-pixels", "04_kl")
 
@@ -28,18 +35,41 @@ FIRST = ("01_holes", "recipe", "05_vae", "judge-of-pixels", "04_kl")
 def pytest_configure(config):
     folders = tempfile.TemporaryDirectory()
     config.add_cleanup(folders.cleanup)
+    config.option.nbval_kernel_startup_timeout = PATIENCE
+    config.pluginmanager.register(Runs())
     start = nbval.kernel.start_new_kernel
 
     def start_elsewhere(**options):
         environment = {name: value for name, value in os.environ.items() if name not in DISPLAY}
+        environment["PYTHONPATH"] = os.pathsep.join(filter(None, [HERE, environment.get("PYTHONPATH")]))
         folder = tempfile.mkdtemp(prefix="anderswo, über alle Berge ", dir=folders.name)
         return start(**{**options, "cwd": folder, "env": environment})
 
     nbval.kernel.start_new_kernel = start_elsewhere
 
 
+ready = set()  # the notebooks whose kernels know unchanged.py
+
+
+def ask(notebook, question: str) -> str:
+    """What the functions of unchanged.py say in the notebook's kernel."""
+    asked = {"answer": f"__import__('unchanged').{question}"}
+    reply = notebook.kernel.kc.execute("", silent=True, user_expressions=asked, reply=True, timeout=PATIENCE)
+    answer = reply["content"]["user_expressions"]["answer"]
+    assert answer["status"] == "ok", answer
+    return ast.literal_eval(answer["data"]["text/plain"])
+
+
 class Again(IPyNbCell):
-    """A cell in the second pass."""
+    """A cell in the second pass. Set after its making: ``first``, that of the first pass."""
+
+    def runtest(self):
+        why = self.first.why
+        if why == "" and not (why := ask(self.parent, f"differs({self.cell_num})")):
+            self.test_outputs = self.first.test_outputs  # which were as they are stored
+            return
+        print(f"run again: {why}")
+        super().runtest()
 
 
 class Afterwards(pytest.Item):
@@ -96,16 +126,30 @@ def pytest_collection_modifyitems(items):
             )
             for c in cells
         ]
+        for one, other in zip(cells, again):
+            other.first, one.why = one, "it did not take long"
         at = items.index(cells[-1]) + 1
-        afterwards = Afterwards.from_parent(notebook, name="afterwards")
-        items[at:at] = [*again, afterwards, *claims_of(notebook), *solutions_of(notebook)]
+        later = [*claims_of(notebook), *solutions_of(notebook)]
+        notebook.sources = [item.cell.source for item in (*cells, *later)]
+        items[at:at] = [*again, Afterwards.from_parent(notebook, name="afterwards"), *later]
     items.sort(key=lambda item: FIRST.index(item.path.stem) if item.path.stem in FIRST else len(FIRST))
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item):
-    result = yield
-    for output in getattr(item, "test_outputs", None) or ():
-        text = output.get("text", "") if output.get("name") == "stderr" else ""
-        assert "Warning" not in text, text
-    return result
+class Runs:
+    """What is done at each run of a cell. A plugin: hooks of this file see only the tests that lie beside it."""
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item):
+        if isinstance(item, IPyNbCell):
+            item.output_timeout = PATIENCE
+            if item.parent not in ready:
+                ready.add(item.parent)
+                ask(item.parent, f"install({item.parent.sources!r})")
+        start = time.monotonic()
+        result = yield
+        if type(item) is IPyNbCell and time.monotonic() - start > LONG:
+            item.why = ask(item.parent, f"remember({item.cell_num})")
+        for output in getattr(item, "test_outputs", None) or ():
+            text = output.get("text", "") if output.get("name") == "stderr" else ""
+            assert "Warning" not in text, text
+        return result

@@ -240,7 +240,7 @@ WRITTEN = """def kl_divergence(mu, logvar):
 
 def test_what_goes_wrong_in_a_notebook_is_found(tmp_path):
     """Each fault in a notebook of its own, and one notebook without any; all run as the book's are."""
-    for name in ("conftest.py", "sentences.py", "solutions.py"):
+    for name in ("conftest.py", "sentences.py", "solutions.py", "unchanged.py"):
         shutil.copy(Path(__file__).with_name(name), tmp_path)
     (tmp_path / "claims").mkdir()
     for name, (text, _) in CLAIMS.items():
@@ -264,7 +264,7 @@ def test_what_goes_wrong_in_a_notebook_is_found(tmp_path):
     result = subprocess.run(
         [sys.executable, "-m", "pytest", "-ra", "--nbval", "--nbval-current-env", "-p", "no:cacheprovider", tmp_path],
         cwd=tmp_path,
-        env={**os.environ, "DISPLAY": ":0"},
+        env={**os.environ, "DISPLAY": ":0", "LATENTWALK_LONG": "0"},  # as if every cell took long
         text=True,
         capture_output=True,
     ).stdout

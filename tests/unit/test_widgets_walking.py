@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import sync_playwright
 from states import jsonable
 
-from latentbook.chromium import find
+from latentbook.chromium import launch
 from latentwalk.checkpoints import load
 from latentwalk.data import mnist
 from latentwalk.losses import kl_divergence
@@ -135,7 +135,7 @@ async ({ id, states, esm, css }) => {
 @pytest.fixture(scope="module")
 def page():
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox", "--disable-gpu"])
+        browser = launch(playwright)
         page = browser.new_page(has_touch=True, viewport={"width": 800, "height": 1000}, reduced_motion="reduce")
         yield page
         browser.close()
@@ -241,7 +241,7 @@ def test_the_map_by_mouse_finger_keys_and_its_button(page, plane, flat):
     page.wait_for_function("model.get('t') > 0.6")
     page.get_by_role("button", name="Stop").click()
     rested = get(page, "t")
-    page.wait_for_timeout(100)
+    page.evaluate("async () => { for (let i = 0; i < 6; i++) await frame(); }")
     assert get(page, "t") == rested < 1
     page.touchscreen.tap(*point(-2, 1))
     assert get(page, "z") == pytest.approx([-2, 1], abs=0.03)
@@ -251,7 +251,7 @@ def test_the_map_by_mouse_finger_keys_and_its_button(page, plane, flat):
         page.keyboard.press(key)
     assert get(page, "z") == pytest.approx([before[0] + 0.09, before[1] + 0.2], abs=1e-6)
     said = f"{get(page, 'z')[0]:.2f}".replace("-", "−")  # in the label once the next frame is drawn
-    page.wait_for_function("(t) => document.querySelector('.lw-plot').ariaLabel.includes(t)", arg=said, timeout=5000)
+    page.wait_for_function("(t) => document.querySelector('.lw-plot').ariaLabel.includes(t)", arg=said)
     page.get_by_role("button", name="Back to the start").click()
     assert get(page, "z") == [0.5, -1.0]
     put(page, view_index=1)
