@@ -30,6 +30,7 @@ from pygments.token import STANDARD_TYPES, Text
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
+from latentbook import LANGUAGES
 from latentbook.node import node
 
 # The theme links these by itself; its theme.css only imports Sphinx's basic.css.
@@ -40,7 +41,6 @@ FIRST_SCRIPTS = ["documentation_options.js", "scripts/bootstrap.js", "scripts/py
 SEARCH_SCRIPTS = ["doctools.js", "searchtools.js", "language_data.js", "sphinx_highlight.js"]
 MINIFY = ["--minify", "--legal-comments=none"]
 INLINE = "inline: "
-SPHINX_PAGES = ("search", "genindex")  # of no source
 NOT_NEEDED = "DOCUMENTATION_OPTIONS."  # the theme tells a page its name, for versions of a book; there is one
 COMMENTS = re.compile(r'^@charset "[^"]*";|^/[/*]# sourceMappingURL=.*', re.M)
 
@@ -154,8 +154,8 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
         return
     out = Path(app.outdir)
     static = out / "_static"
-    names = {app.builder.get_target_uri(name) for name in (*app.env.found_docs, *SPHINX_PAGES)}
-    pages = [path for path in sorted(out.rglob("*.html")) if path.relative_to(out).as_posix() in names]
+    others = {static.name, *LANGUAGES.values()}  # files, and pages that stand beside these
+    pages = [path for path in sorted(out.rglob("*.html")) if path.relative_to(out).parts[0] not in others]
     changed = (static / "basic.css").exists()  # Sphinx has copied all there is: some page has changed
     files = json.loads(account(app).read_text(encoding="utf-8"))
     if changed:
