@@ -33,8 +33,8 @@ from latentbook import LANGUAGES
 
 # What is the same in every language: formulas, code, numbers.
 SAME = re.compile(r"\$\$?[^$]+\$\$?|(`+).+?\1|!\[[^]]*\]\([^)]*\)")
-# What a script of the pages says: tr("Stop").
-SAID = re.compile(r"""\btr\(\s*"([^"]+)"\s*,?\s*\)""")
+# What a script of the pages says: tr("Stop"), tr("{file} is damaged", { file }).
+SAID = re.compile(r'\btr\(\s*"([^"]+)"')
 SCRIPTS = ("book/_static/*.js", "book/front-end/*.js")
 # In the pages of another edition, what refers to files beside them, and which of these are its own.
 ATTRIBUTE = re.compile(r'(?<= )(src|href|srcset|content|data-state|data-code|data-words)="[^"]*"')
@@ -193,9 +193,10 @@ FRAME = {text: text for text in ("Main", "Toggle primary sidebar", "Toggle secon
 FRAME["\u5217\u5370\u6210 PDF"] = "Print to PDF"
 NAMES = re.compile(rf'(?<= )(aria-label|title)="({"|".join(FRAME)})"')
 # And what is not in Sphinx's own catalogues of every language.
-THEME = (_("Link to this heading"), _("Link to this image"), _("Link to this term"), _("Page"))
+word = str  # marks what is for the catalogues
+THEME = (word("Link to this heading"), word("Link to this image"), word("Link to this term"), word("Page"))
 # Each edition says these of itself.
-NAME, INVITATION, CLOSE = _("English"), _("Read this page in English"), _("Close")
+NAME, INVITATION, CLOSE = word("English"), word("Read this page in English"), word("Close")
 
 
 def translate_settings(app: Sphinx, config) -> None:
