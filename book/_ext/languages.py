@@ -194,7 +194,14 @@ FRAME["\u5217\u5370\u6210 PDF"] = "Print to PDF"
 NAMES = re.compile(rf'(?<= )(aria-label|title)="({"|".join(FRAME)})"')
 # And what is not in Sphinx's own catalogues of every language.
 word = str  # marks what is for the catalogues
-THEME = (word("Link to this heading"), word("Link to this image"), word("Link to this term"), word("Page"))
+THEME = (
+    word("Link to this heading"),
+    word("Link to this image"),
+    word("Link to this term"),
+    word("Page"),
+    word("Click to show"),
+    word("Click to hide"),
+)
 # Each edition says these of itself.
 NAME, INVITATION, CLOSE = word("English"), word("Read this page in English"), word("Close")
 
@@ -204,6 +211,8 @@ def translate_settings(app: Sphinx, config) -> None:
     words = words_of(app)
     config.html_title = words.get(config.html_title, config.html_title)
     config.author = words.get(config.author, config.author)
+    for name in ("togglebutton_hint", "togglebutton_hint_hide"):
+        config[name] = words.get(config[name], config[name])
     captions = words_of(app, name=config.root_doc)
     for part in config.external_site_map.root.subtrees:
         part.caption = captions.get(part.caption, part.caption)

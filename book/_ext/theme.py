@@ -38,7 +38,8 @@ IMPORTS = "styles/theme.css"
 FIRST_SHEETS = ["basic.css", "styles/pydata-sphinx-theme.css"]
 FIRST_SCRIPTS = ["documentation_options.js", "scripts/bootstrap.js", "scripts/pydata-sphinx-theme.js"]
 # What finds words in the book. `Search` has to be there before sphinx_highlight.js asks for it.
-SEARCH_SCRIPTS = ["doctools.js", "searchtools.js", "language_data.js", "sphinx_highlight.js"]
+TRANSLATIONS = "translations.js"  # its words, where the book is not in English
+SEARCH_SCRIPTS = ["doctools.js", TRANSLATIONS, "searchtools.js", "language_data.js", "sphinx_highlight.js"]
 MINIFY = ["--minify", "--legal-comments=none"]
 INLINE = "inline: "
 NOT_NEEDED = "DOCUMENTATION_OPTIONS."  # the theme tells a page its name, for versions of a book; there is one
@@ -78,7 +79,7 @@ def link_two_files(app: Sphinx, pagename: str, templatename: str, context: dict,
     files = {
         "book.css": [*FIRST_SHEETS, *(sheet for sheet in sheets if sheet not in [*FIRST_SHEETS, IMPORTS])],
         "book.js": [*FIRST_SCRIPTS, *(one for one in scripts if one not in [*FIRST_SCRIPTS, *SEARCH_SCRIPTS])],
-        "search.js": SEARCH_SCRIPTS,
+        "search.js": [one for one in SEARCH_SCRIPTS if one in scripts or one != TRANSLATIONS],
     }
     account(app).write_text(json.dumps(files), encoding="utf-8")
 
