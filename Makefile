@@ -33,6 +33,7 @@ help:
 	@echo "make book         the rendered book, in _build/html"
 	@echo "make offline      that book as one zip to take along, in _build"
 	@echo "make pdf          that book as one PDF, with stills for the figures, in _build"
+	@echo "                  (with LANGUAGE=zh: of the Chinese edition)"
 	@echo "                  (book, offline and pdf with SOLUTIONS=no: without the exercises' solutions, for teachers)"
 	@echo "make test         every test, the book's build among them"
 	@echo "make style        of these, what reads the sources without running them"
@@ -60,7 +61,7 @@ offline: book
 
 pdf: book
 	@$(PY) -m latentbook.chromium
-	@$(PY) book/pdf.py
+	@$(if $(filter command,$(origin LANGUAGE)),LANGUAGE_OF_THE_BOOK=$(LANGUAGE)) $(PY) book/pdf.py
 
 # One part after the other, with the time that each took; the first that fails ends the run.
 part = @echo; echo "== $(1)"; $(2) || { echo "make test: stopped at: $(1)"; exit 1; }; echo "-- $(1): $$SECONDS s"

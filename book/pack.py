@@ -24,7 +24,7 @@ START = """<!DOCTYPE html>
 <body>
 <img src="book/_static/logo.svg" alt="" hidden onload="location.replace('book/index.html')">
 <h1>Walking the Latent Space</h1>
-<p><a href="book/index.html">Open the book</a>.</p>
+<p><a href="book/index.html">Open the book</a>. <a href="book/zh/index.html" lang="zh-CN">打开中文版</a></p>
 <p>If this page stays and the link leads nowhere, the zip is not unpacked yet. Unpack the whole zip (on most systems: right-click it,
 then <i>Extract</i>), open the folder that this makes, and double-click START.html there.</p>
 </body>

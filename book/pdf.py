@@ -1,4 +1,4 @@
-"""One PDF of the whole book (`make pdf`): the built pages, one after the other, printed by the tests' Chromium.
+"""One PDF of the whole book (`make pdf`; of the Chinese one: `make pdf LANGUAGE=zh`): the built pages, one after the other, printed by the tests' Chromium.
 
 The pages are put together as one document in a temporary file: title, contents, and each page of `_toc.yml`; book/pdf.js joins
 their links, unfolds what is folded and lists the answers of questions; book/pdf.css is its style. It is printed twice: the
@@ -7,6 +7,7 @@ rules for everything that the pages already know; Chromium is there for the test
 """
 
 import io
+import os
 import re
 import sys
 import tempfile
@@ -14,24 +15,24 @@ from html import escape
 from pathlib import Path
 from urllib.parse import urljoin
 
+import polib
 from playwright.sync_api import Page, sync_playwright
 from pypdf import PdfReader
 from sphinx_external_toc.parsing import parse_toc_yaml  # Jupyter Book's
 
-from latentbook import HTML, ROOT
+from latentbook import HTML, LANGUAGES, ROOT, chromium
 from latentbook.chromium import launch
 
 BUILD = ROOT / "_build"
-TITLE = "Walking the Latent Space"
 TARGET = BUILD / "walking-the-latent-space.pdf"
 WIDTH = 643  # pixels of the text's width, 170 mm: what is measured is what is printed
 
 DOCUMENT = """<!DOCTYPE html>
-<html lang="en" data-theme="light">
+<html lang="{lang}" data-theme="light">
 <head>
 <meta charset="utf-8">
 <title>{title}</title>
-<link rel="stylesheet" href="{base}_static/pygments.css">
+<link rel="stylesheet" href="{assets}_static/pygments.css">
 <style>{style}</style>
 <script>const BOOK = "{base}";</script>
 <script>{script}</script>
@@ -39,20 +40,26 @@ DOCUMENT = """<!DOCTYPE html>
 <body>
 <main>
 <div class="cover">
-<img src="{base}_static/logo.svg" alt="">
+<img src="{assets}_static/logo.svg" alt="">
 <p class="title">{title}</p>
-<p class="subtitle">An interactive book on variational autoencoders</p>
-<img class="front" src="{base}_static/stills/00_walk-interpolation.webp" alt="">
-<p>The book has live figures: drag a slider, and a trained network draws. On paper a still of each figure stands in its place, the code
-that the pages fold away stands in small print, and the answers to the questions follow the last question of each chapter.</p>
-<p class="licence">Code and text: MIT licence. The digits: MNIST, by Yann LeCun and Corinna Cortes, CC BY-SA 3.0.</p>
+<p class="subtitle">{subtitle}</p>
+<img class="front" src="{assets}_static/stills/00_walk-interpolation.webp" alt="">
+<p>{about}</p>
+<p class="licence">{licence}</p>
 </div>
-<nav class="contents"><h1>Contents</h1></nav>
+<nav class="contents"><h1>{contents}</h1></nav>
 {pages}
 </main>
 </body>
 </html>
 """
+
+
+words: dict[str, str] = {}  # in the language of this edition
+
+
+def _(text: str) -> str:
+    return words.get(text, text)
 
 
 def names() -> list[tuple[str, str]]:
@@ -77,21 +84,32 @@ def assemble(html: Path) -> str:
         body = re.sub(r"<img\b[^>]*lw-(?:night|dark)[^>]*>", "", body).replace(' loading="lazy"', "")  # paper is light
         body = re.sub(r'(<img\b[^>]*? src=")([^"]+)', lambda m, a=address: m[1] + urljoin(a, m[2]), body)
         pages.append(
-            f'<section class="page page{number}" data-name="{name}" data-caption="{escape(caption)}">{body}</section>'
+            f'<section class="page page{number}" data-name="{name}" data-caption="{escape(_(caption))}">{body}</section>'
         )
         heading = re.sub(r"<[^>]+>|#", "", re.search(r"<h1>(.*?)(?:<a |</h1>)", body, re.S)[1])
         style += (
             f'.page{number} {{ page: page{number}; }} @page page{number} {{ @top-left {{ content: "{heading}"; }} }}\n'
         )
     script = (ROOT / "book" / "pdf.js").read_text(encoding="utf-8")
-    parts = {"title": TITLE, "base": f"{html.as_uri()}/", "style": style, "script": script}
-    return DOCUMENT.format(pages="\n".join(pages), **parts)
+    parts = {"base": f"{html.as_uri()}/", "assets": f"{HTML.as_uri()}/", "style": style, "script": script}
+    said = {
+        "lang": "zh-CN" if words else "en",
+        "title": _("Walking the Latent Space"),
+        "subtitle": _("An interactive book on variational autoencoders"),
+        "about": _(
+            "The book has live figures: drag a slider, and a trained network draws. On paper a still of each figure stands in its place, the code "
+            "that the pages fold away stands in small print, and the answers to the questions follow the last question of each chapter."
+        ),
+        "licence": _("Code and text: MIT licence. The digits: MNIST, by Yann LeCun and Corinna Cortes, CC BY-SA 3.0."),
+        "contents": _("Contents"),
+    }
+    return DOCUMENT.format(pages="\n".join(pages), **parts, **said)
 
 
 def prepare(page: Page, html: Path) -> None:
     """Make one document of the pages; stop where something is missing or too wide."""
     page.emulate_media(media="print")
-    page.evaluate("""() => { join(); describe(); unfold(); list({ answers: "Answers" }); contents(); }""")
+    page.evaluate("(words) => { join(); describe(); unfold(); list(words); contents(); }", {"answers": _("Answers")})
     page.evaluate("Promise.all([...document.images].map((image) => image.decode().catch(() => null))).then(() => null)")
     page.evaluate("document.fonts.ready.then(() => null)")
     page.evaluate("() => { scale(); shrink(); }")
@@ -152,8 +170,20 @@ def main() -> None:
     """Print the built book into ``_build``, or into the file that is named."""
     if not (BUILD / ".complete").exists():
         sys.exit("error: the book is not built, or its last build failed: run `make book`")
-    target = Path(sys.argv[1]) if len(sys.argv) > 1 else TARGET
-    pages = make(HTML, target)
+    code = os.environ.get("LANGUAGE_OF_THE_BOOK", "en")
+    if code not in ("en", *LANGUAGES.values()):
+        sys.exit(f"error: LANGUAGE: expected en or {' or '.join(LANGUAGES.values())}, got {code!r}")
+    html, target = HTML, TARGET
+    if code != "en":
+        html, target = HTML / code, TARGET.with_stem(f"{TARGET.stem}-{code}")
+        chromium.fonts(code)
+        folder = ROOT / "book" / "locale" / next(name for name in LANGUAGES if LANGUAGES[name] == code) / "LC_MESSAGES"
+        for name in ("notebooks/00_walk", "sphinx"):  # the first for the parts' names
+            words.update(
+                {entry.msgid: entry.msgstr for entry in polib.pofile(str(folder / f"{name}.po")).translated_entries()}
+            )
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else target
+    pages = make(html, target)
     print(f"The book on paper is in {target} ({pages} pages, {target.stat().st_size / 1e6:.1f} MB)")
 
 

@@ -179,7 +179,7 @@ def in_cell(source: str) -> Iterator[str]:
 def of_extensions() -> list[str]:
     """The words of book/_ext and of book/_templates, the folds' titles, and what _config.yml says."""
     found = []
-    for path in sorted((ROOT / "book" / "_ext").glob("*.py")):
+    for path in (*sorted((ROOT / "book" / "_ext").glob("*.py")), ROOT / "book" / "pdf.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("_", "word") and node.args:
                 found += strings(node.args[0])

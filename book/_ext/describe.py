@@ -6,6 +6,7 @@ from html import escape
 from address import site
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.locale import _
 
 
 def describe(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
@@ -14,7 +15,10 @@ def describe(app: Sphinx, pagename: str, templatename: str, context: dict, doctr
         return
     question = " ".join(next(doctree.findall(nodes.paragraph), nodes.paragraph()).astext().replace("\\", "").split())
     title = app.env.titles[pagename].astext()
-    words = escape(textwrap.shorten(f"{title}: {question}", 200, placeholder=" …"))
+    words = _("{title}: {question}").format(title=title, question=question)
+    if len(words) > 200:  # in Chinese no spaces stand between words
+        words = textwrap.shorten(words, 200, placeholder=" …") if words[:200].count(" ") > 20 else f"{words[:199]}…"
+    words = escape(words)
     base = site(app.config.html_theme_options.get("repository_url", ""))  # a picture's address has to be a whole one
     picture = f'\n    <meta property="og:image" content="{escape(base)}_static/preview.png"/>' if base else ""
     context["metatags"] = f"""{context.get("metatags", "")}

@@ -10,7 +10,7 @@ import re
 from html import escape
 from pathlib import Path
 
-from figures import figure_in, read_state
+from figures import read_state, said
 from sphinx.application import Sphinx
 
 FIGURE = re.compile(r'<div class="lw-place" id="([^"]+)"[^>]* data-name="([^"]+)" data-view="(\w+)".*?</div>', re.S)
@@ -49,8 +49,8 @@ def write_pages(app: Sphinx, exception: Exception | None) -> None:
         for figure in FIGURE.finditer((out / f"{docname}.html").read_text(encoding="utf-8")):
             id, name, view = figure.groups()
             words = {
-                "language": app.config.language,
-                "title": escape(figure_in(models, view)["title"]),
+                "language": app.config.language.replace("_", "-"),
+                "title": escape(said(app, models, view)[0]),
                 "book": escape(app.config.html_title),
             }
             place = re.sub(r'(?<=[" ])(\.\./)*_static/', "../_static/", figure[0])

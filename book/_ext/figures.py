@@ -168,11 +168,10 @@ def translated(app: Sphinx, one: Shown) -> str:
     return f'latentwalk.words["{one.name}"] = {json.dumps(found, ensure_ascii=False, separators=(",", ":"))};\n'
 
 
-def said(app: Sphinx, one: Shown) -> str:
-    """What a figure's still shows, in the language of this edition."""
-    state = figure_in(one.models, one.view)
-    title, seen = translate([state["title"], state["text"]["seen"]], LANGUAGES[app.config.language])
-    return _("{title}. {seen}").format(title=title, seen=seen)
+def said(app: Sphinx, models: dict[str, dict], view: str) -> list[str]:
+    """A figure's title, and what it shows, in the language of this edition."""
+    state = figure_in(models, view)
+    return translate([state["title"], state["text"]["seen"]], LANGUAGES.get(app.config.language, "en"))
 
 
 # In the page
@@ -191,7 +190,8 @@ def place(app: Sphinx, pagename: str, resource, one: Shown) -> str:
     if still:
         source = resource(f"_static/stills/{one.name}.webp", True)
         size = f'width="{still["width"]}" height="{still["height"]}"'
-        seen = said(app, one) if other_edition(app) else still["words"]
+        title, shows = said(app, one.models, one.view)
+        seen = _("{title}. {seen}").format(title=title, seen=shows) if other_edition(app) else still["words"]
         picture = f'<img class="lw-still" src="{source}" {size} alt="{escape(seen)}"/>'
         style = "".join(f"--lw-{screen}: {height}px; " for screen, height in still.get("heights", {}).items())
     elif one.place and app.config.stills_wanted:

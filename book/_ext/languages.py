@@ -33,8 +33,8 @@ from latentbook import LANGUAGES
 
 # What is the same in every language: formulas, code, numbers.
 SAME = re.compile(r"\$\$?[^$]+\$\$?|(`+).+?\1|!\[[^]]*\]\([^)]*\)")
-# What a script of the pages says: tr("Stop").
-SAID = re.compile(r"""\btr\(\s*"([^"]+)"\s*,?\s*\)""")
+# What a script of the pages says: tr("Stop"), tr("{file} is damaged", { file }).
+SAID = re.compile(r'\btr\(\s*"([^"]+)"')
 SCRIPTS = ("book/_static/*.js", "book/front-end/*.js")
 # In the pages of another edition, what refers to files beside them, and which of these are its own.
 ATTRIBUTE = re.compile(r'(?<= )(src|href|srcset|content|data-state|data-code|data-words)="[^"]*"')
@@ -193,9 +193,17 @@ FRAME = {text: text for text in ("Main", "Toggle primary sidebar", "Toggle secon
 FRAME["\u5217\u5370\u6210 PDF"] = "Print to PDF"
 NAMES = re.compile(rf'(?<= )(aria-label|title)="({"|".join(FRAME)})"')
 # And what is not in Sphinx's own catalogues of every language.
-THEME = (_("Link to this heading"), _("Link to this image"), _("Link to this term"), _("Page"))
+word = str  # marks what is for the catalogues
+THEME = (
+    word("Link to this heading"),
+    word("Link to this image"),
+    word("Link to this term"),
+    word("Page"),
+    word("Click to show"),
+    word("Click to hide"),
+)
 # Each edition says these of itself.
-NAME, INVITATION, CLOSE = _("English"), _("Read this page in English"), _("Close")
+NAME, INVITATION, CLOSE = word("English"), word("Read this page in English"), word("Close")
 
 
 def translate_settings(app: Sphinx, config) -> None:
@@ -203,6 +211,8 @@ def translate_settings(app: Sphinx, config) -> None:
     words = words_of(app)
     config.html_title = words.get(config.html_title, config.html_title)
     config.author = words.get(config.author, config.author)
+    for name in ("togglebutton_hint", "togglebutton_hint_hide"):
+        config[name] = words.get(config[name], config[name])
     captions = words_of(app, name=config.root_doc)
     for part in config.external_site_map.root.subtrees:
         part.caption = captions.get(part.caption, part.caption)

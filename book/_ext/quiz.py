@@ -116,7 +116,8 @@ class Verdicts(SphinxPostTransform):
             if self.app.builder.format == "html":
                 for entry in choices:
                     verdict = _("Right.") if entry["right"] else _("Not quite.")
-                    entry[1].insert(0, [nodes.strong("", verdict), nodes.Text(" ")])
+                    space = "" if verdict.endswith("。") else " "
+                    entry[1].insert(0, [nodes.strong("", verdict), nodes.Text(space)])
                 continue
             items = nodes.enumerated_list(enumtype="arabic", prefix="", suffix=".")
             for entry in choices:

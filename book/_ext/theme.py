@@ -30,6 +30,7 @@ from pygments.token import STANDARD_TYPES, Text
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
+from latentbook import LANGUAGES
 from latentbook.node import node
 
 # The theme links these by itself; its theme.css only imports Sphinx's basic.css.
@@ -37,10 +38,10 @@ IMPORTS = "styles/theme.css"
 FIRST_SHEETS = ["basic.css", "styles/pydata-sphinx-theme.css"]
 FIRST_SCRIPTS = ["documentation_options.js", "scripts/bootstrap.js", "scripts/pydata-sphinx-theme.js"]
 # What finds words in the book. `Search` has to be there before sphinx_highlight.js asks for it.
-SEARCH_SCRIPTS = ["doctools.js", "searchtools.js", "language_data.js", "sphinx_highlight.js"]
+TRANSLATIONS = "translations.js"  # its words, where the book is not in English
+SEARCH_SCRIPTS = ["doctools.js", TRANSLATIONS, "searchtools.js", "language_data.js", "sphinx_highlight.js"]
 MINIFY = ["--minify", "--legal-comments=none"]
 INLINE = "inline: "
-SPHINX_PAGES = ("search", "genindex")  # of no source
 NOT_NEEDED = "DOCUMENTATION_OPTIONS."  # the theme tells a page its name, for versions of a book; there is one
 COMMENTS = re.compile(r'^@charset "[^"]*";|^/[/*]# sourceMappingURL=.*', re.M)
 
@@ -78,7 +79,7 @@ def link_two_files(app: Sphinx, pagename: str, templatename: str, context: dict,
     files = {
         "book.css": [*FIRST_SHEETS, *(sheet for sheet in sheets if sheet not in [*FIRST_SHEETS, IMPORTS])],
         "book.js": [*FIRST_SCRIPTS, *(one for one in scripts if one not in [*FIRST_SCRIPTS, *SEARCH_SCRIPTS])],
-        "search.js": SEARCH_SCRIPTS,
+        "search.js": [one for one in SEARCH_SCRIPTS if one in scripts or one != TRANSLATIONS],
     }
     account(app).write_text(json.dumps(files), encoding="utf-8")
 
@@ -154,8 +155,8 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
         return
     out = Path(app.outdir)
     static = out / "_static"
-    names = {app.builder.get_target_uri(name) for name in (*app.env.found_docs, *SPHINX_PAGES)}
-    pages = [path for path in sorted(out.rglob("*.html")) if path.relative_to(out).as_posix() in names]
+    others = {static.name, *LANGUAGES.values()}  # files, and pages that stand beside these
+    pages = [path for path in sorted(out.rglob("*.html")) if path.relative_to(out).parts[0] not in others]
     changed = (static / "basic.css").exists()  # Sphinx has copied all there is: some page has changed
     files = json.loads(account(app).read_text(encoding="utf-8"))
     if changed:

@@ -1,5 +1,5 @@
 // The words of the pages' scripts in the page's language (book/_ext/languages.py), and the way to the page in the other one.
-const tr = (text) => globalThis.latentwalkWords?.[text] ?? text;
+globalThis.tr = (text) => globalThis.latentwalkWords?.[text] ?? text;
 
 (() => {
   const KEY = "latentwalk-language"; // whether another language has been offered, or chosen

@@ -2,13 +2,14 @@
 // The book keeps each module as a script of its own (`_code` is its digest), so that no text has to be run as code.
 
 import { DOMWidgetModel, DOMWidgetView } from "@jupyter-widgets/base";
+import { tr } from "./tr.js";
 
 const experimental = { invoke: () => Promise.reject(new Error("there is no kernel")) };
 
 async function definition(model) {
   const code = model.get("_code");
   const module = latentwalk.modules[code];
-  if (!module) throw new Error(`_static/figures/${code}.js is damaged`);
+  if (!module) throw new Error(tr("{file} is damaged", { file: `_static/figures/${code}.js` }));
   if (module.css) {
     const style = document.createElement("style");
     style.textContent = module.css;

@@ -1,6 +1,8 @@
 // Files that a page asks for when it needs them: states and code of figures, weights of networks, styles. They are scripts that put
 // what they carry into `latentwalk`, as a page on a disk may not fetch() its neighbours.
 
+import { tr } from "./tr.js";
+
 globalThis.latentwalk = { figures: {}, modules: {}, weights: {}, words: {} };
 
 // The folder that holds `_static`, which an edition in another language shares.
@@ -21,7 +23,7 @@ function load(tag, properties) {
     const wait = new Promise((resolve, reject) => {
       const fail = () => {
         loading.delete(address); // whoever asks again may have more luck
-        reject(new Error(`${plain(address)} does not load`));
+        reject(new Error(tr("{file} does not load", { file: plain(address) })));
       };
       document.head.append(Object.assign(document.createElement(tag), properties, { onload: resolve, onerror: fail }));
     });

@@ -9,6 +9,7 @@ import { loadFile, loadStyle, plain } from "./files.js";
 import { pause } from "./pause.js";
 import { sentence } from "./sentence.js";
 import { bringIntoSight, steps, touch } from "./steps.js";
+import { tr } from "./tr.js";
 
 const runtime = document.currentScript.src;
 const frontEnd = () => loadFile(new URL(FRONT_END, runtime).href); // its name, with a version, comes from the build
@@ -23,7 +24,7 @@ async function make(place) {
     const files = [state, ...code.split(" "), words].filter(Boolean);
     await Promise.all([frontEnd(), loadStyle(new URL("front-end.css", runtime).href), ...files.map(loadFile)]);
     const models = latentwalk.figures[name];
-    if (!models) throw new Error(`${plain(state)} is damaged`);
+    if (!models) throw new Error(tr("{file} is damaged", { file: plain(state) }));
     for (const [id, other] of Object.entries(latentwalk.words[name] ?? {})) Object.assign(models[id].state, other); // this page's language
     await pause();
     const attach = await latentwalk.show(models, view);

@@ -25,6 +25,7 @@ MADE = {
 }
 # The book's own: pictures that cells drew, notebooks, stills, the states and the code of figures, networks; and what Sphinx lists.
 OWN = (
+    "_static/words/",
     "_images/",
     "_sources/",
     "_static/stills/",
@@ -68,7 +69,7 @@ def owners() -> dict[str, set[str | None]]:
 
     found = {}
     for path in HTML.rglob("*"):
-        name = path.relative_to(HTML).as_posix()
+        name = path.relative_to(HTML).as_posix().removeprefix("zh/")  # made of the same parts
         if path.is_dir() or path.suffix == ".html":
             continue
         if name in BUNDLES:

@@ -52,7 +52,9 @@ def find_mistake(exercise: Exercise, function: Callable) -> str | None:
         if result is ...:
             return say("your function returns `...`. Here it should return {expected}", expected=expected)
         if result is None:
-            return say("expected {expected}, got None: is its `return` missing?", expected=expected)
+            return say(
+                "expected {expected}, got {result}: is its `return` missing?", expected=expected, result="NoneType"
+            )
         return say("expected {expected}, got {result}", expected=expected, result=describe(result))
     tolerance = 0.03 if exercise.random else 1e-4  # a statistic of so many draws is within 0.01 of its expectation
 
