@@ -51,7 +51,7 @@ def trace(model: nn.Module, call: Callable[[Tensor], Any], example: Tensor) -> H
         rows = [one.flatten(1) for one in results]
         for row, one in zip(rows, results):
             _reshape(watch, row, one)
-        last = watch.add(torch.cat(rows, 1), "concat", [watch[row] for row in rows], axis=0)
+        last = watch.add(torch.cat(rows, 1), "concat", [watch[row] for row in rows])
     return _tidied(watch, last)
 
 
@@ -356,9 +356,9 @@ def _narrow(watch, result, x, dim, start, length):
 
 
 def _cat(watch, result, tensors, dim=0):
-    if dim % result.dim() == 0:
-        raise TypeError("along the pictures of a batch")
-    watch.add(result, "concat", [watch[one] for one in tensors], axis=dim % result.dim() - 1)
+    if dim % result.dim() != 1:
+        raise TypeError("along another dimension than the second")
+    watch.add(result, "concat", [watch[one] for one in tensors])
 
 
 def _number(value) -> float:

@@ -158,7 +158,7 @@ RUN: dict[str, Callable[..., Tensor]] = {
     "scale": lambda op, t, x: x.reshape(len(x), -1, len(t[op["weight"]]), op["every"]) * t[op["weight"]][:, None] + t[op["bias"]][:, None],
     "reshape": lambda op, t, x: x,
     "slice": lambda op, t, x: x.narrow(op["axis"] + 1, op["start"], op["length"]),
-    "concat": lambda op, t, *xs: torch.cat(xs, op["axis"] + 1),
+    "concat": lambda op, t, *xs: torch.cat(xs, 1),
     "add": lambda op, t, x, y: x + op["factor"] * y,
     "multiply": lambda op, t, x, y: x * y,
     "affine": lambda op, t, x: op["scale"] * x + op["shift"],

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { halves, knows, learn, Network } from "../../src/latentwalk/widgets/network.js";
+import { halves, learn, Network } from "../../src/latentwalk/widgets/network.js";
 
 // What the 16 bits of a half float mean: sign, exponent, fraction.
 function meaning(bits) {
@@ -61,7 +61,7 @@ test("a small chain gives what a hand computes", () => {
       linear("a", 0, 2, "relu"),
       linear("mu", 1, 1),
       linear("logvar", 1, 1),
-      { op: "concat", from: [2, 3], shape: [2], axis: 0 },
+      { op: "concat", from: [2, 3], shape: [2] },
     ],
     decode: [input(1), linear("b", 0, 2, "relu"), linear("c", 1, 3, "sigmoid")],
   };
@@ -132,21 +132,7 @@ test("what does not fit is refused by the network's name", () => {
 test("what a page does not know it learns, and then it runs", () => {
   const step = { op: "linear", from: [0], shape: [1], weight: "one.weight", activation: "halved", alpha: 2 };
   const layers = { decode: [input(1), step, { op: "twice", from: [1], shape: [1] }] };
-  assert.equal(knows(layers), false);
   learn({ operations: { twice: (_, [x]) => x.map((value) => 2 * value) }, activations: { halved: (x, by) => x / by } });
-  assert.equal(knows(layers), true);
   const network = new Network("learned", layers, { decode: file({ one: [1, 1, [3, 100]] }) });
   assert.deepEqual(network.decode([1]), Float32Array.of(3), "a layer without a bias has none, whatever the file holds");
-});
-
-test("joined maps lie channel after channel, joined rows one beside the other", () => {
-  const both = { decode: [input(4), { op: "reshape", from: [0], shape: [2, 2] }] };
-  const joined = (axis) => ({ op: "concat", from: [1, 1], shape: axis ? [2, 4] : [4, 2], axis });
-  for (const [axis, expected] of [
-    [0, [1, 2, 3, 4, 1, 2, 3, 4]],
-    [1, [1, 2, 1, 2, 3, 4, 3, 4]],
-  ]) {
-    const network = new Network("joined", { decode: [...both.decode, joined(axis)] }, { decode: file({}) });
-    assert.deepEqual(network.decode([1, 2, 3, 4]), Float32Array.from(expected));
-  }
 });

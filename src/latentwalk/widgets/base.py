@@ -85,6 +85,7 @@ class Network(anywidget.AnyWidget):
     layers = traitlets.Dict().tag(sync=True)  # part -> description
     weights = traitlets.Dict().tag(sync=True)  # part -> safetensors
     shape = traitlets.List(traitlets.Int()).tag(sync=True)  # of its pictures: channels, height, width
+    extra = traitlets.Bool(False).tag(sync=True)  # whether its layers are more than the figures' own code knows
     digest = traitlets.Unicode().tag(sync=True)
 
     def __init__(
@@ -113,7 +114,9 @@ class Network(anywidget.AnyWidget):
             content = to_safetensors(half(name, self.model))
         else:
             content = b"".join(map(to_safetensors, tensors.values())) + json.dumps(layers).encode()
-        more = {} if graph.simple(layers) else {"_esm": esm("layers"), "_anywidget_id": f"{__package__}.layers.Network"}
+        extra = (
+            {} if graph.simple(layers) else {"_esm": esm("layers"), "_anywidget_id": f"{__package__}.layers.Network"}
+        )
         super().__init__(
             name=name,
             label=label or name,
@@ -122,7 +125,8 @@ class Network(anywidget.AnyWidget):
             weights={part: to_safetensors(some) for part, some in tensors.items()},
             shape=list(shape),
             digest=hashlib.sha256(content).hexdigest(),
-            **more,
+            extra=bool(extra),
+            **extra,
         )
 
     @property

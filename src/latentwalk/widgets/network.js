@@ -132,15 +132,13 @@ const OPERATIONS = {
     return out;
   },
   reshape: ({ activation }, [x]) => (activation ? Float32Array.from(x) : x),
-  concat({ axis, shape }, inputs, shapes) {
+  // Rows one after the other, or maps.
+  concat({ shape }, inputs) {
     const out = new Float32Array(volume(shape));
-    const lengths = shapes.map((from) => volume(from.slice(axis)));
-    const all = lengths.reduce((m, n) => m + n, 0);
     let start = 0;
-    for (const [k, x] of inputs.entries()) {
-      for (let i = 0; i * all < out.length; i++)
-        out.set(x.slice(i * lengths[k], (i + 1) * lengths[k]), i * all + start);
-      start += lengths[k];
+    for (const x of inputs) {
+      out.set(x, start);
+      start += x.length;
     }
     return out;
   },
@@ -152,13 +150,7 @@ const ACTIVATIONS = {
   clip: (x) => Math.min(1, Math.max(0, x)),
 };
 
-// Whether the page can run these descriptions with what it knows; learn() adds to that (layers.js).
-export const knows = (layers) =>
-  Object.values(layers).every((steps) =>
-    steps.every(
-      ({ op, activation }) => (op === "input" || op in OPERATIONS) && (!activation || activation in ACTIVATIONS),
-    ),
-  );
+// What only some networks need (layers.js).
 export function learn({ operations, activations }) {
   Object.assign(OPERATIONS, operations);
   Object.assign(ACTIVATIONS, activations);
