@@ -270,6 +270,6 @@ def test_inputs_that_cannot_be_found_are_asked_for():
         Network(model, "other")
     with pytest.raises(ValueError, match="expected a method 'encode' or a layer 'encoder'; Sequential has neither"):
         Network(nn.Sequential(nn.Linear(2, 9)), "half", parts=("encode",))
-    model.encoder = nn.Sequential(nn.Flatten(), nn.Linear(72, 5))
+    model.decoder, model.encoder = nn.Linear(6, 64), nn.Linear(64, 5)
     with pytest.raises(ValueError, match="expected 6 numbers from encode, or twice as many, got 5"):
         Network(model, "five")
