@@ -125,10 +125,10 @@ class _Watch(TorchFunctionMode):
     def add(self, result: Tensor, op: str, sources: list[int], **settings) -> int:
         """Write one operation; returns its place."""
         settings = {name: value for name, value in settings.items() if value is not None}
-        op = {"op": op, "from": sources, "shape": list(result.shape[1:]), **settings}
+        whole = {"op": op, "from": sources, "shape": list(result.shape[1:]), **settings}
         self.places[id(result)] = len(self.steps)
         self.alive.append(result)
-        self.steps.append(_Step(op, self.layer, result.detach().clone()))
+        self.steps.append(_Step(whole, self.layer, result.detach().clone()))
         return len(self.steps) - 1
 
     def named(self, tensor: Tensor | None, name: str = "") -> str | None:

@@ -93,15 +93,15 @@ def inputs(model: nn.Module, shape: tuple[int, ...] | None = None) -> tuple[tupl
         encode = half_of(model, "encode")
     except ValueError:
         encode = None
-    pictures = [shape, (math.prod(shape),)] if shape else []
+    pictures, given = [shape, (math.prod(shape),)] if shape else [], ()
     if code:
         given = tuple(getattr(decode(torch.zeros(2, *code)), "shape", ()))[1:]  # () for what `trace` refuses
         side = math.isqrt(math.prod(given))
         pictures += [given, (math.prod(given),), (1, side, side)]
-    picture = encode and _first(encode, pictures or [*sizes, (1, 28, 28), (3, 32, 32)])
+    picture = _first(encode, pictures or [*sizes, (1, 28, 28), (3, 32, 32)]) if encode else None
     if encode and not picture:
         raise ValueError("model: encode takes no picture that was tried; say its shape=(channels, height, width)")
-    if not code and picture:  # the code may be a map
+    if encode and picture and not code:  # the code may be a map
         result = encode(torch.zeros(2, *picture))
         code = _first(decode, [tuple((result if isinstance(result, Tensor) else result[0]).shape[1:])])
     if not code:
