@@ -94,14 +94,6 @@ def likelihood(count: int = 10_000, ks: tuple[int, ...] = (1, 10, 100, 1000)) ->
     return {"unit": unit, "pictures": count, "rows": rows}
 
 
-def convolutions(seeds: int = 3) -> dict:
-    """The chapter's VAE and the one with convolutions, which has as many weights, x seeds; 5 epochs each."""
-    recipes = [dataclasses.replace(RECIPES[name], epochs=5) for name in ("vae-20", "vae-20-conv")]
-    rows = side_by_side(_test_row, [dataclasses.replace(base, seed=seed) for base in recipes for seed in range(seeds)])
-    recipe = {k: v for k, v in _common(recipes[0]).items() if k != "hidden"}
-    return {"unit": "nats per test image, one sample of z", "recipe": recipe, "rows": rows}
-
-
 def bug_runs() -> dict:
     """Chapter 08's ten runs: curves, sigmas, pictures; for the figure `WhichBug`."""
     unit = (
@@ -138,7 +130,6 @@ TABLES = {
     "warm_up": warm_up,
     "loss": loss,
     "likelihood": likelihood,
-    "convolutions": convolutions,
     "bugs": bug_runs,
     "learning": learning_plane,
     "samples": samples,
@@ -233,11 +224,6 @@ def _warm_up_row(recipe: Recipe) -> dict:
     model = recipe.train(mnist.train_x, after_epoch=lambda model: curve.append(active(model, mnist.test_x)))
     settings = {"beta": recipe.beta, "warm_up": recipe.warm_up, "seed": recipe.seed}
     return settings | measure_beta(model, mnist.test_x) | {"active_by_epoch": curve}
-
-
-def _test_row(recipe: Recipe) -> dict:
-    model = recipe.train(_mnist().train_x)
-    return {"kind": recipe.kind, "seed": recipe.seed} | measure(model, _mnist().test_x)
 
 
 def _loss_curve(job: tuple[Recipe | None, int]) -> list[dict]:
