@@ -29,7 +29,7 @@ TIME = """async ([rounds, calls]) => {
     for (const [part, layers] of Object.entries(network.parts)) {
       if (!layers.length) continue;
       const number = () => part === "encode" && Math.random() < 0.8 ? 0 : Math.random(); // the page skips black pixels
-      const inputs = Array.from({ length: calls }, () => Float32Array.from({ length: layers[0].cols }, number));
+      const inputs = Array.from({ length: calls }, () => Float32Array.from({ length: layers[0].shape.reduce((m, n) => m * n, 1) }, number));
       ms[part] = [];
       for (let round = -2; round < rounds; round++) { // two rounds to warm up
         const start = performance.now();

@@ -96,7 +96,7 @@ def take_code(models: dict[str, dict], root: Path) -> dict[str, tuple[str, str]]
         if esm != NOTHING and own.is_file():
             path = own.relative_to(root).as_posix()  # seen from the folder of the bundler
             esm = f'export {{ default }} from "../{path}"; // {now}'
-            css = (own.parent / "latentwalk.css").read_text(encoding="utf-8")
+            css = css and (own.parent / "latentwalk.css").read_text(encoding="utf-8")
         if (esm, css) != (NOTHING, ""):
             state["_code"] = hashlib.sha256("\0".join((esm, css)).encode()).hexdigest()[:16]
             found[state["_code"]] = esm, css

@@ -15,10 +15,10 @@ from safetensors.torch import load as from_safetensors
 from safetensors.torch import save as to_safetensors
 
 from latentwalk.making.files import write
-from latentwalk.models import VAE, Autoencoder, DeepVAE, Generator, Judge
+from latentwalk.models import VAE, Autoencoder, ConvVAE, DeepVAE, Generator, Judge
 
 FOLDER = Path(__file__).parent / "networks"
-NETWORKS = {network.__name__: network for network in (Autoencoder, VAE, DeepVAE, Generator, Judge)}
+NETWORKS = {network.__name__: network for network in (Autoencoder, VAE, DeepVAE, ConvVAE, Generator, Judge)}
 SIZES = ("latent_dim", "classes", "hidden", "pixels")  # of a network, as its class and its manifest name them
 _REPAIR = "restore it with `git checkout -- src/latentwalk/networks`, or train it again with `make checkpoints`."
 
@@ -132,9 +132,10 @@ def _load_file(path: Path, model: torch.nn.Module | None = None) -> torch.nn.Mod
     return model.eval()
 
 
-def half(name: str, model: torch.nn.Module) -> dict[str, torch.Tensor]:
-    """The weights of a network as they are stored, in float16. ValueError if one of them is not finite then."""
-    weights = {key: value.detach().cpu().half().contiguous() for key, value in model.state_dict().items()}
+def half(name: str, model: torch.nn.Module | dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """The weights of a network, or those given, as they are stored, in float16. ValueError if one of them is not finite then."""
+    weights = model if isinstance(model, dict) else model.state_dict()
+    weights = {key: value.detach().cpu().half().contiguous() for key, value in weights.items()}
     if not all(value.isfinite().all() for value in weights.values()):
         raise ValueError(f"model: {name} has weights that are not finite in half precision")
     return weights

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { halves, Network } from "../../src/latentwalk/widgets/network.js";
+import { halves, learn, Network } from "../../src/latentwalk/widgets/network.js";
 
 // What the 16 bits of a half float mean: sign, exponent, fraction.
 function meaning(bits) {
@@ -39,6 +39,17 @@ function file(layers, before = 0) {
   return new DataView(bytes.buffer, before);
 }
 
+// Operations of a description.
+const input = (size) => ({ op: "input", from: [], shape: [size] });
+const linear = (name, place, rows, activation) => ({
+  op: "linear",
+  from: [place],
+  shape: [rows],
+  weight: `${name}.weight`,
+  bias: `${name}.bias`,
+  activation,
+});
+
 test("every half float is what its bits mean", () => {
   for (let bits = 0; bits < 65536; bits++) assert.ok(Object.is(halves[bits], meaning(bits)), bits.toString(2));
 });
@@ -46,13 +57,13 @@ test("every half float is what its bits mean", () => {
 test("a small chain gives what a hand computes", () => {
   const layers = {
     encode: [
-      { names: ["a"], activation: "relu" },
-      { names: ["mu", "logvar"], activation: "none" },
+      input(3),
+      linear("a", 0, 2, "relu"),
+      linear("mu", 1, 1),
+      linear("logvar", 1, 1),
+      { op: "concat", from: [2, 3], shape: [2] },
     ],
-    decode: [
-      { names: ["b"], activation: "relu" },
-      { names: ["c"], activation: "sigmoid" },
-    ],
+    decode: [input(1), linear("b", 0, 2, "relu"), linear("c", 1, 3, "sigmoid")],
   };
   const views = {
     encode: file({
@@ -69,7 +80,8 @@ test("a small chain gives what a hand computes", () => {
   // relu(1 + 0.5, -0 + 0) and relu(4 + 0.5, -2 + 3): 1.5, 0 and 4.5, 1
   assert.deepEqual(network.encode([1, 0, 0]), { mu: Float32Array.of(2), logvar: Float32Array.of(1.75) });
   assert.deepEqual(network.encode([0, 2, 3]), { mu: Float32Array.of(8), logvar: Float32Array.of(5.75) });
-  assert.deepEqual(network.stages("encode", [1, 0, 0]), [Float32Array.of(1.5, 0), Float32Array.of(2, 1.75)]);
+  const stages = network.stages("encode", [1, 0, 0]);
+  assert.deepEqual(stages, [[1, 0, 0], ...[[1.5, 0], [2], [1.75], [2, 1.75]].map((part) => Float32Array.from(part))]);
   // relu(3, -2) = 3, 0; relu(-1, 2) = 0, 2
   const sigmoid = (...values) => Float32Array.from(values, (value) => 1 / (1 + Math.exp(-value)));
   assert.deepEqual(network.decode([3]), sigmoid(3, -1, 3.5));
@@ -77,13 +89,13 @@ test("a small chain gives what a hand computes", () => {
 });
 
 test("an encoder with one head has no logvar", () => {
-  const layers = { encode: [{ names: ["a"], activation: "none" }], decode: [{ names: ["b"], activation: "none" }] };
+  const layers = { encode: [input(1), linear("a", 0, 2)], decode: [input(2), linear("b", 0, 1)] };
   const views = { encode: file({ a: [2, 1, [1, 2, 0, 0]] }), decode: file({ b: [1, 2, [1, 1, 0]] }) };
   const network = new Network("plain", layers, views);
   assert.deepEqual(network.encode([3]), { mu: Float32Array.of(3, 6), logvar: null });
 });
 
-const DECODER = { decode: [{ names: ["one"], activation: "none" }] };
+const decoder = (cols, rows) => ({ decode: [input(cols), linear("one", 0, rows)] });
 
 test("any number of inputs, dark ones among them, gives the plain sum", () => {
   for (const cols of [1, 3, 8, 11, 12, 13, 25]) {
@@ -91,7 +103,7 @@ test("any number of inputs, dark ones among them, gives the plain sum", () => {
       number = (i) => ((i * 37) % 17) / 4 - 2,
       numbers = Array.from({ length: rows * (cols + 1) }, (_, i) => number(i)),
       input = Array.from({ length: cols }, (_, i) => (i % 3 ? number(i + 5) : 0));
-    const network = new Network("sum", DECODER, { decode: file({ one: [rows, cols, numbers] }) });
+    const network = new Network("sum", decoder(cols, rows), { decode: file({ one: [rows, cols, numbers] }) });
     const expected = Float32Array.from({ length: rows }, (_, r) =>
       input.reduce((sum, x, c) => sum + x * numbers[r * cols + c], numbers[rows * cols + r]),
     );
@@ -100,7 +112,7 @@ test("any number of inputs, dark ones among them, gives the plain sum", () => {
 });
 
 test("weights may lie anywhere in their buffer", () => {
-  const network = new Network("odd", DECODER, { decode: file({ one: [1, 1, [2, 1]] }, 3) });
+  const network = new Network("odd", decoder(1, 1), { decode: file({ one: [1, 1, [2, 1]] }, 3) });
   assert.deepEqual(network.decode([5]), Float32Array.of(11));
 });
 
@@ -112,7 +124,15 @@ test("what does not fit is refused by the network's name", () => {
     new DataView(new ArrayBuffer(999)),
     file({ two: [1, 1, [0, 0]] }),
   ])
-    assert.throws(() => new Network("mine", DECODER, { decode: view }), words);
-  const network = new Network("mine", DECODER, { decode: file({ one: [2, 2, Array(6).fill(0)] }) });
-  assert.throws(() => network.decode([1, 2, 3]), { message: "mine: 3 numbers given to a layer that takes 2" });
+    assert.throws(() => new Network("mine", decoder(2, 2), { decode: view }), words);
+  const network = new Network("mine", decoder(2, 2), { decode: file({ one: [2, 2, Array(6).fill(0)] }) });
+  assert.throws(() => network.decode([1, 2, 3]), { message: "mine: 3 numbers given to a network that takes 2" });
+});
+
+test("what a page does not know it learns, and then it runs", () => {
+  const step = { op: "linear", from: [0], shape: [1], weight: "one.weight", activation: "halved", alpha: 2 };
+  const layers = { decode: [input(1), step, { op: "twice", from: [1], shape: [1] }] };
+  learn({ operations: { twice: (_, [x]) => x.map((value) => 2 * value) }, activations: { halved: (x, by) => x / by } });
+  const network = new Network("learned", layers, { decode: file({ one: [1, 1, [3, 100]] }) });
+  assert.deepEqual(network.decode([1]), Float32Array.of(3), "a layer without a bias has none, whatever the file holds");
 });

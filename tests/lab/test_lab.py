@@ -44,9 +44,10 @@ def network(name, *parts):
 x, y = digits.test_x[:500], digits.test_y[:500]
 ten = [(y == digit).nonzero()[0, 0].item() for digit in range(10)]
 both, plane, dots = network("vae-20", "encode", "decode"), network("vae-2"), network("ae-2")
+conv = network("vae-20-conv")  # brings its layers along
 moons = [[network(f"{kind}-{world}", "encode", "decode") for kind in ("ae", "vae")] for world in ("crescents", "moons")]
 figures = {
-    "interpolation": Interpolation([both, plane], x[ten], y[ten], clouds=x),
+    "interpolation": Interpolation([both, plane, conv], x[ten], y[ten], clouds=x),
     "moons": widgets.Moons(*moons),
     "cloud": widgets.LatentCloud([plane, dots], x[ten], y[ten], x, y),
     "reparameterization": widgets.Reparameterization([plane], [0.0, 1.0]),

@@ -82,6 +82,8 @@ RECIPES: dict[str, Recipe | GanRecipe | JudgeRecipe] = {
     "vae-50-binary": Recipe(
         "DeepVAE", 50, 500, "mnist-binary", epochs=180, batch_size=256, warm_up=70, precision="medium"
     ),
+    # The study "Convolutions": as many weights and as many epochs as "vae-20".
+    "vae-20-conv": Recipe("ConvVAE", hidden=198, epochs=20),
     # Chapter 08: a decoder that was trained in another way.
     "gan-20": GanRecipe(),
     # Rulers: one that knows nothing but digits, and one that may say "no digit".

@@ -3,7 +3,9 @@
 import ast
 import hashlib
 import inspect
+import json
 import linecache
+import math
 import re
 import sys
 from collections.abc import Iterator
@@ -15,9 +17,9 @@ import torch
 import traitlets
 from safetensors.torch import save as to_safetensors
 
-from latentwalk import _language
+from latentwalk import _language, graph
 from latentwalk._checks import MOST, check_pictures, picture_shape
-from latentwalk.checkpoints import half
+from latentwalk.checkpoints import NETWORKS, half
 
 if int(ipywidgets.__version__.split(".")[0]) < 8:
     raise ImportError(
@@ -26,6 +28,8 @@ if int(ipywidgets.__version__.split(".")[0]) < 8:
     )
 
 DIGITS = list("0123456789")  # the names of the classes, unless a figure is told others
+TOLERANCE = 2 / 255  # between a pixel of the page and of the model
+
 _HERE = Path(__file__).parent
 _IMPORT = re.compile(r'^import [^;]+ from "\./(\w+)\.js";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
@@ -53,13 +57,14 @@ def esm(name: str) -> str:
 class Network(anywidget.AnyWidget):
     """A trained network for the page: its weights once, however many figures refer to it.
 
-    They travel as they are stored: as safetensors in float16, with the layers' names; a part of the network a file, so that a
-    figure that only decodes needs no encoder. Known by the sha256 of the whole, which for a stored network is its manifest's.
+    They travel as they are stored, as safetensors in float16; a part of the network a file, so that a figure that only decodes needs no
+    encoder. What is done with them says a description, see `latentwalk.graph`. Known by a sha256, for a stored network its manifest's.
 
     Parameters
     ----------
     model
-        An `Autoencoder`, a `VAE` or a network with the same layers (fc1, fc2 or fc21 and fc22, fc3, fc4).
+        Any network with methods ``decode`` and ``encode``, or layers "decoder" and "encoder", on any device, in any precision and mode:
+        what is shown is a copy. ``decode`` gives pixels, cut off at 0 and 1; ``encode`` gives codes, or mu and logvar.
     name
         Its name in `latentwalk.checkpoints`, or any other for a network trained in a notebook.
     label
@@ -67,72 +72,117 @@ class Network(anywidget.AnyWidget):
     parts
         Which halves to ship: "decode", "encode". Each costs about 0.65 MB at 784-400.
     shape
-        (height, width) or (channels, height, width) of its pictures, at most 96 x 96; by default a square, grey or in colour.
+        (height, width) or (channels, height, width) of its pictures, at most 96 x 96; by default what its layers tell, or a square.
 
-    Raises ValueError if a part is neither, or ``model`` has other layers or weights that float16 cannot hold.
+    Raises ValueError if a part is neither; for a layer that a page cannot run, by its name; for weights that float16 cannot hold; and if
+    the page would be off by more than 2 of 255 grey levels.
     """
 
     _esm = "export default {};"
     name = traitlets.Unicode().tag(sync=True)
     label = traitlets.Unicode().tag(sync=True, words=True)
     kind = traitlets.Enum(["ae", "vae"]).tag(sync=True)
-    layers = traitlets.Dict().tag(sync=True)  # part -> steps: layers side by side, and what comes after them
+    layers = traitlets.Dict().tag(sync=True)  # part -> description
     weights = traitlets.Dict().tag(sync=True)  # part -> safetensors
     shape = traitlets.List(traitlets.Int()).tag(sync=True)  # of its pictures: channels, height, width
+    extra = traitlets.Bool(False).tag(sync=True)  # whether its layers are more than the figures' own code knows
     digest = traitlets.Unicode().tag(sync=True)
 
     def __init__(
-        self, model: torch.nn.Module, name: str, label: str = "", parts: tuple[str, ...] = ("decode",), *, shape=None
+        self,
+        model: torch.nn.Module,
+        name: str,
+        label: str = "",
+        parts: tuple[str, ...] = ("decode",),
+        *,
+        shape: tuple[int, ...] | None = None,
     ):
         if not parts or not set(parts) <= {"encode", "decode"}:
             raise ValueError(f"parts: expected 'encode' and/or 'decode', got {parts!r}")
-        kind = "vae" if hasattr(model, "fc22") else "ae"
-        heads = ["fc21", "fc22"] if kind == "vae" else ["fc2"]
-        if {child for child, _ in model.named_children()} != {"fc1", *heads, "fc3", "fc4"}:
-            raise ValueError(f"model: expected the layers of an Autoencoder or a VAE, got {type(model).__name__}")
-        steps = {
-            "encode": [{"names": ["fc1"], "activation": "relu"}, {"names": heads, "activation": "none"}],
-            "decode": [{"names": ["fc3"], "activation": "relu"}, {"names": ["fc4"], "activation": "sigmoid"}],
-        }
-        shape = picture_shape(model.fc4.out_features, shape)
+        self.model = graph.portable(model)
+        hint = shape and (1, *shape)[-3:]
+        self._code, self._picture = graph.inputs(self.model, hint)
+        shape = picture_shape(self.pixels, shape or (self._picture if len(self._picture) == 3 else None))
         if max(shape) > MOST:
             raise ValueError(f"shape: figures show pictures of {MOST} x {MOST} pixels at most, got {shape}")
-        tensors = half(name, model)
-        weights = {}
-        for part in parts:
-            names = [layer for step in steps[part] for layer in step["names"]]
-            weights[part] = to_safetensors({k: v for k, v in tensors.items() if k.partition(".")[0] in names})
-        self.model = model
+        halves = graph.describe(self.model, parts, hint)
+        tensors = {part: half(name, one.tensors) for part, one in halves.items()}
+        for part, one in halves.items():
+            _check_numbers(part, one, tensors[part])
+        layers = {part: _on_screen(one.ops) if part == "decode" else one.ops for part, one in halves.items()}
+        if type(self.model) in NETWORKS.values():  # its class and its weights are all of it
+            content = to_safetensors(half(name, self.model))
+        else:
+            content = b"".join(map(to_safetensors, tensors.values())) + json.dumps(layers).encode()
+        extra = (
+            {} if graph.simple(layers) else {"_esm": esm("layers"), "_anywidget_id": f"{__package__}.layers.Network"}
+        )
         super().__init__(
             name=name,
             label=label or name,
-            kind=kind,
-            layers={part: steps[part] for part in parts},
-            weights=weights,
+            kind="vae" if self._has_logvar() else "ae",
+            layers=layers,
+            weights={part: to_safetensors(some) for part, some in tensors.items()},
             shape=list(shape),
-            digest=hashlib.sha256(to_safetensors(tensors)).hexdigest(),
+            digest=hashlib.sha256(content).hexdigest(),
+            extra=bool(extra),
+            **extra,
         )
 
     @property
     def latent_dim(self) -> int:
         """Numbers in a code."""
-        return self.model.fc3.in_features
+        return math.prod(self._code)
 
     @property
     def pixels(self) -> int:
         """Numbers in a picture."""
-        return self.model.fc4.out_features
+        return math.prod(self._picture)
 
     @torch.no_grad()
     def encode(self, x: torch.Tensor) -> tuple[torch.Tensor, ...]:
         """What the encoder says of pictures (n, pixels) in [0, 1]: mu and logvar, or codes alone; each (n, latent_dim), on the CPU."""
-        weights = next(self.model.parameters())
-        out = self.model.encode(check_pictures("x", x, self.pixels).to(weights.device, weights.dtype))
-        return tuple(part.float().cpu() for part in (out if self.kind == "vae" else (out,)))
+        x = check_pictures("x", x, self.pixels).float().cpu()
+        result = graph.half_of(self.model, "encode")(x.reshape(-1, *self._picture))
+        rows = [one.flatten(1) for one in ([result] if isinstance(result, torch.Tensor) else result)]
+        return torch.cat(rows, 1).split(self.latent_dim, 1)
 
     def codes(self, x: torch.Tensor) -> torch.Tensor:
         """The one point that stands for each picture: the code, or mu for a VAE; (n, pixels) in [0, 1] -> (n, latent_dim)."""
         return self.encode(x)[0]
+
+    def _has_logvar(self) -> bool:
+        try:
+            found = [part.shape[1] for part in self.encode(torch.zeros(1, self.pixels))]
+        except ValueError:  # a decoder alone
+            return False
+        if found not in ([self.latent_dim], [self.latent_dim] * 2):
+            raise ValueError(
+                f"model: expected {self.latent_dim} numbers from encode, or twice as many, got {sum(found)}"
+            )
+        return len(found) == 2
+
+
+def _on_screen(ops: list[dict]) -> list[dict]:
+    """A decoder's description, cut off at 0 and 1."""
+    if ops[-1].get("activation") in ("sigmoid", "clip"):
+        return ops
+    return [*ops, {"op": "reshape", "from": [len(ops) - 1], "shape": ops[-1]["shape"], "activation": "clip"}]
+
+
+def _check_numbers(part: str, one: graph.Half, weights: dict[str, torch.Tensor]) -> None:
+    """Raise ValueError, by the layer's name, if what the page will compute is not what the model gave."""
+    given = graph.run(one.ops, {name: tensor.float() for name, tensor in weights.items()}, one.seen[0])
+    if part == "decode":
+        given[-1], one.seen[-1] = given[-1].clamp(0, 1), one.seen[-1].clamp(0, 1)
+    # In shares of the largest number, which for pixels is 1.
+    off = [((a - b).abs().max() / b.abs().max().clamp(min=1)).item() for a, b in zip(given, one.seen)]
+    if not off[-1] <= TOLERANCE:
+        layer = next(layer for layer, share in zip(one.layers, off) if not share <= TOLERANCE)
+        raise ValueError(
+            f"model: {layer} gives other numbers with the page's weights in float16; "
+            f"{part} is off by {255 * off[-1]:.0f} of 255 grey levels, and 2 are allowed"
+        )
 
 
 class Figure(anywidget.AnyWidget):

@@ -13,11 +13,16 @@ const SIDES = [-4, 4]; // of the plane
 
 // The decoder of a look: weights lie (in, out), as they come.
 export function decoderOf({ weights: { fc3, fc4 } }) {
-  const layer = ({ weight, bias }, activation) => {
-    const rows = bias.length;
-    return { rows, cols: weight.length / rows, weights: weight, biases: bias, activation };
-  };
-  return [layer(fc3, "relu"), layer(fc4, "sigmoid")];
+  const layer = ({ weight, bias }, place, activation) => ({
+    op: "linear",
+    from: [place],
+    shape: [bias.length],
+    weights: weight,
+    biases: bias,
+    activation,
+  });
+  const input = { op: "input", shape: [fc3.weight.length / fc3.bias.length] };
+  return [input, layer(fc3, 0, "relu"), layer(fc4, 1, "sigmoid")];
 }
 
 // network(look) gives one that decodes; ends() the two test digits that are walked between. In a small Lab one walks by a drag alone, and

@@ -1,7 +1,7 @@
 // How the networks of a figure come into the page: with their widget or, in the built book, from files of their own.
 
 import { idle } from "./idle.js";
-import { Network } from "./network.js";
+import { learn, Network } from "./network.js";
 
 globalThis.latentwalkNetworks ??= new Map(); // digest and parts -> promise of a Network: one copy a page
 const networks = globalThis.latentwalkNetworks;
@@ -9,8 +9,14 @@ const networks = globalThis.latentwalkNetworks;
 // Another widget to which one refers ("IPY_MODEL_<id>").
 export const widget = (model, reference) => model.widget_manager.get_model(reference.slice("IPY_MODEL_".length));
 
+// What the figures' own code cannot run comes with the networks that need it, their `extra` (layers.js).
+const moreLayers = async () =>
+  globalThis.latentwalkLayers ??
+  new Promise((done) => addEventListener("latentwalk-layers", () => done(globalThis.latentwalkLayers), { once: true }));
+
 async function load(source) {
   const [name, layers, digest, weights] = ["name", "layers", "digest", "weights"].map((trait) => source.get(trait));
+  if (source.get("extra")) learn(await moreLayers());
   const views = { ...weights };
   for (const part of Object.keys(layers)) views[part] ??= await fetchWeights(`${digest}-${part}`);
   return new Network(name, layers, views);

@@ -5,7 +5,7 @@ import { backdrop, plotContext, sizeOf } from "./canvas.js";
 import { paintDigit } from "./digits.js";
 import { element } from "./dom.js";
 import { dot, line } from "./marks.js";
-import { clamp, scale } from "./numbers.js";
+import { clamp, scale, volume } from "./numbers.js";
 
 // Which stages each choice of `lit` leaves bright.
 export const BRIGHT = {
@@ -38,12 +38,20 @@ export function columnAt(canvas, x, dims) {
 export const unitCanvas = (units) =>
   element("canvas", { class: "lw-digit lw-units", width: ACROSS, height: Math.ceil(units / ACROSS), role: "img" });
 
+// The hidden layers that are shown, where they stand in their half and their units: the encoder's is what mu is made of, the decoder's its first.
+export function hiddenLayers({ parts: { encode, decode } }) {
+  const heads = encode.at(-1);
+  const [before] = heads.op === "concat" ? encode[heads.from[0]].from : heads.from;
+  const layer = (steps, at) => ({ at, units: volume(steps[at].shape) });
+  return { encoder: layer(encode, before), decoder: layer(decode, 1) };
+}
+
 // The strongest unit is white.
 export function paintUnits(canvas, units, label) {
   const most = Math.max(...units, 1e-9);
   paintDigit(
     canvas,
-    Float32Array.from(units, (value) => value / most),
+    Float32Array.from(units, (value) => Math.max(0, value) / most),
     label,
   );
 }

@@ -1,5 +1,7 @@
-// A trained network in the page: the forward pass of linear layers with ReLU or sigmoid, over typed arrays.
-// Weights come as they are stored: safetensors in float16. 20-400-784 decodes in a fraction of a millisecond.
+// A trained network in the page: its forward pass over typed arrays, as its description says (latentwalk/graph.py). Weights come as they
+// are stored: safetensors in float16. 20-400-784 decodes in a fraction of a millisecond.
+
+import { volume } from "./numbers.js";
 
 export const halves = new Float32Array(65536); // float16 bits -> number
 const patterns = new Uint32Array(halves.buffer);
@@ -22,34 +24,29 @@ function readTensors(view) {
   return tensors;
 }
 
-// Layers side by side as one: the rows of the second below those of the first.
-function joinLayers(names, tensors) {
-  const [first] = tensors[`${names[0]}.weight`].shape.slice(1);
-  const rows = names.reduce((sum, name) => sum + tensors[`${name}.weight`].shape[0], 0);
-  const layer = { rows, cols: first, weights: new Float32Array(rows * first), biases: new Float32Array(rows) };
-  let row = 0;
-  for (const name of names) {
-    const { shape, bits } = tensors[`${name}.weight`];
-    const biases = tensors[`${name}.bias`].bits;
-    let at = 0;
-    for (let r = row; r < row + shape[0]; r++) {
-      for (let c = 0; c < first; c++) layer.weights[c * rows + r] = halves[bits[at++]]; // turned: one input's lie together
-      layer.biases[r] = halves[biases[r - row]];
-    }
-    row += shape[0];
-  }
-  return layer;
+// An operation with its numbers: the shape of its weights is its `kernel`. Those of a linear layer are turned: one input's lie together.
+function withWeights(step, tensors) {
+  if (!step.weight) return step;
+  const numbers = (bits) => new Float32Array(bits.length).map((_, i) => halves[bits[i]]);
+  const { shape, bits } = tensors[step.weight];
+  const [rows, cols] = shape;
+  const biases = step.bias ? numbers(tensors[step.bias].bits) : new Float32Array(rows);
+  if (step.op !== "linear") return { ...step, kernel: shape, weights: numbers(bits), biases };
+  const weights = new Float32Array(bits.length);
+  let at = 0;
+  for (let r = 0; r < rows; r++) for (let c = 0; c < cols; c++) weights[c * rows + r] = halves[bits[at++]];
+  return { ...step, weights, biases };
 }
 
 export class Network {
-  // layers: part -> steps, [{names, activation}]; views: part -> DataView of a safetensors file with the layers of these names.
+  // layers: part -> description; views: part -> DataView of a safetensors file with the tensors that it names.
   constructor(name, layers, views) {
     this.name = name;
     this.parts = {};
     for (const [part, steps] of Object.entries(layers)) {
       try {
         const tensors = readTensors(views[part]);
-        this.parts[part] = steps.map(({ names, activation }) => ({ activation, ...joinLayers(names, tensors) }));
+        this.parts[part] = steps.map((step) => withWeights(step, tensors));
       } catch (error) {
         throw new Error(`${name}: its weights to ${part} cannot be read`, { cause: error });
       }
@@ -58,20 +55,28 @@ export class Network {
 
   // Numbers in a code.
   get dims() {
-    return this.parts.decode[0].cols;
+    return volume(this.parts.decode[0].shape);
   }
 
-  // What each layer of a half answers, the first one first.
+  // What each operation of a half gives, the input first.
   stages(part, input) {
-    let x = input;
-    return this.parts[part].map(({ cols, activation, weights, biases }) => {
-      if (x.length !== cols) throw new Error(`${this.name}: ${x.length} numbers given to a layer that takes ${cols}`);
-      const out = biases.slice();
-      addProducts(out, weights, x);
-      ACTIVATIONS[activation](out);
-      x = out;
-      return out;
-    });
+    const steps = this.parts[part];
+    const size = volume(steps[0].shape);
+    if (input.length !== size)
+      throw new Error(`${this.name}: ${input.length} numbers given to a network that takes ${size}`);
+    const values = [input];
+    for (const step of steps.slice(1)) {
+      const { op, from, activation, alpha } = step;
+      const inputs = from.map((place) => values[place]);
+      const out = OPERATIONS[op](
+        step,
+        inputs,
+        from.map((place) => steps[place].shape),
+      );
+      if (activation) activate(out, ACTIVATIONS[activation], alpha);
+      values.push(out);
+    }
+    return values;
   }
 
   run(part, input) {
@@ -115,12 +120,38 @@ function addProducts(out, weights, x) {
   }
 }
 
-const ACTIVATIONS = {
-  none() {},
-  relu(out) {
-    for (let r = 0; r < out.length; r++) if (out[r] < 0) out[r] = 0;
+function activate(out, activation, alpha) {
+  for (let i = 0; i < out.length; i++) out[i] = activation(out[i], alpha);
+}
+
+// operation(step, inputs, their shapes) gives an array of its own, which the step's activation may change.
+const OPERATIONS = {
+  linear({ weights, biases }, [x]) {
+    const out = biases.slice();
+    addProducts(out, weights, x);
+    return out;
   },
-  sigmoid(out) {
-    for (let r = 0; r < out.length; r++) out[r] = 1 / (1 + Math.exp(-out[r]));
+  reshape: ({ activation }, [x]) => (activation ? Float32Array.from(x) : x),
+  // Rows one after the other, or maps.
+  concat({ shape }, inputs) {
+    const out = new Float32Array(volume(shape));
+    let start = 0;
+    for (const x of inputs) {
+      out.set(x, start);
+      start += x.length;
+    }
+    return out;
   },
 };
+
+const ACTIVATIONS = {
+  relu: (x) => Math.max(0, x),
+  sigmoid: (x) => 1 / (1 + Math.exp(-x)),
+  clip: (x) => Math.min(1, Math.max(0, x)),
+};
+
+// What only some networks need (layers.js).
+export function learn({ operations, activations }) {
+  Object.assign(OPERATIONS, operations);
+  Object.assign(ACTIVATIONS, activations);
+}

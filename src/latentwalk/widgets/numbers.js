@@ -9,6 +9,9 @@ export const round = (value) => Math.round(100 * value) / 100;
 // make(0), make(1), ..., in a list.
 export const times = (count, make) => Array.from({ length: count }, (_, i) => make(i));
 
+// How many numbers a shape has.
+export const volume = (shape) => shape.reduce((m, n) => m * n, 1);
+
 // From low to high, both ends included.
 export const steps = (low, high, step = 1) => times(Math.floor((high - low) / step + 1e-9) + 1, (i) => low + i * step);
 

@@ -8,7 +8,7 @@ from cards import cards, handles, settle, signature, title, towards_the_far_end,
 from conftest import places, weights, widget_state
 from safetensors.torch import load as from_safetensors
 
-from latentwalk import checkpoints
+from latentwalk import checkpoints, graph
 
 # Notes the figures of a page in the order in which they are drawn; runs before the page does.
 NOTE = """
@@ -113,17 +113,10 @@ class FromPage:
     def __init__(self, state: dict):
         tensors = from_safetensors(weights(f"{state['digest']}-decode"))
         self.tensors = {name: tensor.float() for name, tensor in tensors.items()}
-        self.layers = [
-            (self.tensors[f"{name}.weight"], self.tensors[f"{name}.bias"], step["activation"])
-            for step in state["layers"]["decode"]
-            for name in step["names"]
-        ]
+        self.layers = state["layers"]["decode"]
 
     def decode(self, z):
-        activations = {"relu": torch.relu, "sigmoid": torch.sigmoid, "none": lambda x: x}
-        for weight, bias, activation in self.layers:
-            z = activations[activation](torch.nn.functional.linear(z, weight, bias))
-        return z
+        return graph.run(self.layers, self.tensors, z)[-1]
 
 
 def networks(name: str) -> dict:
