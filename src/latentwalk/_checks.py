@@ -1,6 +1,7 @@
 """What is checked of pictures wherever they come in, and what is said of those that are none."""
 
 import math
+from collections.abc import Sequence
 
 from torch import Tensor
 
@@ -21,7 +22,7 @@ def check_pictures(name: str, x: Tensor, pixels: int | None = None) -> Tensor:
     return x.flatten(1)
 
 
-def picture_shape(pixels: int, shape: tuple[int, ...] | None = None) -> tuple[int, int, int]:
+def picture_shape(pixels: int, shape: Sequence[int] | None = None) -> tuple[int, int, int]:
     """(channels, height, width) of a picture of so many numbers: ``shape``, which may lack the channels, or a square, grey or in colour.
 
     Raises ValueError where that cannot be told.
@@ -34,9 +35,10 @@ def picture_shape(pixels: int, shape: tuple[int, ...] | None = None) -> tuple[in
             raise ValueError(
                 f"shape: {pixels} numbers are no square picture; give shape=(height, width) or (3, height, width)"
             )
-    channels, height, width = shape = (1, *shape)[-3:]
-    if math.prod(shape) != pixels or channels not in (1, 3):
+    shape = (1, *shape)[-3:]
+    if len(shape) < 3 or math.prod(shape) != pixels or shape[0] not in (1, 3):
         raise ValueError(f"shape: expected (height, width) or (3, height, width) of {pixels} numbers, got {shape}")
+    channels, height, width = shape
     return channels, height, width
 
 

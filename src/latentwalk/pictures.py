@@ -76,7 +76,8 @@ def _as_rows(path: Path, x: Tensor, y: Tensor, names: list[str] | None, size) ->
         )
     if size is not None:
         x = _resized(x, size)
-    return Pictures(x.flatten(1), y, names, tuple(x.shape[1:]))
+    channels, height, width = x.shape[1:]
+    return Pictures(x.flatten(1), y, names, (channels, height, width))
 
 
 def _names(path: Path, count: int, names: list[str] | None) -> list[str]:
@@ -224,12 +225,10 @@ def _folder(folder: Path, names: list[str] | None, size) -> Pictures:
 
     from latentwalk.making._torchvision import import_torchvision
 
-    to_tensor = import_torchvision().transforms.functional.pil_to_tensor
-
     def load(path: str) -> Tensor:
         try:
             with Image.open(path) as file:
-                picture = to_tensor(file.convert("RGB"))[None] / 255
+                picture = torch.from_numpy(np.array(file.convert("RGB"))).movedim(2, 0)[None] / 255
         except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
             raise DataError(f"{path} is no picture that can be opened ({error})") from None
         if size is None and max(picture.shape) > MOST:
