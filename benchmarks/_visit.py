@@ -39,6 +39,11 @@ NETWORKS = (
 FIGURE = re.compile(r'class="lw-place" id=|vnd.jupyter.widget-view\+json')
 FIRST = re.compile(r'class="lw-place" id="([^"]+)"')
 PLACES = ".lw-place[id], .lw-card:not(.lw-place .lw-card)"
+# Opens what is folded: figures stand in solutions, too.
+UNFOLD = """() => {
+  for (const details of document.querySelectorAll("details")) details.open = true;
+  for (const folded of document.querySelectorAll(".toggle-hidden")) folded.classList.remove("toggle-hidden");
+}"""
 STATE = re.compile(rb'<script type="application/vnd.jupyter.widget-state\+json">.*?</script>', re.S)
 
 KINDS = {
@@ -95,9 +100,9 @@ def visit(browser: Browser, base: str, folder: Path, address: Path, dragging: bo
 
 def drag_all(page: Page) -> dict[str, list[float]]:
     """Scroll to every figure in turn, and move its sliders and canvases."""
-    inputs, count, places = {}, Counter(), page.locator(PLACES)
-    for number in range(places.count()):
-        place = places.nth(number)
+    page.evaluate(UNFOLD)
+    inputs, count = {}, Counter()
+    for place in shown(page.locator(PLACES)):
         place.scroll_into_view_if_needed()
         figure = place.locator(".lw-figure[data-ready]")
         name = figure.get_attribute("data-figure")

@@ -210,7 +210,7 @@ class Room:
             if other != self.page:
                 other.close()
         if self.scripts:
-            self.page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+            self.page.evaluate("() => { try { localStorage.clear(); sessionStorage.clear(); } catch {} }")
         self.context.clear_cookies()
         self.page.mouse.move(0, 0)
         self.page.goto("about:blank")
@@ -277,7 +277,7 @@ def tour(browser):
         found = [
             trouble for trouble in dict.fromkeys(watch.troubles) if not re.search(expected, trouble)
         ]  # before closing, which ends what is still loading
-        if found or room.lasting or slower > 1 or key in rooms:
+        if found or room.lasting or slower > 1 or key in rooms:  # not as new
             room.context.close()
         else:
             room.reset()

@@ -68,6 +68,7 @@ def sphinx(tmp_path, monkeypatch):
     """A function that puts a program in Sphinx's place, in a folder of its own."""
     monkeypatch.setattr(build, "ROOT", tmp_path)
     monkeypatch.setattr(build, "BUILD", tmp_path / "_build")
+    monkeypatch.setattr(build, "EDITIONS", {})  # those in other languages need Sphinx itself
     return lambda program: monkeypatch.setattr(build, "COMMAND", program)
 
 
