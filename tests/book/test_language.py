@@ -62,10 +62,10 @@ def strings(value) -> list[str]:
 
 
 PLAIN, ACCENTED = "aeiouAEIOU", "\u00e1\u00e9\u00ed\u00f3\u00fa\u00c1\u00c9\u00cd\u00d3\u00da"
-KEPT = re.compile(
-    r"(\{(?!term\})[\w:-]+\}`[^`]*`|(?<!\})`[^`]+`|\$\$?[^$]+\$\$?|\]\([^)]*\)|!\[|\{\w*[^{}]*\}(?!`)|<[^>]+>|&\w+;)"
-)
-TERM = re.compile(r"\{term\}`([^`<]+?)(?: <([^>]+)>)?`")
+TERM = r"\{term\}`([^`<]+?)(?: <([^>]+)>)?`"
+KEPT = r"\{[\w:-]+\}`[^`]*`|`[^`]+`|\$\$?[^$]+\$\$?|\]\([^)]*\)|\{\w*[^{}]*\}|<[^>]+>|&\w+;"
+PIECE = re.compile(rf"{TERM}|({KEPT})|(.)", re.S)
+ACCENTS = str.maketrans(PLAIN, ACCENTED)
 READ = ("notebooks/00_walk", "notebooks/02_distributions", "book/glossary")
 BUILD = """
 import sys
@@ -88,17 +88,12 @@ sys.exit(not isinstance(build_sphinx(
 
 def accent(text: str) -> str:
     """The text with accents, but for what is the same in every language."""
-    text = TERM.sub(lambda term: f"{{term}}`{accent(term[1])} <{term[2] or term[1]}>`", text)
-    parts = re.split(rf"({TERM.pattern.replace('(', '(?:', 2)})", text)
-    return "".join(
-        part
-        if i % 2
-        else "".join(
-            piece if KEPT.fullmatch(piece) else piece.translate(str.maketrans(PLAIN, ACCENTED))
-            for piece in KEPT.split(part)
-        )
-        for i, part in enumerate(parts)
-    )
+
+    def other(piece: re.Match) -> str:
+        shown, target, kept, letter = piece.groups()
+        return f"{{term}}`{accent(shown)} <{target or shown}>`" if shown else kept or letter.translate(ACCENTS)
+
+    return PIECE.sub(other, text)
 
 
 @pytest.fixture(scope="module")
