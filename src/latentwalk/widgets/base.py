@@ -101,7 +101,7 @@ class Network(anywidget.AnyWidget):
             raise ValueError(f"parts: expected 'encode' and/or 'decode', got {parts!r}")
         self.model = graph.portable(model)
         hint = shape and (1, *shape)[-3:]
-        self._code, self._picture = graph.inputs(self.model, hint)
+        self._code, self._picture = graph.inputs(self.model, parts, hint)
         shape = picture_shape(self.pixels, shape or (self._picture if len(self._picture) == 3 else None))
         if max(shape) > MOST:
             raise ValueError(f"shape: figures show pictures of {MOST} x {MOST} pixels at most, got {shape}")
@@ -120,7 +120,7 @@ class Network(anywidget.AnyWidget):
         super().__init__(
             name=name,
             label=label or name,
-            kind="vae" if self._has_logvar() else "ae",
+            kind="vae" if self._has_logvar("encode" in parts) else "ae",
             layers=layers,
             weights={part: to_safetensors(some) for part, some in tensors.items()},
             shape=list(shape),
@@ -151,12 +151,13 @@ class Network(anywidget.AnyWidget):
         """The one point that stands for each picture: the code, or mu for a VAE; (n, pixels) in [0, 1] -> (n, latent_dim)."""
         return self.encode(x)[0]
 
-    def _has_logvar(self) -> bool:
+    def _has_logvar(self, shipped: bool) -> bool:
+        """Whether encode gives mu and logvar; what it gives matters only where the encoder is shipped."""
         try:
             found = [part.shape[1] for part in self.encode(torch.zeros(1, self.pixels))]
-        except ValueError:  # a decoder alone
-            return False
-        if found not in ([self.latent_dim], [self.latent_dim] * 2):
+        except (*graph.FAILURES, AttributeError):  # a decoder alone, or an encoder that wants more than a picture
+            found = []
+        if shipped and found not in ([self.latent_dim], [self.latent_dim] * 2):
             raise ValueError(
                 f"model: expected {self.latent_dim} numbers from encode, or twice as many, got {sum(found)}"
             )
