@@ -272,7 +272,9 @@ def test_inputs_that_cannot_be_found_are_asked_for():
         Network(nn.Sequential(nn.Linear(2, 9)), "half", parts=("encode",))
     model.decoder, model.encoder = nn.Linear(6, 64), nn.Linear(64, 5)
     with pytest.raises(ValueError, match="expected 6 numbers from encode, or twice as many, got 5"):
-        Network(model, "five")
+        Network(model, "five", parts=("encode",))
+    with pytest.raises(ValueError, match="got 5"):
+        Network(model, "five").codes(torch.rand(2, 64))
 
 
 def test_a_decoder_is_shown_whatever_its_encoder_is():

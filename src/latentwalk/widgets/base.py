@@ -145,6 +145,8 @@ class Network(anywidget.AnyWidget):
         x = check_pictures("x", x, self.pixels).float().cpu()
         result = graph.half_of(self.model, "encode")(x.reshape(-1, *self._picture))
         rows = [one.flatten(1) for one in ([result] if isinstance(result, torch.Tensor) else result)]
+        if (found := sum(row.shape[1] for row in rows)) not in (self.latent_dim, 2 * self.latent_dim):
+            raise ValueError(f"model: expected {self.latent_dim} numbers from encode, or twice as many, got {found}")
         return torch.cat(rows, 1).split(self.latent_dim, 1)
 
     def codes(self, x: torch.Tensor) -> torch.Tensor:
@@ -152,16 +154,13 @@ class Network(anywidget.AnyWidget):
         return self.encode(x)[0]
 
     def _has_logvar(self, shipped: bool) -> bool:
-        """Whether encode gives mu and logvar; what it gives matters only where the encoder is shipped."""
+        """Whether encode gives mu and logvar; an encoder that is not ``shipped`` may be any, or none."""
         try:
-            found = [part.shape[1] for part in self.encode(torch.zeros(1, self.pixels))]
-        except (*graph.FAILURES, AttributeError):  # a decoder alone, or an encoder that wants more than a picture
-            found = []
-        if shipped and found not in ([self.latent_dim], [self.latent_dim] * 2):
-            raise ValueError(
-                f"model: expected {self.latent_dim} numbers from encode, or twice as many, got {sum(found)}"
-            )
-        return len(found) == 2
+            return len(self.encode(torch.zeros(1, self.pixels))) == 2
+        except (*graph.FAILURES, AttributeError):
+            if shipped:
+                raise
+            return False
 
 
 def _on_screen(ops: list[dict]) -> list[dict]:
