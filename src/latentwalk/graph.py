@@ -41,7 +41,7 @@ def describe(
 
     Raises ValueError if there is no such part, its input cannot be found, or a layer is one that a page cannot run.
     """
-    code, picture = inputs(model, shape)
+    code, picture = inputs(model, parts, shape)
     generator = torch.Generator().manual_seed(0)
     examples = {
         "decode": torch.randn(4, *code, generator=generator),
@@ -79,10 +79,12 @@ def half_of(model: nn.Module, part: str) -> Callable[[Tensor], Any]:
 
 
 @torch.no_grad()
-def inputs(model: nn.Module, shape: tuple[int, ...] | None = None) -> tuple[tuple[int, ...], tuple[int, ...]]:
+def inputs(
+    model: nn.Module, parts: Iterable[str], shape: tuple[int, ...] | None = None
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The shapes of a code and of a picture as the two halves take them; without an encoder, as the decoder gives the picture.
 
-    They are tried out: what the decoder gives is likely what the encoder takes. ValueError if none fits.
+    They are tried out: what the decoder gives is likely what the encoder takes. ValueError if none fits and ``parts`` need it.
     """
     decode = half_of(model, "decode")
     sizes = [(layer.in_features,) for layer in model.modules() if isinstance(layer, nn.Linear)]
@@ -99,7 +101,7 @@ def inputs(model: nn.Module, shape: tuple[int, ...] | None = None) -> tuple[tupl
         side = math.isqrt(math.prod(given))
         pictures += [given, (math.prod(given),), (1, side, side)]
     picture = _first(encode, pictures or [*sizes, (1, 28, 28), (3, 32, 32)]) if encode else None
-    if encode and not picture:
+    if encode and not picture and "encode" in parts:
         raise ValueError("model: encode takes no picture that was tried; say its shape=(channels, height, width)")
     if encode and picture and not code:  # the code may be a map
         result = encode(torch.zeros(2, *picture))

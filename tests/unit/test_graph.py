@@ -265,11 +265,39 @@ def test_inputs_that_cannot_be_found_are_asked_for():
     with pytest.raises(ValueError, match=r"set model\.latent_dim"):
         Network(model, "nothing")
     model = nn.Module()
-    model.decoder, model.encoder = nn.Linear(6, 72), nn.LSTM(3, 3)
+    model.decoder, model.encoder = nn.Linear(6, 64), nn.LSTM(3, 3)
     with pytest.raises(ValueError, match=r"say its shape=\(channels, height, width\)"):
-        Network(model, "other")
+        Network(model, "other", parts=("encode",))
     with pytest.raises(ValueError, match="expected a method 'encode' or a layer 'encoder'; Sequential has neither"):
         Network(nn.Sequential(nn.Linear(2, 9)), "half", parts=("encode",))
     model.decoder, model.encoder = nn.Linear(6, 64), nn.Linear(64, 5)
     with pytest.raises(ValueError, match="expected 6 numbers from encode, or twice as many, got 5"):
-        Network(model, "five")
+        Network(model, "five", parts=("encode",))
+    with pytest.raises(ValueError, match="got 5"):
+        Network(model, "five").codes(torch.rand(2, 64))
+
+
+def test_a_decoder_is_shown_whatever_its_encoder_is():
+    """One that also wants a label, and one that gives a distribution."""
+
+    class Conditional(nn.Module):
+        latent_dim = 3
+
+        def __init__(self):
+            super().__init__()
+            self.out, self.into = nn.Linear(3, 64), nn.Linear(74, 6)
+
+        def encode(self, x, label):
+            return self.into(torch.cat([x, label], 1)).chunk(2, 1)
+
+        def decode(self, z):
+            return self.out(z).sigmoid()
+
+    class Bell(Conditional):
+        def encode(self, x):
+            return torch.distributions.Normal(x[:, :3], 1.0)
+
+    for model in (Conditional(), Bell()):
+        assert Network(model, "decoder").pixels == 64
+        with pytest.raises(ValueError, match=r"^model: "):
+            Network(model, "both", parts=("encode",))

@@ -101,7 +101,7 @@ class Network(anywidget.AnyWidget):
             raise ValueError(f"parts: expected 'encode' and/or 'decode', got {parts!r}")
         self.model = graph.portable(model)
         hint = shape and (1, *shape)[-3:]
-        self._code, self._picture = graph.inputs(self.model, hint)
+        self._code, self._picture = graph.inputs(self.model, parts, hint)
         shape = picture_shape(self.pixels, shape or (self._picture if len(self._picture) == 3 else None))
         if max(shape) > MOST:
             raise ValueError(f"shape: figures show pictures of {MOST} x {MOST} pixels at most, got {shape}")
@@ -120,7 +120,7 @@ class Network(anywidget.AnyWidget):
         super().__init__(
             name=name,
             label=label or name,
-            kind="vae" if self._has_logvar() else "ae",
+            kind="vae" if self._has_logvar("encode" in parts) else "ae",
             layers=layers,
             weights={part: to_safetensors(some) for part, some in tensors.items()},
             shape=list(shape),
@@ -145,22 +145,22 @@ class Network(anywidget.AnyWidget):
         x = check_pictures("x", x, self.pixels).float().cpu()
         result = graph.half_of(self.model, "encode")(x.reshape(-1, *self._picture))
         rows = [one.flatten(1) for one in ([result] if isinstance(result, torch.Tensor) else result)]
+        if (found := sum(row.shape[1] for row in rows)) not in (self.latent_dim, 2 * self.latent_dim):
+            raise ValueError(f"model: expected {self.latent_dim} numbers from encode, or twice as many, got {found}")
         return torch.cat(rows, 1).split(self.latent_dim, 1)
 
     def codes(self, x: torch.Tensor) -> torch.Tensor:
         """The one point that stands for each picture: the code, or mu for a VAE; (n, pixels) in [0, 1] -> (n, latent_dim)."""
         return self.encode(x)[0]
 
-    def _has_logvar(self) -> bool:
+    def _has_logvar(self, shipped: bool) -> bool:
+        """Whether encode gives mu and logvar; an encoder that is not ``shipped`` may be any, or none."""
         try:
-            found = [part.shape[1] for part in self.encode(torch.zeros(1, self.pixels))]
-        except ValueError:  # a decoder alone
+            return len(self.encode(torch.zeros(1, self.pixels))) == 2
+        except (*graph.FAILURES, AttributeError):
+            if shipped:
+                raise
             return False
-        if found not in ([self.latent_dim], [self.latent_dim] * 2):
-            raise ValueError(
-                f"model: expected {self.latent_dim} numbers from encode, or twice as many, got {sum(found)}"
-            )
-        return len(found) == 2
 
 
 def _on_screen(ops: list[dict]) -> list[dict]:
