@@ -9,6 +9,10 @@ from torch.utils._pytree import tree_map_only
 from torch.utils.backend_registration import _setup_privateuseone_for_python_backend
 
 _setup_privateuseone_for_python_backend("elsewhere")
+torch.elsewhere.get_rng_state = lambda device=None: (
+    torch.get_rng_state()
+)  # `torch.random.fork_rng` asks each kind of device that is there
+torch.elsewhere.set_rng_state = lambda state, device=None: None
 DEVICE = torch.device("elsewhere", 0)
 aten = torch.ops.aten
 MOVES = {aten._to_copy.default, aten.copy_.default}  # these may read from one device and write to another

@@ -344,7 +344,7 @@ def test_a_stroke_is_encoded_and_walks(page, draw, vae):
     assert agrees(page, vae)
     page.get_by_role("button", name="Clear").click()
     shown(page)
-    assert max(get(page, "pixels")) == 0 and "nothing drawn" in page.locator(".lw-readout").inner_text()
+    assert max(get(page, "pixels")) == 0 and "nothing drawn" in page.locator(".lw-readout.lw-chips").inner_text()
 
 
 def test_what_goes_wrong_is_said_inside_the_figure(page, draw):

@@ -7,7 +7,7 @@ import { labHost } from "./lab_host.js";
 import { fill } from "./words.js";
 
 const LOOK = 700; // ms between two looks while it trains
-const SELDOM = 2000; // for readers who want little motion
+const CALM_LOOK = 2000; // for readers who want little motion
 
 // hears: {kind: what is done when the worker says so by itself}, with `wrong` for what nobody waits for; died(why) is called once, if it has
 // ended by itself ("dead"), had to be ended ("endless"), or if its device has failed ("gpu").
@@ -45,7 +45,7 @@ export async function openWorker({ model, wanted, hears, died }) {
       return answer;
     },
     async start() {
-      const every = isCalm() ? SELDOM : LOOK;
+      const every = isCalm() ? CALM_LOOK : LOOK;
       worker.device = (await worker.ask("start", { wanted, every })).device;
     },
     send: host.send,
