@@ -14,9 +14,9 @@ import {
   crossEntropy,
   drawMiddle,
   HEIGHT,
-  hiddenLayers,
   LIMIT,
   paintUnits,
+  shownHalves,
   unitCanvas,
   valueAt,
 } from "./machine_parts.js";
@@ -33,13 +33,13 @@ export default defineFigure("machine", async ({ model, root, schedule, save }) =
   const { dims, shape } = network;
   const picture = pictures(model.get("pictures"), shape);
   const labels = labelsOf(model);
-  const shownLayers = hiddenLayers(network);
+  const { encoder, decoder } = shownHalves(network);
 
   const digits = shelf(model, (digit) => save({ digit, drawn: [] }), { label: text.shelf, shape });
   const canvases = {
     x: digitCanvas(shape),
-    encoder: unitCanvas(shownLayers.encoder.units),
-    decoder: unitCanvas(shownLayers.decoder.units),
+    encoder: unitCanvas(encoder.units),
+    decoder: unitCanvas(decoder.units),
     xhat: digitCanvas(shape),
   };
   for (const name of ["q", "eps", "z"]) canvases[name] = plotCanvas(HEIGHT);
@@ -116,8 +116,7 @@ export default defineFigure("machine", async ({ model, root, schedule, save }) =
   function encode(digit, ink) {
     if (encoded.digit === digit && encoded.ink === ink) return encoded;
     const x = ink.length ? Float32Array.from(ink) : picture(digit);
-    const stages = network.stages("encode", x);
-    const [hidden, heads] = [stages[shownLayers.encoder.at], stages.at(-1)];
+    const [hidden, heads] = encoder.run(x);
     const mu = heads.subarray(0, dims);
     const sigma = heads.subarray(dims).map((logvar) => Math.exp(0.5 * logvar));
     const kl = mu.reduce((sum, value, i) => sum + klOf(value, sigma[i]), 0);
@@ -139,8 +138,7 @@ export default defineFigure("machine", async ({ model, root, schedule, save }) =
     const rolls = Float32Array.from(mu, () => noise * next());
     const code = z.given ? Float32Array.from(z.given) : mu.map((value, i) => value + sigma[i] * rolls[i]);
     here = code;
-    const drawn = network.stages("decode", code);
-    const [drawnHidden, xhat] = [drawn[shownLayers.decoder.at], drawn.at(-1)];
+    const [drawnHidden, xhat] = decoder.run(code);
     const recon = crossEntropy(x, xhat);
     const shown = {
       pixels: x.length,
@@ -153,7 +151,7 @@ export default defineFigure("machine", async ({ model, root, schedule, save }) =
     const halves = { encoder: hidden, decoder: drawnHidden };
     for (const [name, node] of Object.entries(stages)) {
       const on = halves[name]?.filter((value) => value > 0).length;
-      say(node.lastChild, fill(captions[name] ?? text[name], { ...shown, units: shownLayers[name]?.units, on }));
+      say(node.lastChild, fill(captions[name] ?? text[name], { ...shown, units: halves[name]?.length, on }));
       if (name in halves) paintUnits(canvases[name], halves[name], node.lastChild.textContent);
     }
     paintDigit(canvases.x, x, ink.length ? text.drawing : fill(text.digit, { label: labels[digit], index: digit }));

@@ -38,12 +38,20 @@ export function columnAt(canvas, x, dims) {
 export const unitCanvas = (units) =>
   element("canvas", { class: "lw-digit lw-units", width: ACROSS, height: Math.ceil(units / ACROSS), role: "img" });
 
-// The hidden layers that are shown, where they stand in their half and their units: the encoder's is what mu is made of, the decoder's its first.
-export function hiddenLayers({ parts: { encode, decode } }) {
+// Both halves with the hidden layer that is shown: its units, and run(input), which gives what it and the last layer answer. The
+// encoder's is what mu is made of, the decoder's its first.
+export function shownHalves(network) {
+  const { encode, decode } = network.parts;
   const heads = encode.at(-1);
   const [before] = heads.op === "concat" ? encode[heads.from[0]].from : heads.from;
-  const layer = (steps, at) => ({ at, units: volume(steps[at].shape) });
-  return { encoder: layer(encode, before), decoder: layer(decode, 1) };
+  const half = (part, steps, at) => ({
+    units: volume(steps[at].shape),
+    run(input) {
+      const stages = network.stages(part, input);
+      return [stages[at], stages.at(-1)];
+    },
+  });
+  return { encoder: half("encode", encode, before), decoder: half("decode", decode, 1) };
 }
 
 // The strongest unit is white.

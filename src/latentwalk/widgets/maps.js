@@ -1,6 +1,6 @@
 // Operations on maps (channels, height, width): convolutions, pooling, enlarging; each as PyTorch does it. See layers.js.
 // Written out, as figures ask for a picture and draw it at once. jax-js, which trains in the Lab, is 97 KB more (gzip; this: 1.5 KB), needs
-// WebAssembly, which the pages' policy forbids, and took 51 ms a picture where this takes 1.1 (Node 20, a decoder of 326,000 weights).
+// WebAssembly, which the pages' policy forbids, and took 51 ms a picture where this takes 1.1 (Node 20, a decoder of 325,000 weights).
 
 import { volume } from "./numbers.js";
 
