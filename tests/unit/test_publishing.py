@@ -358,3 +358,9 @@ def test_the_citation_is_valid_and_agrees_with_the_book():
     assert str(citation["preferred-citation"]["year"]) == config["copyright"]
     known = "abstract authors cff-version keywords license message preferred-citation title type version"
     assert citation.keys() <= set(known.split()), "a key that the schema was not asked about"
+
+
+def test_every_extension_of_the_book_is_loaded():
+    settings = yaml.safe_load((ROOT / "_config.yml").read_text())["sphinx"]
+    written = {path.stem for path in (ROOT / "book/_ext").glob("*.py") if "def setup(app" in path.read_text()}
+    assert written == settings["local_extensions"].keys() == set(settings["config"]["extensions"]) & written
