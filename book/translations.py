@@ -366,6 +366,8 @@ def faults(english: str, other: str, terms: dict) -> Iterator[str]:
         yield "line breaks: a backslash and a space of the English is a backslash and a line break (\\\\\\n in the file)"
     if (stars := marks(other)) and not marks(english):
         yield f"a star that is shown as it is: {stars!r}; put punctuation outside of the emphasis, or a space beside it"
+    if re.match(r"\d+[.)] ", other):
+        yield "a number with a dot begins a list: write a backslash before the dot"
     if english.count("**") != other.count("**"):
         yield f"emphasis: {english.count('**') // 2} bold passages in the English, {other.count('**') // 2} here"
     left = two["left"].replace("*", "")

@@ -107,7 +107,7 @@ WAYS = {
         {"locale": "zh-CN", "java_script_enabled": False},
         [
             (paper.is_dark_on_white_from_the_dark_theme, SOME),
-            (stills.shows_stills_without_javascript, SOME),
+            (language.says_what_its_stills_show, SOME),
             (quiz.tells_by_keyboard_what_is_right, SOME),
         ],
         calm=True,

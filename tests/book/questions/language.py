@@ -35,3 +35,8 @@ def leads_to_the_same_place_in_english(page, name):
     page.locator(".lw-language").click()
     led = urlsplit(page.evaluate("document.querySelector('.lw-language').href"))
     assert (led.path, led.query, led.fragment) == (urlsplit(page.url).path.replace("/zh/", "/"), "state=1", "x")
+
+
+def says_what_its_stills_show(page, name):
+    shown = page.locator(".lw-place > .lw-still").all()
+    assert shown and all(still.is_visible() and HAN.search(still.get_attribute("alt")) for still in shown)
