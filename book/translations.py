@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LOCALE = ROOT / "book" / "locale"
 WORDS = ROOT / "src" / "latentwalk" / "languages"
 HEADER = {"MIME-Version": "1.0", "Content-Type": "text/plain; charset=UTF-8", "Content-Transfer-Encoding": "8bit"}
-LETTERS = re.compile(r"[a-z][^\W\d_]|[^\W\d_][a-z]")  # a word; KL, VAE and z are the same everywhere
+LETTERS = re.compile(r"[a-z][A-Za-z]|[A-Z][a-z]")  # a word; KL, VAE and z are the same everywhere
 BRACES = re.compile(r"\{(\w+)[^{}]*\}")
 WIDE = 10_000  # a message is one line
 
