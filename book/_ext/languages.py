@@ -28,6 +28,7 @@ from sphinx.locale import _
 from sphinx.search.zh import SearchChinese
 from sphinx.transforms import SphinxTransform
 from sphinx.util.nodes import extract_messages
+from sphinx_exercise.nodes import exercise_subtitle, exercise_title, solution_title
 
 from latentbook import LANGUAGES
 
@@ -62,8 +63,14 @@ class Same(SphinxTransform):
     default_priority = 4  # before Sphinx's own transforms for translation
 
     def apply(self, **kwargs) -> None:
-        for node in self.document.findall(nodes.math_block):
-            node["translatable"] = False
+        for node in self.document.findall(
+            lambda node: isinstance(node, nodes.math_block | exercise_title | solution_title)
+        ):
+            node["translatable"] = False  # of an exercise's title, what it says by itself is translated below
+        if other_edition(self.app):
+            words = words_of(self.app, name=self.env.docname)
+            for node in self.document.findall(exercise_subtitle):
+                node.children = [nodes.Text(words.get(node.astext(), node.astext()))]
         for node in self.document.findall(nodes.TextElement):
             text = node.rawsource or node.astext()
             if not isinstance(node, nodes.Inline) and not re.search(r"[^\W\d_]{2}", SAME.sub("", text)):
@@ -88,6 +95,7 @@ def add_descriptions(app: Sphinx, doctree: nodes.document) -> None:
         return
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     texts = [cell["metadata"].get("mystnb", {}).get("image", {}).get("alt") for cell in cells]
+    texts += [node.astext() for node in doctree.findall(exercise_subtitle)]
     doctree += descriptions("", texts=[text for text in texts if text])
 
 
