@@ -70,7 +70,9 @@ class Same(SphinxTransform):
         if other_edition(self.app):
             words = words_of(self.app, name=self.env.docname)
             for node in self.document.findall(exercise_subtitle):
-                node.children = [nodes.Text(words.get(node.astext(), node.astext()))]
+                text = node.astext()
+                node.clear()
+                node += nodes.Text(words.get(text, text))
         for node in self.document.findall(nodes.TextElement):
             text = node.rawsource or node.astext()
             if not isinstance(node, nodes.Inline) and not re.search(r"[^\W\d_]{2}", SAME.sub("", text)):
