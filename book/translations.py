@@ -101,6 +101,9 @@ def in_code(path: Path) -> Iterator[str]:
             for keyword in node.keywords:
                 if keyword.arg in SHOWN:
                     yield from strings(keyword.value)
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
+            if ast.unparse(node.targets[0].value) == "words":
+                yield from strings(node.value)
         elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             target = node.targets[0].id
             if target == "title" and isinstance(node.value, ast.Call):
