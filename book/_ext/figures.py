@@ -34,6 +34,7 @@ from sphinx.locale import _
 from sphinx.util import logging
 
 from latentbook import LANGUAGES
+from latentwalk import widgets
 from latentwalk._language import CONTROLS, translate, worded
 
 logger = logging.getLogger(__name__)
@@ -160,7 +161,8 @@ def translated(app: Sphinx, one: Shown) -> str:
     found = {}
     for id, model in one.models.items():
         state, (module, _, name) = model["state"], model["state"].get("_anywidget_id", "").rpartition(".")
-        traits = getattr(import_module(module), name).class_traits() if module else {}
+        shown = getattr(widgets, name, None) or (getattr(import_module(module), name) if module else None)
+        traits = shown.class_traits() if shown else {}
         words = {trait: state[trait] for trait in (*worded(traits), *CONTROLS) if trait in state}
         other = translate(words, LANGUAGES[app.config.language])
         if changed := {trait: value for trait, value in other.items() if value != words[trait]}:

@@ -1,16 +1,18 @@
 """requirements.txt and package.json: each line is needed and says why, and nothing is used that they do not list."""
 
 import ast
+import importlib.util
 import json
 import re
 import sys
 import tomllib
 from importlib import metadata
+from pathlib import Path
 
 import pytest
 import yaml
 
-from latentbook import ROOT
+from latentbook import LANGUAGES, ROOT
 
 FOLDERS = ("src", "book", "notebooks", "tests", "benchmarks")
 MODULES = metadata.packages_distributions()  # module -> packages of pip
@@ -89,6 +91,8 @@ def test_every_requirement_is_used_and_says_what_for(imports):
         used.add("xdist")
     config = yaml.safe_load((ROOT / "_config.yml").read_text())["sphinx"]["config"]["extensions"]
     used |= set(config)
+    for language in LANGUAGES:  # what Sphinx's search asks for in this language
+        used |= imported(Path(importlib.util.find_spec(f"sphinx.search.{language[:2]}").origin).read_text())
     packages = {plain(name) for module in used for name in MODULES.get(module.partition(".")[0], [])}
     # The notebooks' kernel is found by its name.
     names = {
