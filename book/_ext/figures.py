@@ -192,8 +192,10 @@ def place(app: Sphinx, pagename: str, resource, one: Shown) -> str:
     if still:
         source = resource(f"_static/stills/{one.name}.webp", True)
         size = f'width="{still["width"]}" height="{still["height"]}"'
-        title, shows = said(app, one.models, one.view)
-        seen = _("{title}. {seen}").format(title=title, seen=shows) if other_edition(app) else still["words"]
+        seen = still["words"]
+        if other_edition(app):
+            title, shows = said(app, one.models, one.view)
+            seen = _("{title}. {seen}").format(title=title, seen=shows)
         picture = f'<img class="lw-still" src="{source}" {size} alt="{escape(seen)}"/>'
         style = "".join(f"--lw-{screen}: {height}px; " for screen, height in still.get("heights", {}).items())
     elif one.place and app.config.stills_wanted:

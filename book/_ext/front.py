@@ -68,7 +68,7 @@ def card(app: Sphinx, context: dict, found: re.Match) -> str:
     elif app.config.stills_wanted:
         logger.warning("%s: %s has no picture: run `make stills`", context["pagename"], name)
     time = say(getattr(app.env, "minutes", {}).get(name))
-    return f'<li>{pictures}<p><a class="reference internal" href="{address}.html{place}">{title}</a>{question.lstrip(". ")}{time}</p></li>'
+    return f'<li>{pictures}<p><a class="reference internal" href="{address}.html{place}">{title}</a>{question.lstrip(". 。")}{time}</p></li>'
 
 
 def furnish(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:

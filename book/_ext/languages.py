@@ -11,12 +11,14 @@ words of their figures, and what finds words in them. All else, 30 MB, it takes 
 from __future__ import annotations
 
 import json
+import logging
 import re
 import shutil
 from functools import cache
 from html import escape
 from pathlib import Path
 
+import jieba
 import polib
 from address import site
 from docutils import nodes
@@ -216,13 +218,18 @@ THEME = (
 NAME, INVITATION, CLOSE = word("English"), word("Read this page in English"), word("Close")
 
 
+def translate_hints(app: Sphinx, config) -> None:
+    """What a fold says, before the extension that makes folds puts it into a script."""
+    words = words_of(app)
+    for name in ("togglebutton_hint", "togglebutton_hint_hide"):
+        config[name] = words.get(config[name], config[name])
+
+
 def translate_settings(app: Sphinx, config) -> None:
     """What _config.yml says to readers."""
     words = words_of(app)
     config.html_title = words.get(config.html_title, config.html_title)
     config.author = words.get(config.author, config.author)
-    for name in ("togglebutton_hint", "togglebutton_hint_hide"):
-        config[name] = words.get(config[name], config[name])
     captions = words_of(app, name=config.root_doc)
     for part in config.external_site_map.root.subtrees:
         part.caption = captions.get(part.caption, part.caption)
@@ -285,10 +292,12 @@ def publish(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict:
     """Register the events above."""
+    jieba.setLogLevel(logging.WARNING)
     app.add_node(descriptions)
     app.add_transform(Same)
     app.add_transform(Collect)
     app.add_search_language(Chinese)
+    app.connect("config-inited", translate_hints, priority=400)
     app.connect("config-inited", translate_settings, priority=910)  # after the table of contents has been read
     app.connect("config-inited", know_terms)
     app.connect("doctree-read", add_descriptions)

@@ -127,7 +127,14 @@ def text_of(static: Path, parts: list[str]) -> Iterator[str]:
     for part in parts:
         inline = part.startswith(INLINE)
         text = part.removeprefix(INLINE) if inline else (static / part).read_text(encoding="utf-8")
-        yield COMMENTS.sub("", text)
+        yield words_in_place(text) if part == TRANSLATIONS else COMMENTS.sub("", text)
+
+
+def words_in_place(text: str) -> str:
+    """Sphinx's words without its call, which makes a function of a text: a strict policy forbids that."""
+    given = json.loads(text.partition("(")[2].rpartition(")")[0])
+    words = json.dumps(given["messages"])
+    return f"Object.assign(Documentation.TRANSLATIONS, {words});\nDocumentation.PLURAL_EXPR = (n) => Number({given['plural_expr']})"
 
 
 def read(paths: list[Path]) -> str:

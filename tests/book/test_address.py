@@ -25,12 +25,22 @@ COPIED = (
     "_config.yml",
     "LICENSE",
     "src/latentwalk/mnist/README.md",
+    "src/latentwalk/fashion/README.md",
     "constraints.txt",
     "book/references.bib",
     "book/package-lock.json",
     "book/typeset.mjs",
 )
-LOOKS = ("latentwalk.css", "latentwalk.js", "hover.js", "progress.js", "logo.svg", "favicon.svg", "preview.png")
+LOOKS = (
+    "language.js",
+    "latentwalk.css",
+    "latentwalk.js",
+    "hover.js",
+    "progress.js",
+    "logo.svg",
+    "favicon.svg",
+    "preview.png",
+)
 
 
 @pytest.fixture(scope="module")

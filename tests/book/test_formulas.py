@@ -132,7 +132,8 @@ def book(tmp_path, monkeypatch):
     def build(maker="first", **changed):
         pages.update(changed)
         monkeypatch.setattr(formulas, "maker", lambda: maker)
-        app = SimpleNamespace(outdir=tmp_path / "html", builder=SimpleNamespace(format="html"))
+        config = SimpleNamespace(language="en")
+        app = SimpleNamespace(outdir=tmp_path / "html", builder=SimpleNamespace(format="html"), config=config)
         doctree = {name: nodes.paragraph("", "", *found) for name, found in pages.items()}
         formulas.typeset_all(app, SimpleNamespace(found_docs=set(pages), get_doctree=doctree.get))
         runs_now, runs[:] = list(runs), []

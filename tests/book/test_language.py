@@ -4,14 +4,13 @@ import json
 import re
 import subprocess
 import sys
-from importlib import import_module
 
 import polib
 import pytest
 from conftest import PAGES, models, places
 
 from latentbook import HTML, LANGUAGES, ROOT
-from latentwalk import _language
+from latentwalk import _language, widgets
 
 sys.path.append(str(ROOT / "book"))
 import translations
@@ -46,7 +45,7 @@ def test_the_catalogues_hold_what_the_figures_say(monkeypatch):
         for figure in places(name):
             for model in models(figure).values():
                 module, _, kind = model["state"].get("_anywidget_id", "").rpartition(".")
-                traits = getattr(import_module(module), kind).class_traits() if module else {}
+                traits = getattr(widgets, kind).class_traits() if module else {}
                 for trait in (*_language.worded(traits), *_language.CONTROLS):
                     missing |= {
                         text for text in strings(model["state"].get(trait)) if _language.translate(text, "xx") == text

@@ -51,8 +51,13 @@ def test_a_changed_style_or_script_renders_the_pages_anew(tmp_path):
     looks = []
     for text in ("old", "new"):
         (tmp_path / "book/_static/latentwalk.css").write_text(text)
-        config = SimpleNamespace()
-        offline.configure(SimpleNamespace(outdir=str(tmp_path / "_build/html"), srcdir=str(tmp_path)), config)
+        config = SimpleNamespace(language="en")
+        book = {
+            "outdir": str(tmp_path / "_build/html"),
+            "srcdir": str(tmp_path),
+            "config": SimpleNamespace(language="en"),
+        }
+        offline.configure(SimpleNamespace(**book), config)
         looks.append(config.looks)
     assert looks[0] != looks[1]
     values = {}
@@ -230,7 +235,9 @@ def project(tmp_path):
     folder.mkdir()
     (folder / "book").mkdir()
     names = ("requirements.txt", "constraints.txt", "pyproject.toml", "book/package.json", "book/package-lock.json")
-    for name in ("Makefile", "book/environment.py", *names):
+    bundled = ("src/latentwalk/widgets/numbers.js", "src/latentbook/lab.py")  # set-up looks when they changed
+    for name in ("Makefile", "book/environment.py", *names, *bundled):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, folder / name)
     return folder
 

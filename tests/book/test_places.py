@@ -113,6 +113,8 @@ def test_the_code_of_the_books_own_figures_is_that_of_today(models, tmp_path):
     (tmp_path / "book").mkdir()
     (tmp_path / "book/node_modules").symlink_to(ROOT / "book/node_modules")
     digests = []
+    for name in "ab":
+        models[name]["state"]["_css"] = "older"
     for mark in ("one", "two"):
         with (tmp_path / "src/latentwalk/widgets/figure.js").open("a") as shared:
             shared.write(f'globalThis.mark = "{mark}";')
@@ -141,7 +143,7 @@ def test_a_place_names_its_files_and_holds_its_still(monkeypatch, models):
     monkeypatch.setattr(figures.logger, "warning", lambda text, *values: missing.append(text % values))
     figures.take_code(models, ROOT / "nowhere")
     still = {"width": 7, "height": 9, "words": 'figure "1" < 3', "heights": {"desk": 9, "phone": 12}}
-    config = SimpleNamespace(stills={"04_kl-beta": still}, stills_wanted=True)
+    config = SimpleNamespace(stills={"04_kl-beta": still}, stills_wanted=True, language="en")
     app = SimpleNamespace(config=config)
     shown = list(figures.shown("notebooks/04_kl", models, ["card-a", "plain", "card-b"]))
 

@@ -116,7 +116,7 @@ class FromPage:
         self.layers = state["layers"]["decode"]
 
     def decode(self, z):
-        return graph.run(self.layers, self.tensors, z)[-1]
+        return graph.run(self.layers, self.tensors, z)[-1].flatten(1)
 
 
 def networks(name: str) -> dict:
@@ -147,7 +147,8 @@ def compare(root, nets: dict, first: str = "() => {}") -> int:
     )  # in one go: no frame lies between
     for picture in pictures:
         assert picture["other"] == [], "a digit's canvas is grey and opaque"
-        expected = 255 * nets[picture["network"]].decode(torch.tensor(picture["z"], dtype=torch.float32)).numpy()
+        z = torch.tensor(picture["z"], dtype=torch.float32)[None]
+        expected = 255 * nets[picture["network"]].decode(z)[0].flatten().numpy()
         shown = np.array(picture["grey"], dtype=np.float32)
         assert shown.shape == expected.shape == (picture["width"] * picture["height"],)
         worst = np.abs(shown - expected).max()
