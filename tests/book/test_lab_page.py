@@ -110,8 +110,11 @@ def test_train_walk_and_take_it_along(lab, tmp_path):
     assert abs(float(data(lab)["loss"]) / (784 * np.log(2)) - 1) < 0.03, "untrained: 784 ln 2"
     before = lab.evaluate("document.querySelector('.lw-five canvas').toDataURL()")
     train(lab, 60)
+    wait_until(
+        lab, "() => Number(document.querySelector('[data-figure=lab]').dataset.loss) < 250", "no look after the pause"
+    )
     now = data(lab)
-    assert float(now["loss"]) < 250 and float(now["kl"]) > 1 and now["device"] == "wasm"
+    assert float(now["kl"]) > 1 and now["device"] == "wasm"
     assert before != lab.evaluate("document.querySelector('.lw-five canvas').toDataURL()")
     assert "nats per test image" in lab.text_content(".lw-hidden[role=status]")
 

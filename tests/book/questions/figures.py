@@ -98,12 +98,12 @@ def does_what_its_buttons_and_menus_say(page, name):
 
 PIXELS = """(root) => [...root.querySelectorAll("canvas.lw-digit[data-network]")].map((canvas) => {
   const { width, height } = canvas, data = canvas.getContext("2d").getImageData(0, 0, width, height).data;
-  const grey = [], other = [];
+  const channels = [[], [], []], other = [];
   for (let i = 0; i < data.length; i += 4) {
-    grey.push(data[i]);
-    if (data[i + 1] !== data[i] || data[i + 2] !== data[i] || data[i + 3] !== 255) other.push(i / 4);
+    channels.forEach((channel, c) => channel.push(data[i + c]));
+    if (data[i + 3] !== 255) other.push(i / 4);
   }
-  return { network: canvas.dataset.network, z: [...canvas.z], grey, other, width, height };
+  return { network: canvas.dataset.network, z: [...canvas.z], channels, other, width, height };
 })"""
 
 
@@ -146,11 +146,16 @@ def compare(root, nets: dict, first: str = "() => {}") -> int:
         f"(root) => {{ ({first})(); return ({PIXELS})(root); }}"
     )  # in one go: no frame lies between
     for picture in pictures:
-        assert picture["other"] == [], "a digit's canvas is grey and opaque"
+        assert picture["other"] == [], "a picture's canvas is opaque"
         z = torch.tensor(picture["z"], dtype=torch.float32)[None]
         expected = 255 * nets[picture["network"]].decode(z)[0].flatten().numpy()
-        shown = np.array(picture["grey"], dtype=np.float32)
-        assert shown.shape == expected.shape == (picture["width"] * picture["height"],)
+        shown = np.array(picture["channels"], dtype=np.float32)
+        expected = expected.reshape(-1, picture["width"] * picture["height"])
+        assert len(expected) in (1, 3), "a picture is grey or in colour"
+        if len(expected) == 1:
+            assert (shown == shown[0]).all(), "a digit is grey"
+            shown = shown[:1]
+        assert shown.shape == expected.shape
         worst = np.abs(shown - expected).max()
         assert worst <= 2, f"{picture['network']} at z = {json.dumps(picture['z'])[:200]}: {worst:.2f} of 255"
         assert shown.max() > 20, "an empty picture proves nothing"
