@@ -29,11 +29,8 @@ export function pointAt(points, place) {
   return points.length < 2 ? points[0] : between(points[i], points[i + 1], place - i);
 }
 
-const ACROSS = 1.8; // a finger moves only sideways, and that has to do on steep parts as well
-
-// The place on that line that lies nearest to a point: what a pointer drags stays near it, on steep parts of the line, too.
-export function placeAlong(line, [pointX, y]) {
-  const [points, x] = [line.map(([x, y]) => [ACROSS * x, y]), ACROSS * pointX];
+// The place on that line that lies nearest to a point: what a pointer drags stays under it, on steep parts of the line, too.
+export function placeAlong(points, [x, y]) {
   let best = { away: Infinity, place: 0 };
   for (let i = 0; i + 1 < points.length; i++) {
     const [[fromX, fromY], [toX, toY]] = [points[i], points[i + 1]];
