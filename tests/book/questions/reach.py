@@ -126,8 +126,9 @@ def can_be_used_by_finger(page, name):
             handles_at, far = canvas.evaluate(HANDLES)
             for number in range(max(1, len(handles_at))):
                 at = canvas.evaluate(HANDLES)[0][number] if handles_at else None  # now: some move with others
-                down = 30 if at else 0  # on a handle a finger may go anywhere, and along a steep curve it has to
-                start = drag(canvas, 40, down if how == "pan-y" else -60, inside=0.4, at=at)
+                middle = 0.5 * canvas.bounding_box()["height"]
+                across = 60 if at and at[1] < middle else -60  # towards the middle: along a steep curve it has to
+                start = drag(canvas, 40, 0 if how == "pan-y" else across, inside=0.4, at=at)
                 before = wait_for_change(card, before, f"{what}: a canvas under a finger")
                 assert abs(page.evaluate("scrollY") - start) < 2, f"{what}: the page scrolls while a finger draws"
             if far:  # from all its handles: there a swipe is the page's
