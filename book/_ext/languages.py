@@ -92,6 +92,17 @@ class Collect(SphinxTransform):
             found[self.env.docname] = sorted({text for _node, text in extract_messages(self.document)})
 
 
+def join(app: Sphinx, doctree: nodes.document) -> None:
+    """Make all nodes those of the page.
+
+    What Sphinx has parsed of a translation remembers a document of its own, and by its settings the whole environment: it would be stored
+    with each page, 40 MB, and read again by each build.
+    """
+    if other_edition(app):
+        for node in doctree.findall():
+            node.document = doctree
+
+
 def add_descriptions(app: Sphinx, doctree: nodes.document) -> None:
     """The alternative texts of pictures that code cells draw, for the catalogue of the page."""
     path = Path(app.env.doc2path(app.env.docname))
@@ -297,6 +308,7 @@ def setup(app: Sphinx) -> dict:
     app.add_transform(Same)
     app.add_transform(Collect)
     app.add_search_language(Chinese)
+    app.connect("doctree-read", join)
     app.connect("config-inited", translate_hints, priority=400)
     app.connect("config-inited", translate_settings, priority=910)  # after the table of contents has been read
     app.connect("config-inited", know_terms)
