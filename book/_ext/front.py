@@ -3,6 +3,7 @@
 - On the first page, the list below ``<!-- cards -->`` becomes cards: each item, a link to a chapter and its question, gets the picture of that
   chapter's first figure (``make stills`` makes it), and the link leads to the figure.
 - A chapter says in its first lines that it takes "about 20 minutes". Its card and its line in the sidebar say so, too.
+- ``index.html`` leads to the first page.
 - Pages know what their chapter is called: book/_static/progress.js remembers which were read to their end.
 """
 
@@ -105,10 +106,29 @@ def furnish(app: Sphinx, pagename: str, templatename: str, context: dict, doctre
     context["generate_toctree_html"] = with_minutes
 
 
+def lead(app: Sphinx, exception: Exception | None) -> None:
+    """Lead to the first page. The icon is named: browsers would look for one at the root of the server."""
+    if exception or app.builder.format != "html":
+        return
+    first = app.builder.get_target_uri(app.config.root_doc)
+    Path(app.outdir, "index.html").write_text(
+        f"""<!DOCTYPE html>
+<html lang="{(app.config.language or "en").replace("_", "-")}">
+<meta charset="utf-8">
+<title>{escape(app.config.html_title)}</title>
+<meta http-equiv="Refresh" content="0; url={first}">
+<link rel="icon" href="_static/{Path(app.config.html_favicon).name}">
+<p><a href="{first}">{escape(app.config.html_title)}</a></p>
+""",
+        encoding="utf-8",
+    )
+
+
 def setup(app: Sphinx) -> dict:
     """Register the events above."""
     app.connect("doctree-read", take_time)
     app.connect("env-purge-doc", purge)
     app.connect("env-merge-info", merge)
     app.connect("html-page-context", furnish, priority=910)
+    app.connect("build-finished", lead)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -290,11 +290,6 @@ def publish(app: Sphinx, exception: Exception | None) -> None:
         copy = target / path.relative_to(made)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, copy)
-    if not (target / "index.html").exists():
-        first = app.builder.get_target_uri(app.config.root_doc)
-        (target / "index.html").write_text(
-            f'<meta http-equiv="Refresh" content="0; url={first}" />\n', encoding="utf-8"
-        )
     if missing := {file for file in missing if "_static/book.js" not in file and "_static/search.js" not in file}:
         raise ExtensionError(
             f"the English edition lacks files that this one takes from it: {', '.join(sorted(missing)[:5])}"

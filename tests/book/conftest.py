@@ -142,6 +142,9 @@ class Watch:
             if scripts and request.failure != "net::ERR_ABORTED":  # which is what leaving a page does
                 note(f"does not load: {request.url} ({request.failure})")
 
+        def told_by(it):
+            return it.page.url if it.page else "a worker"
+
         note = self.troubles.append  # nothing gets out: see `latentbook.chromium.launch`
         context.on("request", lambda r: self.under_way.add(r))
         context.on("request", lambda r: leaving(r.url) and note(f"a request leaves: {r.url}"))
@@ -150,9 +153,9 @@ class Watch:
         context.on("response", lambda r: r.status >= 400 and note(f"{r.status}: {r.url}"))
         context.on(
             "console",
-            lambda m: m.type == "error" and note(f"console: {m.text} ({m.page.url if m.page else 'a worker'})"),
+            lambda m: m.type == "error" and note(f"console: {m.text} ({told_by(m)}, at {m.location['url']})"),
         )
-        context.on("weberror", lambda e: note(f"page error: {e.error} ({e.page.url if e.page else 'a worker'})"))
+        context.on("weberror", lambda e: note(f"page error: {e.error} ({told_by(e)})"))
 
     def rest(self, page: Page, scripts: bool = True) -> None:
         """Until the page has nothing on its way: no request, no frame, no error that is being told."""

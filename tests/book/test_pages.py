@@ -46,6 +46,14 @@ def parsed():
     return {name: Links((HTML / name).read_text()) for name in ALL}
 
 
+def test_every_page_names_its_icon():
+    """A browser would look for one at the root of the server, and say that there is none."""
+    for name in [*ALL, *(f"embed/{path.name}" for path in (HTML / "embed").glob("*.html"))]:
+        found = re.search(r'<link rel="icon" href="([^"]+)"', (HTML / name).read_text())
+        assert found, name
+        assert found[1] == "data:," or (HTML / name).parent.joinpath(found[1]).is_file(), name
+
+
 @pytest.mark.parametrize("name", ALL)
 def test_links_inside_the_book_lead_somewhere(parsed, name):
     broken = []
