@@ -8,14 +8,17 @@ assert (digits.test_y[chosen[14]], digits.test_y[chosen[33]]) == (3, 8), "The wa
 t_ = torch.linspace(0, 1, 11)
 middle = {}
 with torch.no_grad():
-    for network in networks:
-        code_a, code_b = network.model.codes(torch.stack([a_, b_]))
-        row = network.model.decode(lerp(code_a, code_b, t_))[3:8]
-        middle[network.name] = 1000 * evaluation.cosine_distance(row, digits.train_x[:20_000]).max().item()
-assert max(middle[name] for name in ("vae-20", "vae-128")) < 155, "The VAE draws a digit, with 20 numbers as with 128"
-assert middle["ae-128"] > 185, "The strokes of the autoencoder with 128 numbers break"
+    for name_ in ("ae-20", "vae-20", "ae-128", "vae-128"):
+        model_ = load(name_)
+        code_a, code_b = model_.codes(torch.stack([a_, b_]))
+        row = model_.decode(lerp(code_a, code_b, t_))[3:8]
+        middle[name_] = 1000 * evaluation.cosine_distance(row, digits.train_x[:20_000]).max().item()
+assert [network.name for network in networks] == ["ae-128", "vae-128"], "Each squeezes a picture into 128 numbers"
+assert max(middle[name] for name in ("vae-20", "vae-128")) < 155, "The VAE draws a digit"
+assert middle["ae-128"] > 185, "The strokes of the autoencoder break"
+assert middle["ae-20"] < 155, "With 20 numbers, its strokes hold on this walk"
 sizes = {network.name: sum(p.numel() for p in network.model.parameters()) for network in networks}
-assert max(sizes.values()) < 1.25 * min(sizes.values()), "The four networks have nearly the same size"
+assert max(sizes.values()) < 1.25 * min(sizes.values()), "The two networks have nearly the same size"
 with torch.no_grad():
     mu_, logvar_ = load("vae-128").encode(digits.test_x)
 in_use = (0.5 * (mu_**2 + logvar_.exp() - logvar_ - 1)).mean(0) > 0.05
