@@ -135,7 +135,7 @@ TABLES = {
 def of_figures() -> dict[str, list[str]]:
     """The words of figures and exercises, by the file in which they stand."""
     package = ROOT / "src" / "latentwalk"
-    files = [*sorted(package.glob("widgets/*.py")), package / "exercises.py"]
+    files = [*sorted(package.glob("widgets/*.py")), *sorted(package.glob("page/*.py")), package / "exercises.py"]
     files += [package / "making" / name for name in ("checker.py", "answers.py", "scores.py")]
     found, seen = {}, set()
 

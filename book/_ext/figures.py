@@ -22,7 +22,6 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 from html import escape
-from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,7 +34,7 @@ from sphinx.util import logging
 
 from latentbook import LANGUAGES
 from latentwalk import widgets
-from latentwalk._language import CONTROLS, translate, worded
+from latentwalk.page.language import CONTROLS, translate, worded
 
 logger = logging.getLogger(__name__)
 
@@ -160,9 +159,9 @@ def translated(app: Sphinx, one: Shown) -> str:
     """The file with a widget's words in the language of this edition: of each model, the traits that read otherwise in it."""
     found = {}
     for id, model in one.models.items():
-        state, (module, _, name) = model["state"], model["state"].get("_anywidget_id", "").rpartition(".")
-        shown = getattr(widgets, name, None) or (getattr(import_module(module), name) if module else None)
-        traits = shown.class_traits() if shown else {}
+        state = model["state"]
+        own = getattr(widgets, state.get("_anywidget_id", "").rpartition(".")[2], None)
+        traits = own.class_traits() if own else {}
         words = {trait: state[trait] for trait in (*worded(traits), *CONTROLS) if trait in state}
         other = translate(words, LANGUAGES[app.config.language])
         if changed := {trait: value for trait, value in other.items() if value != words[trait]}:

@@ -19,7 +19,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 from latentbook.lab import PARTS, bundle, script
-from latentwalk.widgets import lab
+from latentwalk.page import lab
 
 OWN = "latentwalk.widgets.lab.Lab"
 
@@ -34,7 +34,7 @@ def digit_files() -> dict[str, str]:
     """The digits as scripts, by their names."""
     content = lab.digits()
     if hashlib.sha256(content).hexdigest() != lab.DIGITS_SHA256:
-        raise ExtensionError("lab: the digits have another checksum than latentwalk.widgets.lab.DIGITS_SHA256")
+        raise ExtensionError("lab: the digits have another checksum than latentwalk.page.lab.DIGITS_SHA256")
     packed = gzip.compress(content, 9, mtime=0)
     size = -(-len(packed) // lab.PARTS)
     parts = [packed[k * size : (k + 1) * size] for k in range(lab.PARTS)]

@@ -5,13 +5,14 @@ What a chapter teaches is written out in its notebook. Here is what more than on
 1. ``data``, ``models``, ``losses``, ``training``: pictures, networks, what they are trained to make small, and the loop.
 2. ``checkpoints``, ``tables``: trained networks and measurements, by name.
 3. ``interpolation``, ``evaluation``: ways between codes, and what the pictures along them are worth.
-4. ``plots``, ``widgets``: still figures and live ones; of these ``base`` and ``traits`` first, then ``kl``, the shortest.
+4. ``plots``, ``widgets``: still figures and live ones; of these ``kl`` first, the shortest.
 5. ``exercises``: says whether an answer is right.
 
-``language("zh")`` puts figures and exercises into another language. ``making`` is for those who make the networks, tables and answers; no chapter needs it read.
+``language("zh")`` puts figures and exercises into another language. No chapter needs read what lies behind: ``page``, how networks, pictures
+and words get into a page, and ``making``, which makes networks, tables and answers.
 """
 
-from latentwalk._language import language
+from latentwalk.page.language import language
 
 __all__ = ["language"]
 __version__ = "0.1.0"

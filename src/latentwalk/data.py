@@ -9,9 +9,9 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from latentwalk import pictures
 from latentwalk._checks import check_pictures
-from latentwalk.pictures import DataError
+from latentwalk.page import pictures
+from latentwalk.page.arrays import DataError
 
 PACK = Path(__file__).with_name("mnist")
 FASHION = Path(__file__).with_name("fashion")  # 1,800 pictures of Fashion-MNIST: sandals, shoes and boots

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from latentwalk._language import say, translate
 from latentwalk.making.answers import EXERCISES
 from latentwalk.making.checker import find_mistake
 from latentwalk.making.scores import Scores
+from latentwalk.page.language import say, translate
 
 
 @dataclass(frozen=True)

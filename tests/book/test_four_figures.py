@@ -13,8 +13,8 @@ from states import jsonable
 
 from latentwalk.checkpoints import load
 from latentwalk.data import mnist
+from latentwalk.page.script import FOLDER
 from latentwalk.widgets import Learning, Machine, Network, WhichBug, YourLoss
-from latentwalk.widgets.base import _HERE
 
 MODEL = """
 const revive = (key, value) => {
@@ -72,7 +72,7 @@ def show(browser):
         states = {"figure": as_json(figure), **{network.model_id: as_json(network) for network in networks}}
         page = context.new_page()
         page.set_content(
-            f"""<!doctype html><html data-theme="light"><style>{(_HERE / "latentwalk.css").read_text()}</style>
+            f"""<!doctype html><html data-theme="light"><style>{(FOLDER / "latentwalk.css").read_text()}</style>
             <div class="lw-card" style="width: 688px"></div>
             <script type="application/json" id="state">{json.dumps(states)}</script>
             <script type="text/plain" id="module">{figure._esm}</script><script type="module">{MODEL}</script>"""

@@ -17,7 +17,8 @@ from latentbook import HTML, ROOT
 from latentbook.server import Quiet, serve
 from latentwalk import checkpoints, losses
 from latentwalk.data import mnist, unpack
-from latentwalk.widgets import lab as module
+from latentwalk.page import lab as module
+from latentwalk.widgets import Lab
 
 AXE = ROOT / "book" / "node_modules" / "axe-core" / "axe.min.js"
 VERDICT = ".lw-editor ~ [role=status]"
@@ -95,7 +96,7 @@ def test_nothing_of_it_is_loaded_before_a_reader_asks(visit, server):
         page.wait_for_selector(".cm-content")
         assert [url.rpartition("/")[2] for url in asked if "/_static/lab/" in url] == ["editor.js"]
         page.click(".lw-train")
-        assert problem(page, "WebAssembly") == module.Lab().text["no_wasm"]
+        assert problem(page, "WebAssembly") == Lab().text["no_wasm"]
         assert page.inner_text(".lw-train") == "Train" and page.locator(".lw-editor").is_visible()
     for name in PAGES:
         if name != LAB:
@@ -228,7 +229,7 @@ def test_small_ones_in_chapters(visit, server, disk):
         fold(page, "Edit the loss")
         page.click(".lw-bugs button:text-is('z detached')")
         page.click("button:text-is('Run')")
-        taken = module.Lab().text["taken"]
+        taken = Lab().text["taken"]
         wait_until(page, f"(words) => document.querySelector({VERDICT!r}).textContent === words", "not taken", taken)
         train(page, 3)
 
@@ -239,7 +240,7 @@ def crash(page) -> None:
 
 
 def test_a_worker_that_ends_is_replaced_and_a_page_out_of_sight_goes_on(lab):
-    text, ready = module.Lab().text, "() => document.querySelector('[data-figure=lab]').dataset.phase === 'ready'"
+    text, ready = Lab().text, "() => document.querySelector('[data-figure=lab]').dataset.phase === 'ready'"
     lab.click(".lw-train")
     for label in ("2", "8"):  # while it is being prepared
         lab.click(f".lw-lab .widget-toggle-button:text-is('{label}')")

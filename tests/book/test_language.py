@@ -10,7 +10,8 @@ import pytest
 from conftest import PAGES, models, places
 
 from latentbook import HTML, LANGUAGES, ROOT
-from latentwalk import _language, widgets
+from latentwalk import widgets
+from latentwalk.page import language
 
 sys.path.append(str(ROOT / "book"))
 import translations
@@ -38,19 +39,19 @@ def test_the_catalogues_hold_what_the_pages_say(language, code):
 def test_the_catalogues_hold_what_the_figures_say(monkeypatch):
     """What a trait with words has in the built book; a sentence may have its {places} filled."""
     words = [word for group in translations.of_figures().values() for word in group]
-    monkeypatch.setattr(_language, "sentences", lambda code: dict.fromkeys(words, "known"))
-    _language.patterns.cache_clear()
+    monkeypatch.setattr(language, "sentences", lambda code: dict.fromkeys(words, "known"))
+    language.patterns.cache_clear()
     missing = set()
     for name in PAGES:
         for figure in places(name):
             for model in models(figure).values():
                 module, _, kind = model["state"].get("_anywidget_id", "").rpartition(".")
                 traits = getattr(widgets, kind).class_traits() if module else {}
-                for trait in (*_language.worded(traits), *_language.CONTROLS):
+                for trait in (*language.worded(traits), *language.CONTROLS):
                     missing |= {
-                        text for text in strings(model["state"].get(trait)) if _language.translate(text, "xx") == text
+                        text for text in strings(model["state"].get(trait)) if language.translate(text, "xx") == text
                     }
-    _language.patterns.cache_clear()
+    language.patterns.cache_clear()
     assert sorted(text for text in missing if translations.has_words(text)) == []
 
 
@@ -74,12 +75,12 @@ BUILD = """
 import sys
 from pathlib import Path
 import latentbook
-from latentwalk import _language
+from latentwalk.page import language
 from jupyter_book.sphinx import build_sphinx
 
 folder, *pages = sys.argv[1:]
 latentbook.LANGUAGES["la"] = "la"
-_language.FOLDER = Path(folder) / "languages"
+language.FOLDER = Path(folder) / "languages"
 others = [str(path) for pattern in ("notebooks/**/*.ipynb", "book/*.md") for path in Path().glob(pattern) if str(path.with_suffix("")) not in pages]
 sys.exit(not isinstance(build_sphinx(
     ".", f"{folder}/la/html", path_config="_config.yml", noconfig=True, doctreedir=f"{folder}/doctrees", quiet=True,

@@ -4,7 +4,7 @@ import json
 import re
 
 from latentbook import ROOT
-from latentwalk.widgets import base
+from latentwalk.page import script
 
 MODEL = """
 const values = JSON.parse(document.getElementById("state").textContent), heard = [];
@@ -34,15 +34,15 @@ def test_the_figure_in_a_page(browser, monkeypatch, tmp_path):
         "rules": {"share": ["number", 0, 1]},
         "text": {"picture": "A bar, {share} of the whole", "error": "This figure has a problem: {message}"},
     }
-    for path in base._HERE.glob("*.js"):
+    for path in script.FOLDER.glob("*.js"):
         (tmp_path / path.name).write_text(path.read_text())
     (tmp_path / "bar.js").write_text(code)
-    monkeypatch.setattr(base, "_HERE", tmp_path)
+    monkeypatch.setattr(script, "FOLDER", tmp_path)
     page = browser.new_page()
     page.set_content(
         f"""<!doctype html><style>#here {{ width: 400px; --lw-vae: #0072b2 }} canvas {{ width: 100% }}</style>
         <div id="here"></div><script type="application/json" id="state">{json.dumps(state)}</script>
-        <script type="text/plain" id="module">{base.esm("bar")}</script><script type="module">{MODEL}</script>"""
+        <script type="text/plain" id="module">{script.esm("bar")}</script><script type="module">{MODEL}</script>"""
     )
     page.wait_for_selector(".lw-figure[data-ready]")
     painted, label = page.evaluate(SHARE)

@@ -88,8 +88,8 @@ def follow(clone: Path) -> None:
     (widgets / "bar.js").write_text(block("js", "defineFigure"))
     edit(
         widgets / "__init__.py",
-        "from latentwalk.widgets.base",
-        "from latentwalk.widgets.bar import Bar\nfrom latentwalk.widgets.base",
+        "from latentwalk.widgets.beta",
+        "from latentwalk.widgets.bar import Bar\nfrom latentwalk.widgets.beta",
     )
     edit(widgets / "__init__.py", '    "Beta",\n', '    "Bar",\n    "Beta",\n')
     row = '    "bar": ("09_name", "Bar", put(share="NaN"), "not a number"),\n'

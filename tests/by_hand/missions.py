@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 from latentbook.node import node
-from latentwalk.widgets import lab
+from latentwalk.page import lab
 
 DEFAULTS = {"dims": 20, "hidden": 400, "batch": 100, "rate": 10**-2.4, "beta": 1, "seed": 1, "program": lab.LOSS}
 SQUARE = lab.LOSS.replace("softplus(logits).sub(x.mul(logits)).sum()", "sigmoid(logits).sub(x).square().sum()")

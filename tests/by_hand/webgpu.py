@@ -15,7 +15,7 @@ from playwright.sync_api import sync_playwright
 from latentbook import HTML
 from latentbook.chromium import FLAGS, NOWHERE, find
 from latentbook.server import serve
-from latentwalk.widgets import lab
+from latentwalk.page import lab
 
 GPU = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader", "--enable-features=Vulkan"]
 STEPS = 12

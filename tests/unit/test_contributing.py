@@ -8,7 +8,7 @@ import torch
 from latentbook import ROOT
 from latentwalk import checkpoints, exercises
 from latentwalk.making import answers, datasets, networks, recipes
-from latentwalk.widgets import base
+from latentwalk.page import script
 
 TEXT = (ROOT / "CONTRIBUTING.md").read_text()
 
@@ -73,10 +73,10 @@ def test_the_network(monkeypatch, tmp_path):
 
 
 def test_the_figure_in_python(monkeypatch, tmp_path):
-    for path in [*base._HERE.glob("*.js"), base._HERE / "latentwalk.css"]:
+    for path in [*script.FOLDER.glob("*.js"), script.FOLDER / "latentwalk.css"]:
         (tmp_path / path.name).write_text(path.read_text())
     (tmp_path / "bar.js").write_text(block("js", "defineFigure"))
-    monkeypatch.setattr(base, "_HERE", tmp_path)
+    monkeypatch.setattr(script, "FOLDER", tmp_path)
     names = {"__name__": "bar"}
     exec(block("python", "class Bar"), names)
     figure = names["Bar"](share=0.3)

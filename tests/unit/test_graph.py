@@ -8,9 +8,10 @@ import torch.nn.functional as F
 from safetensors.torch import save as to_safetensors
 from torch import nn
 
-from latentwalk import checkpoints, graph, models
+from latentwalk import checkpoints, models
+from latentwalk.page import graph
+from latentwalk.page.script import FOLDER
 from latentwalk.widgets import Interpolation, Network, SliderBank
-from latentwalk.widgets.base import _HERE
 
 ACTIVATIONS = {
     "relu": nn.ReLU(),
@@ -145,8 +146,8 @@ def test_the_page_computes_what_pytorch_does(tmp_path, run_javascript):
             expected[f"{name}: {part}"] = torch.cat([one.flatten() for one in given])
     (tmp_path / "jobs.json").write_text(json.dumps(jobs))
     answers = run_javascript(
-        f"import {{ Network, learn }} from '{(_HERE / 'network.js').as_uri()}';"
-        f"\nimport {{ layers }} from '{(_HERE / 'layers.js').as_uri()}';"
+        f"import {{ Network, learn }} from '{(FOLDER / 'network.js').as_uri()}';"
+        f"\nimport {{ layers }} from '{(FOLDER / 'layers.js').as_uri()}';"
         "\nimport { readFileSync } from 'node:fs';"
         "\nlearn(layers);"
         "\nconst answers = {};"
@@ -206,7 +207,7 @@ def test_two_heads_may_be_one_layer_cut_in_two():
 
 def test_only_what_needs_more_layers_brings_them_along():
     plain, conv = Network(checkpoints.load("vae-2"), "vae-2"), Network(models.ConvVAE(), "conv")
-    assert len(plain._esm) < 30 and plain._anywidget_id == "latentwalk.widgets.base.Network"
+    assert len(plain._esm) < 30 and plain._anywidget_id == "latentwalk.page.network.Network"
     assert "conv_transpose2d" in conv._esm and conv._anywidget_id == "latentwalk.widgets.layers.Network"
 
 

@@ -15,8 +15,8 @@ from latentbook.node import node
 from latentwalk import checkpoints, losses
 from latentwalk.checkpoints import CheckpointError
 from latentwalk.models import VAE, Autoencoder
+from latentwalk.page import lab as module
 from latentwalk.widgets import Lab
-from latentwalk.widgets import lab as module
 
 
 @pytest.mark.parametrize("dims", [2, 20])

@@ -11,8 +11,8 @@ import torch
 import traitlets
 
 from latentwalk import widgets
-from latentwalk.widgets.base import _HERE
-from latentwalk.widgets.traits import unpack
+from latentwalk.page.script import FOLDER
+from latentwalk.page.traits import unpack
 
 CALLS = {  # how a notebook may make each figure
     "Interpolation": "[AE3, VAE2], X, LABELS, a=2, clouds=X, t=0.5",
@@ -33,7 +33,7 @@ CALLS = {  # how a notebook may make each figure
 }
 RUN = f"""
 import {{ readFileSync }} from "node:fs";
-import {{ readLink, writeLink, writePython }} from "{(_HERE / "link.js").as_uri()}";
+import {{ readLink, writeLink, writePython }} from "{(FOLDER / "link.js").as_uri()}";
 console.log(JSON.stringify(JSON.parse(readFileSync("cases.json")).map(({{ call, given, rules, values, opened }}) => {{
   const link = writeLink(rules, values, opened);
   return {{ link, read: readLink(rules, link), python: writePython(call, given, rules, values, opened) }};

@@ -12,7 +12,8 @@ import pytest
 import torch
 from PIL import Image
 
-from latentwalk import data, pictures
+from latentwalk import data
+from latentwalk.page import pictures
 
 GREY = np.random.default_rng(0).integers(0, 256, (6, 5, 4), np.uint8)  # 6 pictures, 5 high, 4 wide
 LABELS = np.array([0, 1, 2, 0, 1, 9], np.uint8)

@@ -9,7 +9,8 @@ import pytest
 
 import latentwalk
 from latentbook import LANGUAGES, ROOT
-from latentwalk import _language, exercises
+from latentwalk import exercises
+from latentwalk.page import language
 from latentwalk.widgets import KL, Moons, Network
 
 sys.path.append(str(ROOT / "book"))
@@ -23,7 +24,7 @@ ENOUGH = 0.98
 def english():
     """Each test begins and ends in English, with the catalogues as they are."""
     yield
-    for known in (_language.sentences, _language.patterns):
+    for known in (language.sentences, language.patterns):
         known.cache_clear()
     latentwalk.language("en")
 
@@ -34,8 +35,8 @@ def chinese(tmp_path, monkeypatch):
 
     def write(sentences: dict[str, str]) -> None:
         (tmp_path / "zh.json").write_text(json.dumps({"all": sentences}))
-        monkeypatch.setattr(_language, "FOLDER", tmp_path)
-        for known in (_language.sentences, _language.patterns):
+        monkeypatch.setattr(language, "FOLDER", tmp_path)
+        for known in (language.sentences, language.patterns):
             known.cache_clear()
 
     return write

@@ -11,8 +11,8 @@ import torch
 from safetensors.torch import load as from_safetensors
 
 from latentwalk import checkpoints, models
+from latentwalk.page.script import FOLDER, esm
 from latentwalk.widgets import KL, Interpolation, Network
-from latentwalk.widgets.base import _HERE, esm
 
 
 @pytest.fixture
@@ -87,23 +87,23 @@ def test_play_starts_where_t_is_and_what_a_hand_moves_can_be_set_back(networks):
 
 def test_the_javascript_can_lie_inside_a_page():
     """Widget state is inlined into a script element: these would end or garble it."""
-    for path in _HERE.glob("*.js"):
+    for path in FOLDER.glob("*.js"):
         text = path.read_text().lower()
         assert "</script" not in text, path
         assert "<!--" not in text, path
         assert "<script" not in text, path
 
 
-@pytest.mark.parametrize("name", sorted(path.stem for path in _HERE.glob("*.js")))
+@pytest.mark.parametrize("name", sorted(path.stem for path in FOLDER.glob("*.js")))
 def test_notebooks_get_the_files_joined(name):
     """One module, in which nothing is imported any more, every name is given once, and a figure is what it exports."""
     text = esm(name)
     assert not re.search(r"^import\b", text, re.M)
-    figure = (_HERE / f"{name}.py").exists()
+    figure = (FOLDER / f"{name}.py").exists()
     assert re.findall(r"^export .*?\(", text, re.M) == (["export default defineFigure("] if figure else [])
     names = re.findall(r"^(?:async )?(?:class|const|function|let) (\w+)", text, re.M)
     assert len(names) == len(set(names)), sorted(one for one in names if names.count(one) > 1)
-    own = (_HERE / f"{name}.js").read_text(encoding="utf-8")
+    own = (FOLDER / f"{name}.js").read_text(encoding="utf-8")
     wanted = {one.strip() for found in re.findall(r"^import \{([^}]+)\}", own, re.M) for one in found.split(",")} - {""}
     assert wanted <= set(names)
 
@@ -126,4 +126,4 @@ def test_colab_gets_the_card_and_the_metadata_that_it_wants(monkeypatch):
 def test_an_older_ipywidgets_is_told_at_once(monkeypatch):
     monkeypatch.setattr(ipywidgets, "__version__", "7.7.1")
     with pytest.raises(ImportError, match=r"need ipywidgets 8, and this kernel has 7\.7\.1: run %pip"):
-        runpy.run_path(str(_HERE / "base.py"))
+        runpy.run_path(str(FOLDER.parent / "page" / "figure.py"))

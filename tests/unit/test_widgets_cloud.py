@@ -9,8 +9,8 @@ import traitlets
 from ipywidgets.widgets.widget import _instances
 
 from latentwalk.models import VAE, Autoencoder
+from latentwalk.page.script import esm
 from latentwalk.widgets import LatentCloud, Network, Reparameterization
-from latentwalk.widgets.base import esm
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ import pytest
 import torch
 from torch.distributions import Normal, kl_divergence
 
+from latentwalk.page.script import FOLDER
 from latentwalk.widgets import Fit
-from latentwalk.widgets.base import _HERE
 from latentwalk.widgets.fit import MU, SIGMA, best_q, elbo, log_p_x, log_p_x_given_z
 
 Z = torch.linspace(-22, 22, 80_001, dtype=torch.float64)
@@ -52,7 +52,7 @@ def test_no_q_is_better_than_the_best_and_none_is_above_log_p(x):
 def test_the_page_computes_what_python_computes(run_javascript, x):
     figure, qs = Fit(x=x), [(0.0, 1.0), (-1.4, 0.3), (3.0, 0.1), (-3.0, 2.0)]
     script = f"""
-import {{ world }} from "{(_HERE / "world.js").as_uri()}";
+import {{ world }} from "{(FOLDER / "world.js").as_uri()}";
 const {{ elbo, study }} = world({json.dumps(figure.world)});
 const {{ logp, q }} = study({x});
 console.log(JSON.stringify({{ logp, q, elbos: {json.dumps(qs)}.map(([mu, sigma]) => elbo({x}, mu, sigma)) }}));"""

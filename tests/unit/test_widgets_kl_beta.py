@@ -7,14 +7,14 @@ import pytest
 import torch
 
 from latentwalk import losses, models
+from latentwalk.page.script import FOLDER
 from latentwalk.widgets import KL, Beta, Network
-from latentwalk.widgets.base import _HERE
 from latentwalk.widgets.beta import BINS
 
 
 def test_the_pages_kl_is_the_same(run_javascript):
     points = [(0.0, 1.0), (1.0, 0.4), (-3.0, 0.05), (2.5, 3.0)]
-    code = f'import {{ muPart, sigmaPart }} from "{(_HERE / "gaussian.js").as_uri()}";'
+    code = f'import {{ muPart, sigmaPart }} from "{(FOLDER / "gaussian.js").as_uri()}";'
     code += f"\nconsole.log(JSON.stringify({json.dumps(points)}.map(([m, s]) => muPart(m) + sigmaPart(s))));"
     in_the_page = run_javascript(code)
     mu, sigma = torch.tensor(points, dtype=torch.float64).T
@@ -27,7 +27,7 @@ def test_the_point_settles_where_pytorch_does(run_javascript, a, beta, home):
     """Gradient descent by autograd from three places ends where the figure says, and so does the page's roll."""
     figure, starts = KL(a=a, beta=beta, home=home), [(-1.0, 1.5), (3.0, 0.05), (0.0, 3.0)]
     pulls = json.dumps({"a": a, "beta": beta, "home": home})
-    code = f'import {{ rollTo, timeToSettle }} from "{(_HERE / "settling.js").as_uri()}"; const pulls = {pulls};'
+    code = f'import {{ rollTo, timeToSettle }} from "{(FOLDER / "settling.js").as_uri()}"; const pulls = {pulls};'
     code += "\nconst roll = (at) => rollTo(pulls, at, timeToSettle(pulls, at, 0.05));"
     code += f"\nconsole.log(JSON.stringify({json.dumps(starts)}.map(roll)));"
     mu, logvar = (torch.tensor(column, dtype=torch.float64) for column in zip(*starts))

@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from latentwalk import data, evaluation, models
+from latentwalk.page.script import FOLDER
 from latentwalk.widgets import Moons, Network
-from latentwalk.widgets.base import _HERE
 
 BOTH = ("encode", "decode")
 
@@ -35,7 +35,7 @@ def run(tmp_path, run_javascript):
     def run(command: str, given) -> object:
         (tmp_path / "given.json").write_text(json.dumps(given))
         lines = [
-            f"import {{ moon, TrueMoons }} from '{(_HERE / 'true_moons.js').as_uri()}';",
+            f"import {{ moon, TrueMoons }} from '{(FOLDER / 'true_moons.js').as_uri()}';",
             "import { readFileSync } from 'node:fs';",
             "const given = JSON.parse(readFileSync('given.json'));",
             f"console.log(JSON.stringify({command}));",

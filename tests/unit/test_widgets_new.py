@@ -15,8 +15,8 @@ from latentwalk.checkpoints import load
 from latentwalk.data import mnist
 from latentwalk.losses import kl_divergence
 from latentwalk.making import bugs, files, learning
+from latentwalk.page.script import FOLDER
 from latentwalk.widgets import Learning, Machine, Network, WhichBug, YourLoss
-from latentwalk.widgets.base import _HERE
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def test_the_page_judges_as_it_should(number, run_javascript):
         (-1, 0, 0.3, 1, 30),
     )
     cases = [dict(zip(PARTS, way)) for way in ways]
-    code = f'import {{ judgeLoss }} from "{(_HERE / "loss_units.js").as_uri()}";\n'
+    code = f'import {{ judgeLoss }} from "{(FOLDER / "loss_units.js").as_uri()}";\n'
     code += f"const facts = {json.dumps(number.facts)};\n"
     code += f"console.log(JSON.stringify({json.dumps(cases)}.map((how) => judgeLoss(facts, how))));"
     for case, page in zip(cases, run_javascript(code), strict=True):
@@ -186,9 +186,9 @@ def test_a_digit_too_few_is_refused(digits):
 
 def test_the_code_is_the_chapters():
     """The lines with a bug are those that the reader sees."""
-    notebook = json.loads((_HERE.parents[2] / "notebooks/08_wrong.ipynb").read_text())
+    notebook = json.loads((FOLDER.parents[2] / "notebooks/08_wrong.ipynb").read_text())
     cells = "".join("".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code")
-    own = (_HERE.parent / "making/bugs.py").read_text()
+    own = (FOLDER.parent / "making/bugs.py").read_text()
     slips = re.findall(r'^    if bug == "(.+)":\n +(.+)$', own, re.M)
     assert len(slips) == 8, "and pixels"
     for bug, line in slips:

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from latentwalk._checks import describe
-from latentwalk._language import say, translate
+from latentwalk.page.language import say, translate
 
 DRAWS = 40_000
 

@@ -1,6 +1,7 @@
 """The interactive figures: ipywidgets controls joined to canvases in which the real networks run."""
 
-from latentwalk.widgets.base import Figure, Network
+from latentwalk.page.figure import Figure
+from latentwalk.page.network import Network
 from latentwalk.widgets.beta import Beta
 from latentwalk.widgets.cloud import LatentCloud
 from latentwalk.widgets.draw import Draw

@@ -3,13 +3,15 @@
 import ipywidgets
 import torch
 import traitlets
-from ipywidgets import widget_serialization
 
 from latentwalk._checks import check_pictures
 from latentwalk.losses import ACTIVE, kl_divergence, reconstruction
+from latentwalk.page.figure import Figure, floats
+from latentwalk.page.network import Network
+from latentwalk.page.script import esm
+from latentwalk.page.shelf import classes
+from latentwalk.page.traits import Index, Networks, Number, Pictures, Words
 from latentwalk.plots import class_colors
-from latentwalk.widgets.base import Figure, Network, esm, floats
-from latentwalk.widgets.traits import Index, Networks, Number, Pictures, Words, classes
 
 ROW = 6  # pictures that are reconstructed
 BINS = torch.linspace(-7, 0.2, 49)  # of log10 sigma
@@ -39,7 +41,7 @@ class Beta(Figure):
 
     _esm = esm("beta")
     state = ("index", "seed")
-    title = traitlets.Unicode("What beta does").tag(sync=True, words=True)
+    title = traitlets.Unicode("What beta does").tag(words=True)
     text = Words(
         seen="A curve of reconstruction against KL with a dot for each β. Beside it, what the chosen network decodes from samples of the "
         "prior and from the codes of test pictures; below, the clouds of test pictures, and a histogram of σ.",
@@ -65,23 +67,21 @@ class Beta(Figure):
         chip_sigma="mean σ = {sigma}",
         chip_spread="spread of μ = {spread}",
         draw="New samples",
-    ).tag(sync=True)
-    networks = Networks(kinds=("vae",), alike=True).tag(sync=True, **widget_serialization)
-    betas = traitlets.List(Number()).tag(sync=True)
-    index = Index(0, of="betas").tag(sync=True)
-    seed = traitlets.Int(1, min=1).tag(sync=True)
-    measures = traitlets.List(traitlets.Dict()).tag(sync=True)
-    dims = traitlets.List(traitlets.List(traitlets.Int())).tag(sync=True)  # for each network the two of the plane
-    planes = traitlets.List(traitlets.Bytes()).tag(sync=True)  # for each (crowd, 4) float32: mu, mu, sigma, sigma
-    histograms = traitlets.List(traitlets.List(Number())).tag(sync=True)  # for each the share in each bin
-    bins = traitlets.List(Number(), BINS.tolist()).tag(sync=True)
-    codes = traitlets.List(traitlets.Bytes()).tag(
-        sync=True
-    )  # for each (ROW, latent_dim) float32: z of the reconstructed
-    pictures = Pictures().tag(sync=True)  # those that are reconstructed
-    labels = traitlets.List(traitlets.Int()).tag(sync=True)
-    class_names = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    colors = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    )
+    networks = Networks(kinds=("vae",), alike=True)
+    betas = traitlets.List(Number())
+    index = Index(0, of="betas")
+    seed = traitlets.Int(1, min=1)
+    measures = traitlets.List(traitlets.Dict())
+    dims = traitlets.List(traitlets.List(traitlets.Int()))  # for each network the two of the plane
+    planes = traitlets.List(traitlets.Bytes())  # for each (crowd, 4) float32: mu, mu, sigma, sigma
+    histograms = traitlets.List(traitlets.List(Number()))  # for each the share in each bin
+    bins = traitlets.List(Number(), BINS.tolist())
+    codes = traitlets.List(traitlets.Bytes())  # for each (ROW, latent_dim) float32: z of the reconstructed
+    pictures = Pictures()  # those that are reconstructed
+    labels = traitlets.List(traitlets.Int())
+    class_names = traitlets.List(traitlets.Unicode())
+    colors = traitlets.List(traitlets.Unicode())
 
     def __init__(self, networks, betas, x, labels, *, names=None, index=0, crowd=120, **traits):
         self.networks, self.betas, self.index = networks, [float(beta) for beta in betas], index

@@ -1,17 +1,18 @@
 """One picture's cloud: its mu and sigma in the 2-D plane, samples of z, and the pictures that they decode to."""
 
-import ipywidgets
 import torch
 import traitlets
-from ipywidgets import widget_serialization
 
 from latentwalk._checks import check_pictures
+from latentwalk.page.figure import floats
+from latentwalk.page.network import Network
+from latentwalk.page.script import esm
+from latentwalk.page.shelf import Shelf, classes
+from latentwalk.page.traits import Choice, Index, Networks, Number, Words
 from latentwalk.plots import class_colors
-from latentwalk.widgets.base import Figure, Network, esm, floats
-from latentwalk.widgets.traits import Choice, Index, Networks, Number, Pictures, Words, classes
 
 
-class LatentCloud(Figure):
+class LatentCloud(Shelf):
     """Drag the cloud of a picture over the latent plane; samples of z are drawn and decoded in the page.
 
     Parameters
@@ -37,8 +38,8 @@ class LatentCloud(Figure):
 
     _esm = esm("cloud")
     state = ("digit", "mu1", "mu2", "scale", "seed", "view")
-    title = traitlets.Unicode("One picture, one cloud").tag(sync=True, words=True)
-    sweep = traitlets.Dict({"scale": [3.9]}).tag(sync=True)
+    title = traitlets.Unicode("One picture, one cloud").tag(words=True)
+    sweep = traitlets.Dict({"scale": [3.9]})
     text = Words(
         seen="Left, the latent plane with the clouds of many pictures; right, the surroundings of one of them, magnified, with samples of z "
         "and, around them, the pictures that these decode to.",
@@ -58,28 +59,25 @@ class LatentCloud(Figure):
         other_halfway="halfway to the next picture",
         sample="sample {index}, decoded from z = ({z})",
         again="Sample again",
-    ).tag(sync=True)
-    networks = Networks(order=["vae", "ae"], latent_dim=2).tag(sync=True, **widget_serialization)
-    digit = Index(0, of="labels").tag(sync=True)
-    mu1 = Number().tag(sync=True)
-    mu2 = Number().tag(sync=True)
-    scale = Number(1.0, min=0).tag(sync=True)
-    seed = traitlets.Int(1).tag(sync=True)
+    )
+    networks = Networks(order=["vae", "ae"], latent_dim=2)
+    digit = Index(0, of="labels")
+    mu1 = Number()
+    mu2 = Number()
+    scale = Number(1.0, min=0)
+    seed = traitlets.Int(1)
     view = Choice({"vae": "VAE: ellipses", "ae": "AE: points"}, "vae")
-    view_index = view.index().tag(sync=True)
-    z = traitlets.List(traitlets.List(Number())).tag(sync=True)
-    pictures = Pictures().tag(sync=True)
-    labels = traitlets.List(traitlets.Int()).tag(sync=True)
-    codes = traitlets.List(traitlets.Bytes()).tag(sync=True)  # for each network (n, 4) float32: mu, sigma
-    crowds = traitlets.List(traitlets.Bytes()).tag(sync=True)  # for each network (m, 4)
-    crowd_labels = traitlets.List(traitlets.Int()).tag(sync=True)
-    class_names = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    frames = traitlets.List().tag(sync=True)  # for each network: the two numbers of the origin, and the unit
-    colors = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    view_index = view.index()
+    z = traitlets.List(traitlets.List(Number()))
+    codes = traitlets.List(traitlets.Bytes())  # for each network (n, 4) float32: mu, sigma
+    crowds = traitlets.List(traitlets.Bytes())  # for each network (m, 4)
+    crowd_labels = traitlets.List(traitlets.Int())
+    frames = traitlets.List()  # for each network: the two numbers of the origin, and the unit
+    colors = traitlets.List(traitlets.Unicode())
 
     def __init__(self, networks, pictures, labels, crowd, crowd_labels, *, names=None, digit=0, **traits):
-        self.networks, self.pictures = networks, pictures
-        self.labels, self.class_names = classes("labels", labels, len(pictures), names)
+        self.networks = networks
+        self.offer(pictures, labels, names)
         self.digit, self.colors = digit, class_colors(len(self.class_names))
         check_pictures("crowd", crowd, networks[0].pixels)
         self.crowd_labels, _ = classes("crowd_labels", crowd_labels, len(crowd), self.class_names)
@@ -96,7 +94,7 @@ class LatentCloud(Figure):
     def controls(self):
         play = self.play("seed", min=0, max=10_000, interval=500)
         return [
-            ipywidgets.HBox([self.slider("scale", "σ ×", 0, 10, 0.1), play]).add_class("lw-row").add_class("lw-sticky"),
+            self.row(self.slider("scale", "σ ×", 0, 10, 0.1), play),
             self.slider("mu1", "μ₁", -4, 4),
             self.slider("mu2", "μ₂", -4, 4),
             self.choice("view", "network"),

@@ -2,13 +2,14 @@
 
 import torch
 import traitlets
-from ipywidgets import widget_serialization
 
-from latentwalk.widgets.base import DIGITS, Figure, esm, floats
-from latentwalk.widgets.traits import Code, Drawing, Index, Number, OneNetwork, Pictures, Words, classes
+from latentwalk.page.figure import DIGITS, floats
+from latentwalk.page.script import esm
+from latentwalk.page.shelf import Shelf
+from latentwalk.page.traits import Code, Drawing, Index, Number, OneNetwork, Words
 
 
-class Draw(Figure):
+class Draw(Shelf):
     """Draw with mouse or finger, put a test digit, or take a photo; with every stroke strips run from the drawing to 0, 1, ..., 9.
 
     A drawing is made as MNIST's pictures were: its ink is scaled so that the longer side of its bounding box has 20 pixels, with
@@ -34,7 +35,7 @@ class Draw(Figure):
 
     _esm = esm("draw")
     state = ("pixels", "target", "t", "seed")
-    title = traitlets.Unicode("Draw a digit").tag(sync=True, words=True)
+    title = traitlets.Unicode("Draw a digit").tag(words=True)
     text = Words(
         other_title="Draw a picture",
         seen="A drawn picture, what the encoder is given of it, and what the decoder makes of its code. Strips lead from it to a picture "
@@ -65,25 +66,22 @@ class Draw(Figure):
         walk="t = {t} on the way to the {target}",
         kl="KL of q from the prior = {kl} nats",
         empty="nothing drawn yet",
-    ).tag(sync=True)
-    network = OneNetwork(kinds=("vae",), parts=("encode", "decode")).tag(sync=True, **widget_serialization)
-    pixels = Drawing(empty=False).tag(sync=True)
-    mu = traitlets.List(Number()).tag(sync=True)
-    logvar = traitlets.List(Number()).tag(sync=True)
-    z = Code(lambda figure: figure.network.latent_dim).tag(sync=True)
-    seed = traitlets.Int(0, min=0).tag(sync=True)
-    t = Number(0.0, min=0, max=1).tag(sync=True)
-    target = traitlets.Int(8)
-    target_index = Index(8, of="classes").tag(sync=True)
-    classes = traitlets.List(traitlets.Int()).tag(sync=True)  # those that there is a walk to
-    pictures = Pictures().tag(sync=True)
-    labels = traitlets.List(traitlets.Int()).tag(sync=True)
-    class_names = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    targets = traitlets.Bytes().tag(sync=True)  # (classes, d) float32: for each the mu of its first picture
+    )
+    network = OneNetwork(kinds=("vae",), parts=("encode", "decode"))
+    pixels = Drawing(empty=False)
+    mu = traitlets.List(Number())
+    logvar = traitlets.List(Number())
+    z = Code(lambda figure: figure.network.latent_dim)
+    seed = traitlets.Int(0, min=0)
+    t = Number(0.0, min=0, max=1)
+    target = traitlets.Int(8).tag(sync=False)  # the page knows its place among the classes
+    target_index = Index(8, of="classes")
+    classes = traitlets.List(traitlets.Int())  # those that there is a walk to
+    targets = traitlets.Bytes()  # (classes, d) float32: for each the mu of its first picture
 
     def __init__(self, network, pictures, labels, *, names=None, digit: int = 0, **traits):
-        self.network, self.pictures = network, pictures
-        self.labels, self.class_names = classes("labels", labels, len(pictures), names)
+        self.network = network
+        self.offer(pictures, labels, names)
         self.classes = sorted(set(self.labels))
         if self.class_names == DIGITS and len(self.classes) < 10:
             raise ValueError("labels: expected all digits from 0 to 9")

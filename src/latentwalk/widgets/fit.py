@@ -6,8 +6,9 @@ import torch
 import traitlets
 from torch import Tensor
 
-from latentwalk.widgets.base import Figure, esm
-from latentwalk.widgets.traits import Number, Words
+from latentwalk.page.figure import Figure
+from latentwalk.page.script import esm
+from latentwalk.page.traits import Number, Words
 
 X, MU, SIGMA = (-1.0, 4.0), (-3.0, 3.0), (0.1, 2.0)  # what the sliders span
 CURVE, NOISE = (0.0, 0.5, 1.0), 0.8  # x = f(z) + noise with f(z) = 0 + 0.5 z + 1 z^2, noise ~ N(0, 0.8^2)
@@ -65,8 +66,8 @@ class Fit(Figure):
 
     _esm = esm("fit")
     state = ("x", "mu", "sigma")
-    title = traitlets.Unicode("Fit q by hand").tag(sync=True, words=True)
-    sweep = traitlets.Dict({"mu": [0.9]}).tag(sync=True)
+    title = traitlets.Unicode("Fit q by hand").tag(words=True)
+    sweep = traitlets.Dict({"mu": [0.9]})
     text = Words(
         seen="Above, a parabola says which x each z gives, and a horizontal line marks the x that was seen. Below, the prior, the true posterior, "
         "and the bell q that is to fit it. A bar shows how far the ELBO stays below log p(x).",
@@ -86,11 +87,11 @@ class Fit(Figure):
         fit="E[log p(x|z)] = {fit}",
         kl="KL(q‖p(z)) = {kl}",
         best="Best q",
-    ).tag(sync=True)
-    x = Number(2.0, min=X[0], max=X[1]).tag(sync=True)
-    mu = Number(-0.5, min=MU[0], max=MU[1]).tag(sync=True)
-    sigma = Number(0.8, min=SIGMA[0], max=SIGMA[1]).tag(sync=True)
-    world = traitlets.Dict({"x": X, "mu": MU, "sigma": SIGMA, "curve": CURVE, "noise": NOISE}).tag(sync=True)
+    )
+    x = Number(2.0, min=X[0], max=X[1])
+    mu = Number(-0.5, min=MU[0], max=MU[1])
+    sigma = Number(0.8, min=SIGMA[0], max=SIGMA[1])
+    world = traitlets.Dict({"x": X, "mu": MU, "sigma": SIGMA, "curve": CURVE, "noise": NOISE})
 
     @property
     def log_px(self) -> float:

@@ -1,16 +1,16 @@
 """The walk between two digits: any number of networks side by side, decoding in the page."""
 
-import ipywidgets
 import torch
 import traitlets
-from ipywidgets import widget_serialization
 
 from latentwalk._checks import check_pictures
-from latentwalk.widgets.base import Figure, esm, floats
-from latentwalk.widgets.traits import Choice, Codes, Index, Networks, Number, Pictures, Words, classes
+from latentwalk.page.figure import floats
+from latentwalk.page.script import esm
+from latentwalk.page.shelf import Shelf
+from latentwalk.page.traits import Choice, Codes, Index, Networks, Number, Words
 
 
-class Interpolation(Figure):
+class Interpolation(Shelf):
     """Drag the lens along the strips, or t, and each network decodes the code between those of pictures A and B.
 
     Parameters
@@ -34,8 +34,8 @@ class Interpolation(Figure):
 
     _esm = esm("interpolation")
     state = ("t", "a", "b", "path", "source", "draws")
-    title = traitlets.Unicode("Walk from one digit to another").tag(sync=True, words=True)
-    sweep = traitlets.Dict({"t": [0.85, 0.15]}).tag(sync=True)
+    title = traitlets.Unicode("Walk from one digit to another").tag(words=True)
+    sweep = traitlets.Dict({"t": [0.85, 0.15]})
     text = Words(
         other_title="Walk from one picture to another",
         seen="Each strip of pictures leads from one picture to another, and a lens enlarges the picture at t.",
@@ -51,28 +51,25 @@ class Interpolation(Figure):
         length="length of z = {length}",
         strip="{network}: eleven pictures along the whole way",
         draw="Random codes",
-    ).tag(sync=True)
-    networks = Networks().tag(sync=True, **widget_serialization)
-    t = Number(0.0, min=0, max=1).tag(sync=True)
-    a = Index(0, of="labels").tag(sync=True)
-    b = Index(1, of="labels").tag(sync=True)
+    )
+    networks = Networks()
+    t = Number(0.0, min=0, max=1)
+    a = Index(0, of="labels")
+    b = Index(1, of="labels")
     path = Choice({"linear": "straight", "spherical": "spherical"}, "linear")
-    path_index = path.index().tag(sync=True)
+    path_index = path.index()
     source = Choice({"own": "own cloud", "prior": "N(0, I)"}, "own")
-    source_index = source.index().tag(sync=True)
-    draws = traitlets.Int(0, min=0).tag(sync=True)
-    z = Codes().tag(sync=True)
-    frame = traitlets.Int(0, min=0, max=200).tag(sync=True)  # the Play button counts here
-    blend = traitlets.Bool(False).tag(sync=True)
-    pictures = Pictures().tag(sync=True)
-    labels = traitlets.List(traitlets.Int()).tag(sync=True)
-    class_names = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    codes = traitlets.List(traitlets.Bytes()).tag(sync=True)  # for each network (n, d) float32
-    clouds = traitlets.List(traitlets.Bytes()).tag(sync=True)  # for each network (1 + d, d): mean, then Cholesky factor
+    source_index = source.index()
+    draws = traitlets.Int(0, min=0)
+    z = Codes()
+    frame = traitlets.Int(0, min=0, max=200)  # the Play button counts here
+    blend = traitlets.Bool(False)
+    codes = traitlets.List(traitlets.Bytes())  # for each network (n, d) float32
+    clouds = traitlets.List(traitlets.Bytes())  # for each network (1 + d, d): mean, then Cholesky factor
 
     def __init__(self, networks, pictures, labels, *, names=None, a=0, b=1, clouds=None, **traits):
-        self.networks, self.pictures = networks, pictures
-        self.labels, self.class_names = classes("labels", labels, len(pictures), names)
+        self.networks = networks
+        self.offer(pictures, labels, names)
         self.a, self.b = a, b
         codes = [network.codes(pictures) for network in networks]
         self.codes = [floats(code) for code in codes]
@@ -85,8 +82,7 @@ class Interpolation(Figure):
     def controls(self):
         self.frame = round(100 * self.t)
         play = self.play("frame", max=200, interval=40, repeat=True)
-        way = ipywidgets.HBox([self.slider("t", "t"), play]).add_class("lw-row").add_class("lw-sticky")
-        rows = [way, self.choice("path", "path")]
+        rows = [self.row(self.slider("t", "t"), play), self.choice("path", "path")]
         if self.clouds:
             rows.append(self.choice("source", "random"))
         return rows

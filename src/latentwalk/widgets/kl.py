@@ -3,8 +3,9 @@
 import ipywidgets
 import traitlets
 
-from latentwalk.widgets.base import Figure, esm
-from latentwalk.widgets.traits import Number, Words
+from latentwalk.page.figure import Figure
+from latentwalk.page.script import esm
+from latentwalk.page.traits import Number, Words
 
 
 class KL(Figure):
@@ -23,7 +24,7 @@ class KL(Figure):
 
     _esm = esm("kl")
     state = ("mu", "sigma", "a", "beta", "free")
-    title = traitlets.Unicode("What a Gaussian costs").tag(sync=True, words=True)
+    title = traitlets.Unicode("What a Gaussian costs").tag(words=True)
     text = Words(
         seen="Left, over σ, what reconstruction and the KL cost, and their sum, a valley with a ball in it. Right, the same sum over μ and σ "
         "as nested level lines, with an arrow downhill. Below, q beside the prior, and q ln(q/p).",
@@ -44,13 +45,13 @@ class KL(Figure):
         free="Let go",
         label_a="a",
         label_beta="β",
-    ).tag(sync=True)
-    mu = Number(-1.0, min=-3, max=3).tag(sync=True)
-    sigma = Number(1.5, min=0.05, max=3).tag(sync=True)
-    a = Number(4.0, min=0, max=10).tag(sync=True)
-    beta = Number(1.0, min=0, max=3).tag(sync=True)
-    home = Number(1.5, min=-3, max=3).tag(sync=True)
-    free = traitlets.Bool(False).tag(sync=True)
+    )
+    mu = Number(-1.0, min=-3, max=3)
+    sigma = Number(1.5, min=0.05, max=3)
+    a = Number(4.0, min=0, max=10)
+    beta = Number(1.0, min=0, max=3)
+    home = Number(1.5, min=-3, max=3)
+    free = traitlets.Bool(False)
 
     @property
     def settled(self) -> tuple[float, float] | None:

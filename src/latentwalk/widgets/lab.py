@@ -1,52 +1,17 @@
 """The Lab: a VAE that the reader trains in the page, with a loss that the reader may rewrite."""
 
-import gzip
-from pathlib import Path
-
 import ipywidgets
 import torch
 import traitlets
 from safetensors.torch import load as from_safetensors
 from safetensors.torch import save as to_safetensors
 
-from latentwalk import data
 from latentwalk.models import VAE
+from latentwalk.page.figure import Figure
+from latentwalk.page.lab import BUGS, DIGITS_SHA256, LOSS, PARTS, TEST, TRAIN, answer
+from latentwalk.page.script import esm
+from latentwalk.page.traits import Choice, Number, Words
 from latentwalk.plots import DIGIT_COLORS
-from latentwalk.widgets.base import Figure, esm
-from latentwalk.widgets.traits import Choice, Number, Words
-
-BUNDLES = Path(__file__).parent / "bundles"  # made by `make setup` (latentbook.lab)
-TRAIN, TEST = 10_000, 2_000  # digits of MNIST's two parts, the first ones
-DIGITS_SHA256 = "3d45dca3db255b742591cdbeeba43956df7ca9345405245757386860e7483129"
-PARTS = 16  # files that the digits are cut into, so that a page can show how far it is
-
-LOSS = """\
-function loss(params, x, eps, beta) {
-  const h1 = relu(linear(x, params.fc1));  // (B, 784) -> (B, hidden)
-  const mu = linear(h1, params.fc21);  // (B, dims)
-  const logvar = linear(h1, params.fc22);  // (B, dims)
-  const std = exp(logvar.mul(0.5));  // sigma
-  const z = mu.add(eps.mul(std));  // z = mu + eps * sigma
-  const h3 = relu(linear(z, params.fc3));  // (B, dims) -> (B, hidden)
-  const logits = linear(h3, params.fc4);  // (B, 784), log-odds
-  const BCE = softplus(logits).sub(x.mul(logits)).sum();
-  const KLD = exp(logvar).add(mu.pow(2)).sub(logvar).sub(1).sum().mul(0.5);
-  return { BCE, KLD: KLD.mul(beta) };  // nats, summed over the batch
-}
-"""
-
-# Chapter 08's bugs: what each changes in the program, and the chapter's check that catches it.
-BUGS = {
-    "KL sign flipped": (".sum().mul(0.5)", ".sum().mul(-0.5)", "KL"),
-    "KL mean over pixels": (".sum().mul(0.5)", ".sum().mul(0.5).div(784)", "KL"),
-    "BCE mean over pixels": ("sub(x.mul(logits)).sum()", "sub(x.mul(logits)).sum().div(784)", "first loss"),
-    "pixels 0 to 255": ("beta) {\n", "beta) {\n  x = x.mul(255);  // grey values as a file has them\n", "first loss"),
-    "z = mu": ("mu.add(eps.mul(std))", "mu", "noise and gradient"),
-    "z detached": ("mu.add(eps.mul(std))", "detach(mu.add(eps.mul(std)))", "gradient"),
-    "one eps for the batch": ("eps.mul(std)", "eps.slice(0, 1, 0).mul(std)", "noise"),
-    "sigma is exp(logvar)": ("exp(logvar.mul(0.5))", "exp(logvar)", "noise"),
-    "sigmoid twice": ("linear(h3, params.fc4)", "sigmoid(linear(h3, params.fc4))", "first loss"),
-}
 
 CLASSES = {
     "all": ("all ten digits", None),
@@ -77,7 +42,7 @@ class Lab(Figure):
 
     _esm = esm("lab")
     state = ("latent_dim", "hidden", "digits", "beta", "rate", "batch", "t")
-    title = traitlets.Unicode("The Lab").tag(sync=True, words=True)
+    title = traitlets.Unicode("The Lab").tag(words=True)
     text = Words(
         seen="A network after some training: its loss in two terms over the steps, the σ of its codes, test digits in the plane of their μ, "
         "new digits that it draws, and test digits above what it makes of them.",
@@ -184,35 +149,35 @@ class Lab(Figure):
         tiny="{width} x {height} pixels: too small for a picture.",
         huge="{width} x {height} pixels: too large, at most 100 million.",
         t="walk",
-    ).tag(sync=True)
+    )
     latent_dim = Choice({2: "2", 8: "8", 20: "20"}, 20)
-    latent_dim_index = latent_dim.index().tag(sync=True)
-    dims = traitlets.List([2, 8, 20]).tag(sync=True)
+    latent_dim_index = latent_dim.index()
+    dims = traitlets.List([2, 8, 20])
     hidden = Choice({100: "100", 200: "200", 400: "400"}, 400)
-    hidden_index = hidden.index().tag(sync=True)
-    widths = traitlets.List([100, 200, 400]).tag(sync=True)
+    hidden_index = hidden.index()
+    widths = traitlets.List([100, 200, 400])
     digits = Choice({key: words for key, (words, _) in CLASSES.items()}, "all")
-    digits_index = digits.index().tag(sync=True)
-    classes = traitlets.List([chosen for _, chosen in CLASSES.values()]).tag(sync=True)
-    beta = Number(1.0, min=0.01, max=100).tag(sync=True)
-    rate = Number(10**-2.4, min=1e-5, max=0.1).tag(sync=True)
-    batch = traitlets.Int(100, min=16, max=512).tag(sync=True)
-    seed = traitlets.Int(1, min=0).tag(sync=True)
-    t = Number(0.5, min=0, max=1).tag(sync=True)
-    wanted = traitlets.Enum(["", "webgpu", "wasm"], "").tag(sync=True)
-    program = traitlets.Unicode(LOSS).tag(sync=True)
-    bugs = traitlets.List([[name, *parts] for name, parts in BUGS.items()]).tag(sync=True)
-    colors = traitlets.List(traitlets.Unicode(), DIGIT_COLORS).tag(sync=True)
-    button = traitlets.Unicode("Train").tag(sync=True, words=True)  # what the button of `playing` says
-    start = traitlets.Bytes().tag(sync=True)  # safetensors to begin with
-    checksum = traitlets.Unicode(DIGITS_SHA256).tag(sync=True)
-    parts = traitlets.Int(PARTS).tag(sync=True)
-    train_count, test_count = traitlets.Int(TRAIN).tag(sync=True), traitlets.Int(TEST).tag(sync=True)
-    small = traitlets.Bool(False).tag(sync=True)  # for a chapter: without the walk, own pictures and much to choose
+    digits_index = digits.index()
+    classes = traitlets.List([chosen for _, chosen in CLASSES.values()])
+    beta = Number(1.0, min=0.01, max=100)
+    rate = Number(10**-2.4, min=1e-5, max=0.1)
+    batch = traitlets.Int(100, min=16, max=512)
+    seed = traitlets.Int(1, min=0)
+    t = Number(0.5, min=0, max=1)
+    wanted = traitlets.Enum(["", "webgpu", "wasm"], "")
+    program = traitlets.Unicode(LOSS)
+    bugs = traitlets.List([[name, *parts] for name, parts in BUGS.items()])
+    colors = traitlets.List(traitlets.Unicode(), DIGIT_COLORS)
+    button = traitlets.Unicode("Train").tag(words=True)  # what the button of `playing` says
+    start = traitlets.Bytes()  # safetensors to begin with
+    checksum = traitlets.Unicode(DIGITS_SHA256)
+    parts = traitlets.Int(PARTS)
+    train_count, test_count = traitlets.Int(TRAIN), traitlets.Int(TEST)
+    small = traitlets.Bool(False)  # for a chapter: without the walk, own pictures and much to choose
     # safetensors, as the page has them now; from there they come as a memoryview
-    network = traitlets.Bytes().tag(sync=True, from_json=lambda value, _: bytes(value))
-    history = traitlets.List(traitlets.Dict()).tag(sync=True)
-    device = traitlets.Unicode().tag(sync=True)
+    network = traitlets.Bytes().tag(from_json=lambda value, _: bytes(value))
+    history = traitlets.List(traitlets.Dict())
+    device = traitlets.Unicode()
 
     def __init__(self, model: VAE | None = None, **traits):
         if model is not None:
@@ -272,26 +237,10 @@ class Lab(Figure):
         return model.eval()
 
     def _bring(self, _, message, buffers) -> None:
-        """Answer the page, which asks for a part when it needs it; in the built book it has them as files."""
-        name = message.get("ask")
-        if name == "digits":
-            self.send({"name": name}, [gzip.compress(digits(), 1)])
-        elif name in ("worker", "editor"):
-            try:
-                self.send({"name": name}, [(BUNDLES / f"{name}.js").read_bytes()])
-            except OSError:
-                told = f"{BUNDLES / name}.js is missing: run `make setup` in the book's folder, which makes it with npm's packages"
-                self.send({"name": name, "error": told})
+        """Send the page a part that it asks for."""
+        if found := answer(message.get("ask")):
+            self.send(*found)
 
 
 def _float32(model: VAE) -> dict[str, torch.Tensor]:
     return {key: value.detach().float().contiguous().clone() for key, value in model.state_dict().items()}
-
-
-def digits() -> bytes:
-    """The Lab's digits: 12,000 labels, then as many pictures of 784 bytes; the first 10,000 are MNIST's first training digits."""
-    labels, pictures = [], []
-    for part, count in (("train", TRAIN), ("t10k", TEST)):
-        labels.append(data.unpack(f"{part}-labels-idx1-ubyte")[8 : 8 + count])
-        pictures.append(data.unpack(f"{part}-images-idx3-ubyte")[16 : 16 + 784 * count])
-    return b"".join(labels + pictures)

@@ -6,9 +6,11 @@ import traitlets
 
 from latentwalk import tables
 from latentwalk._checks import check_pictures
+from latentwalk.page.figure import Figure
+from latentwalk.page.script import esm
+from latentwalk.page.shelf import classes
+from latentwalk.page.traits import Index, Number, Pictures, Words
 from latentwalk.plots import DIGIT_COLORS
-from latentwalk.widgets.base import Figure, esm
-from latentwalk.widgets.traits import Index, Number, Pictures, Words, classes
 
 FLYING = 4  # digits of each class that are shown as pictures
 TENTHS = 10  # frames from one look to the next
@@ -30,7 +32,7 @@ class Learning(Figure):
 
     _esm = esm("learning")
     state = ("frame", "digit")
-    title = traitlets.Unicode("While it learns").tag(sync=True, words=True)
+    title = traitlets.Unicode("While it learns").tag(words=True)
     text = Words(
         seen="Left, test digits as dots and small pictures on the latent plane, and the path of one of them; right, what the same "
         "plane decodes to. Below, the test loss over the epochs, with a handle for the time.",
@@ -42,23 +44,23 @@ class Learning(Figure):
         none="Click a digit, or use the arrow keys, to follow it",
         axis="epoch",
         loss="loss",
-    ).tag(sync=True)
-    frame = Index(0, of="frames").tag(sync=True)
-    digit = Index(6, of="labels", min=-1).tag(sync=True)
-    frames = traitlets.List(traitlets.Int())  # 0, 1, ...: what `frame` may be
-    epochs = traitlets.List(Number()).tag(sync=True)  # of each look
-    recon = traitlets.List(Number()).tag(sync=True)
-    kl = traitlets.List(Number()).tag(sync=True)
-    places = traitlets.Bytes().tag(sync=True)  # (looks, digits, 2) int16, in units of `unit`
-    unit = Number(1.0).tag(sync=True)
-    maps = traitlets.Bytes().tag(sync=True)  # (looks, side * side * 98): two 4-bit greys a byte
-    side = traitlets.Int(8, min=1).tag(sync=True)
-    reach = Number(3.5, min=0).tag(sync=True)  # the outermost codes of the map
-    classes = traitlets.Bytes().tag(sync=True)  # (digits,) uint8
-    flying = traitlets.List(traitlets.Int()).tag(sync=True)  # which of them have pictures
-    pictures = Pictures().tag(sync=True)
-    labels = traitlets.List(traitlets.Int()).tag(sync=True)
-    colors = traitlets.List(traitlets.Unicode(), DIGIT_COLORS).tag(sync=True)
+    )
+    frame = Index(0, of="frames")
+    digit = Index(6, of="labels", min=-1)
+    frames = traitlets.List(traitlets.Int()).tag(sync=False)  # 0, 1, ...: what `frame` may be
+    epochs = traitlets.List(Number())  # of each look
+    recon = traitlets.List(Number())
+    kl = traitlets.List(Number())
+    places = traitlets.Bytes()  # (looks, digits, 2) int16, in units of `unit`
+    unit = Number(1.0)
+    maps = traitlets.Bytes()  # (looks, side * side * 98): two 4-bit greys a byte
+    side = traitlets.Int(8, min=1)
+    reach = Number(3.5, min=0)  # the outermost codes of the map
+    classes = traitlets.Bytes()  # (digits,) uint8
+    flying = traitlets.List(traitlets.Int())  # which of them have pictures
+    pictures = Pictures()
+    labels = traitlets.List(traitlets.Int())
+    colors = traitlets.List(traitlets.Unicode(), DIGIT_COLORS)
 
     def __init__(self, x, labels, *, frame=None, **traits):
         table = tables.read("learning")
@@ -87,9 +89,7 @@ class Learning(Figure):
 
     def controls(self):
         last = self.frames[-1]
-        slider = self.wide(
-            "frame", ipywidgets.IntSlider(self.frame, min=0, max=last, description="time", readout=False)
-        )
+        slider = ipywidgets.IntSlider(self.frame, min=0, max=last, description="time", readout=False)
         play = self.play("frame", min=0, max=last, interval=50)
         play.value = self.frame
-        return [ipywidgets.HBox([slider, play]).add_class("lw-row").add_class("lw-sticky")]
+        return [self.row(self.wide("frame", slider), play)]

@@ -1,15 +1,15 @@
 """The whole network at work: every stage between a picture and its reconstruction, in the page."""
 
 import traitlets
-from ipywidgets import widget_serialization
 
-from latentwalk.widgets.base import Figure, esm
-from latentwalk.widgets.traits import Choice, Code, Drawing, Index, Number, OneNetwork, Pictures, Words, classes
+from latentwalk.page.script import esm
+from latentwalk.page.shelf import Shelf
+from latentwalk.page.traits import Choice, Code, Drawing, Index, Number, OneNetwork, Words
 
 LIT = {"all": "all", "encoder": "encoder", "heads": "μ and σ", "dice": "dice", "loss": "loss", "decoder": "decoder"}
 
 
-class Machine(Figure):
+class Machine(Shelf):
     """x → encoder → μ, σ → dice → z → decoder → x̂: choose or draw a digit, roll the dice, drag a z, and watch every stage.
 
     Parameters
@@ -29,7 +29,7 @@ class Machine(Figure):
 
     _esm = esm("machine")
     state = ("digit", "drawn", "noise", "seed", "lit", "z")
-    title = traitlets.Unicode("The machine").tag(sync=True, words=True)
+    title = traitlets.Unicode("The machine").tag(words=True)
     text = Words(
         seen="From left to right: a picture x, the hidden units of the encoder, μ and σ of each dimension, the dice ε and the code z, the hidden "
         "units of the decoder, and the picture x̂ that comes out.",
@@ -57,25 +57,22 @@ class Machine(Figure):
         said_dice="Roll: ε changes, μ and σ do not. The randomness lies beside the path of the gradients.",
         said_loss="Two prices: the KL for what the bells tell ({kl}), the BCE for what the copy lacks ({recon}). Loss: {loss} nats.",
         said_decoder="The decoder never sees x. Give it any z, and it draws.",
-    ).tag(sync=True)
-    network = OneNetwork(kinds=("vae",), parts=("encode", "decode")).tag(sync=True, **widget_serialization)
-    pictures = Pictures().tag(sync=True)
-    labels = traitlets.List(traitlets.Int()).tag(sync=True)
-    class_names = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    digit = Index(0, of="labels").tag(sync=True)
-    drawn = Drawing().tag(sync=True)
-    noise = Number(1.0, min=0, max=3).tag(sync=True)
-    seed = traitlets.Int(1, min=1).tag(sync=True)
+    )
+    network = OneNetwork(kinds=("vae",), parts=("encode", "decode"))
+    digit = Index(0, of="labels")
+    drawn = Drawing()
+    noise = Number(1.0, min=0, max=3)
+    seed = traitlets.Int(1, min=1)
     lit = Choice(LIT, "all")
-    lit_index = lit.index().tag(sync=True)
-    parts = traitlets.List(traitlets.Unicode(), list(LIT)).tag(sync=True)
-    z = Code(lambda figure: figure.network.latent_dim).tag(sync=True)
+    lit_index = lit.index()
+    parts = traitlets.List(traitlets.Unicode(), list(LIT))
+    z = Code(lambda figure: figure.network.latent_dim)
 
     def __init__(self, network, pictures, labels, *, names=None, digit=0, **traits):
-        self.network, self.pictures = network, pictures
+        self.network = network
         if network.latent_dim > 40:
             raise ValueError(f"network: expected codes of at most 40 numbers, got {network.latent_dim}")
-        self.labels, self.class_names = classes("labels", labels, len(pictures), names)
+        self.offer(pictures, labels, names)
         self.digit = digit
         self.z = network.codes(pictures)[digit].tolist()
         super().__init__(**traits)

@@ -2,11 +2,11 @@
 
 import ipywidgets
 import traitlets
-from ipywidgets import widget_serialization
 
 from latentwalk import data
-from latentwalk.widgets.base import Figure, esm
-from latentwalk.widgets.traits import Choice, Networks, Number, Words
+from latentwalk.page.figure import Figure
+from latentwalk.page.script import esm
+from latentwalk.page.traits import Choice, Networks, Number, Words
 
 
 class Moons(Figure):
@@ -28,8 +28,8 @@ class Moons(Figure):
 
     _esm = esm("moons")
     state = ("shape", "t", "tilt_a", "tilt_b", "phase_a", "phase_b")
-    title = traitlets.Unicode("Halfway between two moons").tag(sync=True, words=True)
-    sweep = traitlets.Dict({"t": [0.9, 0.1]}).tag(sync=True)
+    title = traitlets.Unicode("Halfway between two moons").tag(words=True)
+    sweep = traitlets.Dict({"t": [0.9, 0.1]})
     text = Words(
         seen="Moons A and B stand at the two ends. Between them is what an autoencoder and a VAE decode from the code at t, each below "
         "the dashed outline of the nearest true moon; underneath, how far from any true moon each is on the way from A to B.",
@@ -44,19 +44,17 @@ class Moons(Figure):
         t="t = {t}",
         off="{network}: distance = {distance}",
         plot="distance from the nearest true moon, on the way from A to B",
-    ).tag(sync=True)
-    networks = Networks(order=["ae", "vae", "ae", "vae"], parts=("encode", "decode"), pixels=1024).tag(
-        sync=True, **widget_serialization
     )
+    networks = Networks(order=["ae", "vae", "ae", "vae"], parts=("encode", "decode"), pixels=1024)
     shape = Choice({"crescents": "thin crescents", "moons": "all phases"}, "crescents")
-    shape_index = shape.index().tag(sync=True)
-    phases = traitlets.List().tag(sync=True)  # for each shape the lowest and the highest phase that occurs
-    t = Number(0.5, min=0, max=1).tag(sync=True)
-    tilt_a = Number(30.0, min=-180, max=180).tag(sync=True)
-    tilt_b = Number(-170.0, min=-180, max=180).tag(sync=True)
-    phase_a = Number(1.0, min=0.1, max=1).tag(sync=True)
-    phase_b = Number(0.5, min=0.1, max=1).tag(sync=True)
-    distance = traitlets.List(Number()).tag(sync=True)
+    shape_index = shape.index()
+    phases = traitlets.List()  # for each shape the lowest and the highest phase that occurs
+    t = Number(0.5, min=0, max=1)
+    tilt_a = Number(30.0, min=-180, max=180)
+    tilt_b = Number(-170.0, min=-180, max=180)
+    phase_a = Number(1.0, min=0.1, max=1)
+    phase_b = Number(0.5, min=0.1, max=1)
+    distance = traitlets.List(Number())
 
     def __init__(self, crescents, moons, **traits):
         self.networks = [*crescents, *moons]

@@ -5,11 +5,12 @@ import math
 import ipywidgets
 import torch
 import traitlets
-from ipywidgets import widget_serialization
 
+from latentwalk.page.figure import DIGITS, Figure, floats
+from latentwalk.page.script import esm
+from latentwalk.page.shelf import classes
+from latentwalk.page.traits import Choice, Code, Number, OneNetwork, Words
 from latentwalk.plots import class_colors
-from latentwalk.widgets.base import DIGITS, Figure, esm, floats
-from latentwalk.widgets.traits import Choice, Code, Number, OneNetwork, Words, classes
 
 LIMIT = 4.0  # the plane goes from -4 to 4 both ways
 
@@ -38,8 +39,8 @@ class Plane(Figure):
 
     _esm = esm("plane")
     state = ("z", "path", "t", "view")
-    title = traitlets.Unicode("The map").tag(sync=True, words=True)
-    sweep = traitlets.Dict({"t": [0.99]}).tag(sync=True)
+    title = traitlets.Unicode("The map").tag(words=True)
+    sweep = traitlets.Dict({"t": [0.99]})
     text = Words(
         other_dots="pictures",
         seen="The latent plane with what its places decode to, or with a dot for each picture. A path leads across it to a lens with the "
@@ -55,21 +56,21 @@ class Plane(Figure):
         other_label="nearest picture = {label}",
         picture="the picture decoded from z = ({z1}, {z2})",
         slider_t="film",
-    ).tag(sync=True)
-    network = OneNetwork(latent_dim=2).tag(sync=True, **widget_serialization)
-    z = Code(2, -LIMIT, LIMIT).tag(sync=True)
-    z1 = Number(min=-LIMIT, max=LIMIT).tag(sync=True)
-    z2 = Number(min=-LIMIT, max=LIMIT).tag(sync=True)
+    )
+    network = OneNetwork(latent_dim=2)
+    z = Code(2, -LIMIT, LIMIT)
+    z1 = Number(min=-LIMIT, max=LIMIT)
+    z2 = Number(min=-LIMIT, max=LIMIT)
     view = Choice({"dots": "test digits", "grid": "decoded grid"}, "grid")
-    view_index = view.index().tag(sync=True)
-    path = traitlets.List(Code(2, -LIMIT, LIMIT), minlen=2).tag(sync=True)
-    t = Number(0.0, min=0, max=1).tag(sync=True)
-    limit = Number(LIMIT).tag(sync=True)
-    dots = traitlets.Bytes().tag(sync=True)  # (n, 2) float32
-    labels = traitlets.Bytes().tag(sync=True)  # (n,) uint8
-    class_names = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    middles = traitlets.List().tag(sync=True)  # for each class the median of its dots
-    colors = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    view_index = view.index()
+    path = traitlets.List(Code(2, -LIMIT, LIMIT), minlen=2)
+    t = Number(0.0, min=0, max=1)
+    limit = Number(LIMIT)
+    dots = traitlets.Bytes()  # (n, 2) float32
+    labels = traitlets.Bytes()  # (n,) uint8
+    class_names = traitlets.List(traitlets.Unicode())
+    middles = traitlets.List()  # for each class the median of its dots
+    colors = traitlets.List(traitlets.Unicode())
 
     def __init__(self, network, x, labels, *, names=None, z=(0.0, 0.0), **traits):
         self.network, self.z = network, [float(number) for number in z]

@@ -2,10 +2,10 @@
 
 import torch
 import traitlets
-from ipywidgets import widget_serialization
 
-from latentwalk.widgets.base import Figure, esm
-from latentwalk.widgets.traits import Choice, Code, Index, Number, OneNetwork, Words
+from latentwalk.page.figure import Figure
+from latentwalk.page.script import esm
+from latentwalk.page.traits import Choice, Code, Index, Networks, Number, Words
 
 
 class Reparameterization(Figure):
@@ -31,7 +31,7 @@ class Reparameterization(Figure):
 
     _esm = esm("reparameterization")
     state = ("mu", "sigma", "dice", "eps", "seed", "chosen")
-    title = traitlets.Unicode("The dice are rolled first; μ and σ come after").tag(sync=True, words=True)
+    title = traitlets.Unicode("The dice are rolled first; μ and σ come after").tag(words=True)
     text = Words(
         seen="A row of decoded pictures, one for each draw. Below them, lines lead from each ε to its z = μ + εσ, with handles for μ and σ; "
         "underneath, z over μ and z over σ.",
@@ -49,18 +49,18 @@ class Reparameterization(Figure):
         scattered="every move rolls anew: no line",
         sample="draw {index}: with ε = {eps}, decoded from z = {z}",
         again="New draws",
-    ).tag(sync=True)
-    networks = traitlets.List(OneNetwork(), minlen=1, maxlen=1).tag(sync=True, **widget_serialization)
-    mu = Number(0.0).tag(sync=True)
-    sigma = Number(0.6, min=0).tag(sync=True)
-    eps = traitlets.List(Number(), minlen=1).tag(sync=True)
-    seed = traitlets.Int(0).tag(sync=True)
-    chosen = Index(0, of="eps").tag(sync=True)
-    code = Code(lambda figure: figure.networks[0].latent_dim).tag(sync=True)
-    axis = Index(0, of="code").tag(sync=True)
+    )
+    networks = Networks(maxlen=1)
+    mu = Number(0.0)
+    sigma = Number(0.6, min=0)
+    eps = traitlets.List(Number(), minlen=1)
+    seed = traitlets.Int(0)
+    chosen = Index(0, of="eps")
+    code = Code(lambda figure: figure.networks[0].latent_dim)
+    axis = Index(0, of="code")
     dice = Choice({"outside": "outside", "inside": "inside"}, "outside")
-    dice_index = dice.index().tag(sync=True)
-    z = traitlets.List(traitlets.List(Number())).tag(sync=True)
+    dice_index = dice.index()
+    z = traitlets.List(traitlets.List(Number()))
 
     def __init__(self, networks, code, *, axis=0, eps=None, seed=0, **traits):
         self.networks, self.code, self.axis, self.seed = networks, torch.as_tensor(code).float().tolist(), axis, seed

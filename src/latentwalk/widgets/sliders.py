@@ -5,14 +5,16 @@ import traitlets
 from ipywidgets import widget_serialization
 
 from latentwalk.losses import ACTIVE, kl_divergence
-from latentwalk.widgets.base import Figure, esm, floats
-from latentwalk.widgets.traits import Code, Index, Networks, Number, Pictures, Words, classes
+from latentwalk.page.figure import floats
+from latentwalk.page.script import esm
+from latentwalk.page.shelf import Shelf
+from latentwalk.page.traits import Code, Index, Networks, Number, Words
 
 MOST = 20  # sliders
 FIRST = 5  # that are always in sight
 
 
-class SliderBank(Figure):
+class SliderBank(Shelf):
     """Move each number of a code by itself, and see the picture that it decodes to; beside each slider, what its ends would give.
 
     The five sliders that tell most are in sight, the others behind a button. The sliders are ordered by the mean KL of their dimension over ``x``, which each label shows, in nats. Dimensions below
@@ -35,8 +37,8 @@ class SliderBank(Figure):
 
     _esm = esm("sliders")
     state = ("network", "digit", "z", "more")
-    title = traitlets.Unicode("Twenty sliders").tag(sync=True, words=True)
-    sweep = traitlets.Dict({"s0": [2.5, -2.5]}).tag(sync=True)
+    title = traitlets.Unicode("Twenty sliders").tag(words=True)
+    sweep = traitlets.Dict({"s0": [2.5, -2.5]})
     text = Words(
         seen="A decoded picture beside sliders, one for each number of its code. At both ends of each slider is the picture that its end "
         "would give.",
@@ -51,28 +53,23 @@ class SliderBank(Figure):
         more="more numbers",
         name="z{dimension} · KL {kl}",
         idle="z{dimension} · idle",
-    ).tag(sync=True)
-    networks = Networks(kinds=("vae",), alike=True).tag(sync=True, **widget_serialization)
-    network = traitlets.Unicode()
-    network_index = Index(0, of="networks").tag(sync=True)
-    more = traitlets.Bool(False).tag(sync=True)
-    digit = Index(0, of="labels", min=-1).tag(sync=True)
-    z = Code(lambda figure: figure.networks[0].latent_dim, high=lambda figure: figure.limit).tag(sync=True)
-    limit = Number(4).tag(sync=True)  # the sliders go from -limit to limit
-    pictures = Pictures().tag(sync=True)
-    labels = traitlets.List(traitlets.Int()).tag(sync=True)
-    class_names = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    codes = traitlets.List(traitlets.Bytes()).tag(sync=True)  # for each network (n, d) float32: mu
-    orders = traitlets.List(traitlets.List(traitlets.Int())).tag(sync=True)  # for each: the dimension of each slider
-    names = traitlets.List(traitlets.List(traitlets.Unicode())).tag(
-        sync=True, words=True
-    )  # and what is written beside it
-    sliders = traitlets.List(traitlets.Instance(ipywidgets.FloatSlider)).tag(sync=True, **widget_serialization)
-    vars().update({f"s{k}": Number().tag(sync=True) for k in range(MOST)})  # what slider k holds
+    )
+    networks = Networks(kinds=("vae",), alike=True).tag(**widget_serialization)
+    network = traitlets.Unicode().tag(sync=False)  # the page knows its place
+    network_index = Index(0, of="networks")
+    more = traitlets.Bool(False)
+    digit = Index(0, of="labels", min=-1)
+    z = Code(lambda figure: figure.networks[0].latent_dim, high=lambda figure: figure.limit)
+    limit = Number(4)  # the sliders go from -limit to limit
+    codes = traitlets.List(traitlets.Bytes())  # for each network (n, d) float32: mu
+    orders = traitlets.List(traitlets.List(traitlets.Int()))  # for each: the dimension of each slider
+    names = traitlets.List(traitlets.List(traitlets.Unicode())).tag(words=True)  # and what is written beside it
+    sliders = traitlets.List(traitlets.Instance(ipywidgets.FloatSlider)).tag(**widget_serialization)
+    vars().update({f"s{k}": Number() for k in range(MOST)})  # what slider k holds
 
     def __init__(self, networks, pictures, labels, x, *, names=None, digit=0, **traits):
-        self.networks, self.pictures = networks, pictures
-        self.labels, self.class_names = classes("labels", labels, len(pictures), names)
+        self.networks = networks
+        self.offer(pictures, labels, names)
         self.network, self.digit = networks[0].name, digit
         if (size := networks[0].latent_dim) > MOST:
             raise ValueError(f"networks: expected codes of at most {MOST} numbers, got {size}")

@@ -5,8 +5,9 @@ import torch
 import traitlets
 
 from latentwalk import tables
-from latentwalk.widgets.base import Figure, esm
-from latentwalk.widgets.traits import Choice, Index, Words
+from latentwalk.page.figure import Figure
+from latentwalk.page.script import esm
+from latentwalk.page.traits import Choice, Index, Words
 
 LETTERS = "ABCDEFGHIJ"
 NAMES = {  # as chapter 08's table has them, and as the buttons show them
@@ -47,7 +48,7 @@ class WhichBug(Figure):
 
     _esm = esm("which_bug")
     state = ("run", "guess", "step")
-    title = traitlets.Unicode("Which bug?").tag(sync=True, words=True)
+    title = traitlets.Unicode("Which bug?").tag(words=True)
     text = Words(
         seen="Five reconstructions and ten samples of a run without a name, the two terms of the loss that it reported step by step, and for "
         "each dimension σ and the spread of μ. Buttons offer ten guesses.",
@@ -69,18 +70,18 @@ class WhichBug(Figure):
         next="Next run",
         revealed="{guess}: {trace}",
         score="{count} of {all} found",
-    ).tag(sync=True)
-    traces = traitlets.Dict(TRACES).tag(sync=True, words=True)
+    )
+    traces = traitlets.Dict(TRACES).tag(words=True)
     run = Choice(dict(enumerate(LETTERS)), 0)
-    run_index = run.index().tag(sync=True)
+    run_index = run.index()
     guess = Choice(NAMES, "")
-    guess_index = guess.index().tag(sync=True)
-    step = Index(8, of="steps").tag(sync=True)
-    steps = traitlets.List(traitlets.Int()).tag(sync=True)
-    names = traitlets.Dict(NAMES).tag(sync=True, words=True)
-    solved = traitlets.List(traitlets.Int()).tag(sync=True)
-    runs = traitlets.List(traitlets.Dict()).tag(sync=True)  # rows of the table, shuffled
-    films = traitlets.Bytes().tag(sync=True)  # (runs, 15, 784) uint8
+    guess_index = guess.index()
+    step = Index(8, of="steps")
+    steps = traitlets.List(traitlets.Int())
+    names = traitlets.Dict(NAMES).tag(words=True)
+    solved = traitlets.List(traitlets.Int())
+    runs = traitlets.List(traitlets.Dict())  # rows of the table, shuffled
+    films = traitlets.Bytes()  # (runs, 15, 784) uint8
 
     def __init__(self, seed: int = 2, **traits):
         rows = tables.read("bugs")["rows"]

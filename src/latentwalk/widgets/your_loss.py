@@ -11,8 +11,9 @@ import traitlets
 from latentwalk import tables
 from latentwalk._checks import check_pictures
 from latentwalk.checkpoints import read_manifest
-from latentwalk.widgets.base import Figure, esm
-from latentwalk.widgets.traits import Choice, Number, Words
+from latentwalk.page.figure import Figure
+from latentwalk.page.script import esm
+from latentwalk.page.traits import Choice, Number, Words
 
 
 class YourLoss(Figure):
@@ -33,7 +34,7 @@ class YourLoss(Figure):
 
     _esm = esm("your_loss")
     state = ("loss", "error", "pixels", "images", "kl", "batch", "weight")
-    title = traitlets.Unicode("Your number").tag(sync=True, words=True)
+    title = traitlets.Unicode("Your number").tag(words=True)
     text = Words(
         seen="A ruler of nats per image with landmarks: what a perfect copy costs, what to expect, the mean picture, coin tosses. A handle shows "
         "where the number lies.",
@@ -79,21 +80,21 @@ class YourLoss(Figure):
         accident_sum="If it were summed over pixels and averaged over images, it would be {nats} nats per image.",
         accident_batch="If it were the sum over a batch of {count}, it would be {nats} nats per image.",
         accident_set="If it were the sum over all {count} pictures, it would be {nats} nats per image.",
-    ).tag(sync=True)
-    loss = Number().tag(sync=True)
+    )
+    loss = Number()
     error = Choice({"bce": "cross-entropy", "squares": "(x − x̂)²", "half": "½ (x − x̂)²"}, "bce")
-    error_index = error.index().tag(sync=True)
+    error_index = error.index()
     pixels = Choice({"sum": "summed", "mean": "averaged"}, "sum")
-    pixels_index = pixels.index().tag(sync=True)
+    pixels_index = pixels.index()
     images = Choice({"mean": "averaged", "sum": "summed over a batch"}, "mean")
-    images_index = images.index().tag(sync=True)
+    images_index = images.index()
     kl = Choice({"sum": "summed", "pixels": "÷ 784 as well", "mean": "averaged"}, "sum")
-    kl_index = kl.index().tag(sync=True)
-    batch = traitlets.Int(128, min=1, max=10_000_000).tag(sync=True)
-    weight = Number(1.0).tag(sync=True)
-    place = Number(1.0, min=0, max=1).tag(sync=True)  # on the ruler: its left end is 0
-    facts = traitlets.Dict().tag(sync=True)
-    names = traitlets.Dict().tag(sync=True)  # of each choice its values, in the order of its buttons
+    kl_index = kl.index()
+    batch = traitlets.Int(128, min=1, max=10_000_000)
+    weight = Number(1.0)
+    place = Number(1.0, min=0, max=1)  # on the ruler: its left end is 0
+    facts = traitlets.Dict()
+    names = traitlets.Dict()  # of each choice its values, in the order of its buttons
 
     def __init__(self, x, loss=None, **traits):
         check_pictures("x", x, 784)

@@ -8,7 +8,8 @@ from cards import cards, handles, settle, signature, title, towards_the_far_end,
 from conftest import places, weights, widget_state
 from safetensors.torch import load as from_safetensors
 
-from latentwalk import checkpoints, graph
+from latentwalk import checkpoints
+from latentwalk.page import graph
 
 # Notes the figures of a page in the order in which they are drawn; runs before the page does.
 NOTE = """

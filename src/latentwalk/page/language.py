@@ -10,7 +10,7 @@ import weakref
 from functools import cache
 from pathlib import Path
 
-FOLDER = Path(__file__).parent / "languages"
+FOLDER = Path(__file__).parents[1] / "languages"
 BRACES = re.compile(r"\{(\w+)[^{}]*\}")
 
 # What of ipywidgets' own controls is words; the traits of figures say so by themselves (``.tag(words=True)``).

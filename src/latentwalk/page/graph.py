@@ -19,7 +19,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from latentwalk._tracing import Half, Unsupported, trace
+from latentwalk.page.tracing import Half, Unsupported, trace
 
 PARTS = {"decode": "decoder", "encode": "encoder"}  # a method of the model, or a layer of that name
 FAILURES = (RuntimeError, ValueError, TypeError, IndexError, AssertionError, NotImplementedError)

@@ -3,12 +3,14 @@
 import base64
 import binascii
 import math
+import sys
 
 import torch
 import traitlets
+from ipywidgets import widget_serialization
 
 from latentwalk._checks import check_pictures
-from latentwalk.widgets.base import DIGITS, Network
+from latentwalk.page.network import Network
 
 
 class Number(traitlets.Float):
@@ -46,6 +48,7 @@ class Choice(traitlets.Enum):
     def __init__(self, words: dict, default):
         super().__init__(list(words), default)
         self.words = words
+        self.tag(sync=False)
 
     def index(self) -> traitlets.Int:
         """The trait ``<name>_index``, which goes with this one."""
@@ -118,6 +121,7 @@ class OneNetwork(traitlets.Instance):
         self, *, parts=("decode",), pixels: int | None = None, kinds=("ae", "vae"), latent_dim: int | None = None
     ):
         super().__init__(Network)
+        self.tag(**widget_serialization)
         self.parts, self.pixels, self.kinds, self.latent_dim = set(parts), pixels, kinds, latent_dim
 
     def validate(self, obj, value):
@@ -138,8 +142,9 @@ class OneNetwork(traitlets.Instance):
 class Networks(traitlets.List):
     """A list of `Network` for pictures of one shape, each as `OneNetwork` says; ``order``: exactly these kinds; ``alike``: with codes of one length."""
 
-    def __init__(self, *, order=None, alike: bool = False, **each):
-        super().__init__(OneNetwork(**each), minlen=1)
+    def __init__(self, *, order=None, alike: bool = False, maxlen: int = sys.maxsize, **each):
+        super().__init__(OneNetwork(**each), minlen=1, maxlen=maxlen)
+        self.tag(**widget_serialization)
         self.order, self.alike = order, alike
 
     def validate(self, obj, value):
@@ -162,36 +167,6 @@ def unpack(text: str) -> list[float]:
     except (binascii.Error, ValueError):
         raise traitlets.TraitError(f"expected a picture as a link has it, got {text[:40]!r}") from None
     return [byte / 255 for byte in packed for _ in range(next(packed, 0) if byte in (0, 255) else 1)]
-
-
-FAR = 1e9  # no link says a number beyond it, where the trait itself has no end
-
-
-def rule(figure, name: str) -> list | None:
-    """What a link may say of a trait of a figure: a kind that widgets/link.js knows, and the trait's own bounds.
-
-    None for a choice of which this figure has no buttons.
-    """
-    trait = figure.traits()[name]
-    if name in figure.joined:
-        return ["word", *figure.joined[name]]
-    if isinstance(trait, traitlets.Bool):
-        return ["flag"]
-    if isinstance(trait, Drawing):
-        return ["picture", trait.size(figure), trait.empty]
-    if isinstance(trait, Index):
-        return ["whole", trait.min, len(getattr(figure, trait.of)) - 1]
-    if isinstance(trait, traitlets.Int | traitlets.Float):
-        low, high = (-FAR if trait.min is None else trait.min), (FAR if trait.max is None else trait.max)
-        return ["whole" if isinstance(trait, traitlets.Int) else "number", max(-FAR, low), min(FAR, high)]
-    if isinstance(trait, Code):
-        size, high = (part(figure) if callable(part) else part for part in (trait.size, trait.high))
-        return ["numbers", size, max(-FAR, trait.low, -high), min(FAR, high)]
-    if not isinstance(trait, traitlets.List):
-        return None
-    if isinstance(trait._trait, Code):
-        return ["points", trait._trait.size, trait._trait.low, trait._trait.high]
-    return ["numbers", len(getattr(figure, name)), -FAR, FAR]
 
 
 class Words(traitlets.Dict):
@@ -217,20 +192,3 @@ class Words(traitlets.Dict):
         }
         super().__init__({**words, **shared})
         self.tag(words=True)
-
-
-def classes(name: str, labels, count: int, names=None) -> tuple[list[int], list[str]]:
-    """The class of each of ``count`` pictures as a number, and the ``names`` of the classes: the ten digits, unless others are given.
-
-    ``labels`` are numbers or, with ``names`` or without, words. ValueError where they do not fit.
-    """
-    labels = labels.tolist() if hasattr(labels, "tolist") else list(labels)
-    if labels and all(isinstance(label, str) for label in labels):
-        names = sorted(set(labels)) if names is None else [str(word) for word in names]
-        labels = [names.index(label) if label in names else -1 for label in labels]
-    names = DIGITS if names is None else [str(word) for word in names]
-    expected = "a digit from 0 to 9" if names == DIGITS else f"one of {len(names)} names, or its place among them,"
-    labels = [int(label) for label in labels]
-    if len(labels) != count or not set(labels) <= set(range(len(names))):
-        raise ValueError(f"{name}: expected {expected} for each of {count}, got {len(labels)}: {labels[:10]}")
-    return labels, names

@@ -1,0 +1,159 @@
+"""How `latentwalk.page.tracing` writes the functions behind torch's layers.
+
+Each gets the watch, what the function has given, and its arguments. It writes operations (``watch.add``), and raises TypeError for what
+a page cannot do.
+"""
+
+import math
+from collections.abc import Callable
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+
+def _pair(value) -> list[int]:
+    return [int(value)] * 2 if isinstance(value, int) else [int(one) for one in value]
+
+
+def _activation(name: str, parameter: str | None = None, default: float = 1.0):
+    def write(watch, result, x, *args, inplace=False, **kwargs):
+        alpha = kwargs.get(parameter, args[0] if args else default) if parameter else None
+        watch.add(result, "activation", [watch[x]], activation=name, alpha=alpha)
+
+    return write
+
+
+def _gelu(watch, result, x, approximate="none"):
+    _activation("gelu_tanh" if approximate == "tanh" else "gelu")(watch, result, x)
+
+
+def _prelu(watch, result, x, weight):
+    if weight.numel() > 1:
+        raise TypeError("with a slope for each channel")
+    _activation("leaky_relu", "slope")(watch, result, x, slope=weight.item())
+
+
+def _clamp(watch, result, x, min=None, max=None):
+    if (min, max) != (0, 1):
+        raise TypeError("with other limits than 0 and 1")
+    watch.add(result, "activation", [watch[x]], activation="clip")
+
+
+def _dropout(watch, result, x, p=0.5, training=True, inplace=False):
+    if training and p:
+        raise TypeError("with chance: pass training=self.training")
+    watch.places[id(result)] = watch[x]
+
+
+def _linear(watch, result, x, weight, bias=None):
+    if x.dim() != 2:
+        raise TypeError(f"with an input of {x.dim()} dimensions")
+    watch.add(result, "linear", [watch[x]], weight=watch.named(weight), bias=watch.named(bias))
+
+
+def _conv2d(watch, result, x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    dilation = _pair(dilation)
+    if padding == "same":
+        reach = [d * (k - 1) for d, k in zip(dilation, weight.shape[2:])]
+        if any(one % 2 for one in reach):
+            raise TypeError("with padding='same' and an even kernel")
+        padding = [one // 2 for one in reach]
+    settings = {"stride": _pair(stride), "padding": _pair(0 if padding == "valid" else padding), "dilation": dilation}
+    names = {"weight": watch.named(weight), "bias": watch.named(bias)}
+    watch.add(result, "conv2d", [watch[x]], **names, **settings, groups=groups)
+
+
+def _conv_transpose2d(watch, result, x, weight, bias=None, stride=1, padding=0, output_padding=0, groups=1, dilation=1):
+    settings = {"stride": _pair(stride), "padding": _pair(padding), "dilation": _pair(dilation), "groups": groups}
+    names = {"weight": watch.named(weight), "bias": watch.named(bias)}
+    watch.add(result, "conv_transpose2d", [watch[x]], **names, **settings)
+
+
+def _interpolate(watch, result, x, size=None, scale_factor=None, mode="nearest", align_corners=None, **_):
+    if mode not in ("nearest", "bilinear") or x.dim() != 4:
+        raise TypeError(f"with mode={mode!r} and {x.dim()} dimensions")
+    watch.add(result, "upsample", [watch[x]], mode=mode, align_corners=bool(align_corners))
+
+
+def _max_pool2d(
+    watch, result, x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False
+):
+    if _pair(dilation) != [1, 1] or ceil_mode or return_indices:
+        raise TypeError("with dilation, ceil_mode or return_indices")
+    kernel = _pair(kernel_size)
+    watch.add(result, "max_pool2d", [watch[x]], kernel=kernel, stride=_pair(stride or kernel), padding=_pair(padding))
+
+
+def _avg_pool2d(watch, result, x, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True, divisor_override=None):  # fmt: skip
+    if ceil_mode or divisor_override:
+        raise TypeError("with ceil_mode or divisor_override")
+    kernel = _pair(kernel_size)
+    settings = {"kernel": kernel, "stride": _pair(stride or kernel), "padding": _pair(padding)}
+    watch.add(result, "avg_pool2d", [watch[x]], **settings, count_include_pad=bool(count_include_pad))
+
+
+def _adaptive_avg_pool2d(watch, result, x, output_size):
+    watch.add(result, "adaptive_avg_pool2d", [watch[x]], size=list(result.shape[2:]))
+
+
+def _mean(watch, result, x, dim=None, keepdim=False):
+    if x.dim() != 4 or dim is None or sorted(one % 4 for one in _pair(dim)) != [2, 3]:
+        raise TypeError("over other dimensions than height and width")
+    watch.add(result, "adaptive_avg_pool2d", [watch[x]], size=[1, 1])
+
+
+def _scaled(watch, result, source, weight, bias, every, op="scale"):
+    """A factor for each channel, which repeats ``every`` numbers, and what is added to it."""
+    if weight is None:
+        return
+    bias = torch.zeros_like(weight) if bias is None else bias
+    names = [watch.named(one.flatten(), f"{watch.layer.split(' ')[0]}.{part}") for one, part in ((weight, "scale"), (bias, "shift"))]  # fmt: skip
+    watch.add(result, op, [source], weight=names[0], bias=names[1], every=every)
+
+
+def _batch_norm(watch, result, x, mean, var, weight=None, bias=None, training=False, momentum=0.1, eps=1e-5):
+    if training or mean is None:
+        raise TypeError("with the statistics of a batch: they have to be the stored ones")
+    scale = (var + eps).rsqrt() * (1 if weight is None else weight)
+    _scaled(watch, result, watch[x], scale, (0 if bias is None else bias) - mean * scale, math.prod(x.shape[2:]))
+
+
+def _layer_norm(watch, result, x, normalized_shape, weight=None, bias=None, eps=1e-5):
+    source = watch.add(_normalized(x, block := math.prod(normalized_shape), eps), "normalize", [watch[x]], block=block, eps=eps)  # fmt: skip
+    watch.places[id(result)] = source
+    _scaled(watch, result, source, weight, bias, 1)
+
+
+def _group_norm(watch, result, x, num_groups, weight=None, bias=None, eps=1e-5):
+    block = math.prod(x.shape[1:]) // num_groups
+    source = watch.add(_normalized(x, block, eps), "normalize", [watch[x]], block=block, eps=eps)
+    watch.places[id(result)] = source
+    _scaled(watch, result, source, weight, bias, math.prod(x.shape[2:]))
+
+
+def _normalized(x: Tensor, block: int, eps: float) -> Tensor:
+    return F.layer_norm(x.reshape(len(x), -1, block), [block], eps=eps).reshape(x.shape)
+
+
+LAYERS: dict[str, Callable] = {
+    **{name: _activation(name) for name in ("relu", "sigmoid", "tanh", "silu")},
+    "leaky_relu": _activation("leaky_relu", "negative_slope", 0.01),
+    "elu": _activation("elu", "alpha"),
+    "softplus": _activation("softplus", "beta"),
+    "gelu": _gelu,
+    "prelu": _prelu,
+    **dict.fromkeys(("clamp", "clip"), _clamp),
+    **dict.fromkeys(("dropout", "dropout1d", "dropout2d", "alpha_dropout", "feature_dropout"), _dropout),
+    "linear": _linear,
+    "conv2d": _conv2d,
+    "conv_transpose2d": _conv_transpose2d,
+    "interpolate": _interpolate,
+    "max_pool2d": _max_pool2d,
+    "avg_pool2d": _avg_pool2d,
+    "adaptive_avg_pool2d": _adaptive_avg_pool2d,
+    "mean": _mean,
+    "batch_norm": _batch_norm,
+    "layer_norm": _layer_norm,
+    "group_norm": _group_norm,
+}

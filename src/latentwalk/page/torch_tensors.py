@@ -1,0 +1,128 @@
+"""How `latentwalk.page.tracing` writes what is done with tensors: shapes, slices and arithmetic. As `latentwalk.page.torch_layers` does."""
+
+from collections.abc import Callable
+
+from torch import Tensor
+
+
+def _same(watch, result, x, *_, **__):
+    if result.shape != x.shape:
+        raise TypeError("of another shape")
+    watch.places[id(result)] = watch[x]
+
+
+def reshape(watch, result, x, *_, **__):
+    if result.shape == x.shape:
+        watch.places[id(result)] = watch[x]
+    else:
+        watch.add(result, "reshape", [watch[x]])
+
+
+def _slice(watch, x: Tensor, place: int, axis: int, start: int, length: int) -> tuple[Tensor, int]:
+    if axis == 0:
+        raise TypeError("along the pictures of a batch")
+    part = x.narrow(axis, start, length)
+    return part, watch.add(part, "slice", [place], axis=axis - 1, start=start, length=length)
+
+
+def _getitem(watch, result, x, index):
+    index = list(index) if isinstance(index, tuple) else [index]
+    if ... in index:
+        at = index.index(...)
+        index[at : at + 1] = [slice(None)] * (x.dim() - len(index) + 1)
+    part, place = x, watch[x]
+    for axis, one in enumerate(index):
+        if one == slice(None):
+            continue
+        start, stop, step = one.indices(x.shape[axis]) if isinstance(one, slice) else (one % x.shape[axis], one % x.shape[axis] + 1, 1)  # fmt: skip
+        if step != 1:
+            raise TypeError("with a step")
+        part, place = _slice(watch, part, place, axis, start, stop - start)
+    if part.shape != result.shape:
+        watch.add(result, "reshape", [place])
+    watch.places.setdefault(id(result), place)
+
+
+def _pieces(watch, result, x, sections=None, dim=0):
+    start = 0
+    for piece in result:
+        length = piece.shape[dim] if piece.dim() == x.dim() else 1
+        part, place = _slice(watch, x, watch[x], dim % x.dim(), start, length)
+        if part.shape != piece.shape:
+            place = watch.add(piece, "reshape", [place])
+        watch.places[id(piece)] = place
+        start += length
+
+
+def _unbind(watch, result, x, dim=0):
+    _pieces(watch, result, x, None, dim)
+
+
+def _narrow(watch, result, x, dim, start, length):
+    watch.places[id(result)] = _slice(watch, x, watch[x], dim % x.dim(), start, length)[1]
+
+
+def _cat(watch, result, tensors, dim=0):
+    if dim % result.dim() != 1:
+        raise TypeError("along another dimension than the second")
+    watch.add(result, "concat", [watch[one] for one in tensors])
+
+
+def _number(value) -> float:
+    if isinstance(value, Tensor) and value.numel() > 1:
+        raise TypeError("with a tensor that is not made of the input")
+    return float(value)
+
+
+def _two(watch, result, x, y, op, **settings) -> bool:
+    """Two tensors that are made of the input; False if one of the two is a number."""
+    if not all(isinstance(one, Tensor) and id(one) in watch.places for one in (x, y)):
+        return False
+    if x.shape != y.shape:
+        raise TypeError("with two shapes")
+    watch.add(result, op, [watch[x], watch[y]], **settings)
+    return True
+
+
+def _add(watch, result, x, y, alpha=1):
+    if not _two(watch, result, x, y, "add", factor=alpha):
+        first = isinstance(x, Tensor) and id(x) in watch.places
+        source, scale, shift = (x, 1, alpha * _number(y)) if first else (y, alpha, _number(x))
+        watch.add(result, "affine", [watch[source]], scale=scale, shift=shift)
+
+
+def _sub(watch, result, x, y, alpha=1):
+    _add(watch, result, x, y, -alpha)
+
+
+def _mul(watch, result, x, y):
+    if not _two(watch, result, x, y, "multiply"):
+        source, factor = (x, y) if isinstance(x, Tensor) and id(x) in watch.places else (y, x)
+        watch.add(result, "affine", [watch[source]], scale=_number(factor), shift=0)
+
+
+def _div(watch, result, x, y):
+    watch.add(result, "affine", [watch[x]], scale=1 / _number(y), shift=0)
+
+
+def _neg(watch, result, x):
+    watch.add(result, "affine", [watch[x]], scale=-1, shift=0)
+
+
+TENSORS: dict[str, Callable] = {
+    **dict.fromkeys(("contiguous", "clone", "detach", "cpu", "cuda", "get"), _same),
+    **dict.fromkeys(("float", "double", "half", "bfloat16", "to", "type"), _same),
+    **dict.fromkeys(("view", "reshape", "flatten", "unflatten", "view_as", "reshape_as"), reshape),
+    **dict.fromkeys(("squeeze", "unsqueeze"), reshape),
+    "getitem": _getitem,
+    "narrow": _narrow,
+    "unbind": _unbind,
+    **dict.fromkeys(("chunk", "split", "tensor_split", "split_with_sizes"), _pieces),
+    **dict.fromkeys(("cat", "concat", "concatenate"), _cat),
+    **dict.fromkeys(("add", "radd", "iadd"), _add),
+    **dict.fromkeys(("sub", "subtract", "isub"), _sub),
+    "rsub": lambda watch, result, x, y: _sub(watch, result, y, x),
+    **dict.fromkeys(("mul", "multiply", "rmul", "imul"), _mul),
+    **dict.fromkeys(("div", "divide", "truediv", "true_divide", "idiv", "itruediv"), _div),
+    **dict.fromkeys(("neg", "negative"), _neg),
+}
