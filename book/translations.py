@@ -298,7 +298,6 @@ TARGET = re.compile(r"(.*?)\s*<([^<>]+)>", re.S)
 TAG = re.compile(r"</?\w+[^<>]*>")
 NUMBER = re.compile(r"(?<![\w.])\d(?:[\d,]*\d)?(?:\.\d+)?")
 HAN = "\u3400-\u4dbf\u4e00-\u9fff"
-WIDE_SIGNS = "\u3000-\u303f\uff00-\uffef\u2018\u2019\u201c\u201d\u2014\u2026"
 TIGHT = re.compile(rf"[{HAN}][A-Za-z0-9α-ωΑ-Ωσμβε\ue000\ue001]|[A-Za-z0-9%°α-ωΑ-Ω\ue000\ue001][{HAN}]")
 NARROW = re.compile(
     rf"[{HAN}][,;:?!]|[{HAN}]\.(?!\.)|[,;:?!][{HAN}]|[{HAN}]\s?\(|\([{HAN}]|[{HAN}]\)|[{HAN}]\"|\"[{HAN}]"

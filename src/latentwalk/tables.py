@@ -1,8 +1,8 @@
 """Measurements over several seeds, which take longer than a notebook may: stored as JSON, read by name.
 
 ``worlds`` and ``digits`` are for chapter 01, ``beta`` for chapter 04, ``loss`` for chapter 05, ``likelihood`` for chapter 07,
-``warm_up``, ``bugs`` and ``samples`` for chapter 08, ``learning`` for the figure `Learning`. Each row is one network (or one of its epochs); ``settings`` says how the rows were made, by
-`latentwalk.making.tables`. What that module and chapter 01 both measure stands here, too.
+``warm_up``, ``bugs`` and ``samples`` for chapter 08, ``learning`` for the figure `Learning`. Each row is one network (or one of its
+epochs); ``settings`` says how the rows were made, by `latentwalk.making.tables`. What that module and chapter 01 both measure stands here, too.
 """
 
 import base64

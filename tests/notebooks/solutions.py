@@ -10,9 +10,10 @@ import re
 
 import nbformat
 
+from latentbook.assignment import CHECK  # a name, and the function to be written
+
 SOLUTION = re.compile(r"^(`{3,4})\{solution\} (\S+)\n(.*?)^\1$", re.S | re.M)
 CODE = re.compile(r"^```python\n(.*?)^```$", re.S | re.M)
-CHECK = re.compile(r"^exercises\.check\(\"\w+\", (\w+)\)$", re.M)
 VERDICT = re.compile(r"^(?:Right|Not yet): .*$", re.M)
 NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d*)?(?:e[+-]\d+)?")
 
@@ -20,12 +21,12 @@ NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d*)?(?:e[+-]\d+)?")
 def checks(path) -> dict[str, str]:
     """Of the exercises that begin with a stub: the function to be written, and the line that checks it."""
     cells = [cell for cell in nbformat.read(path, 4).cells if "exercise" in cell.metadata.get("tags", [])]
-    return {found[1]: found[0] for cell in cells for found in CHECK.finditer(cell.source)}
+    return {found[2]: found[0] for cell in cells for found in CHECK.finditer(cell.source)}
 
 
 def without_stubs(source: str) -> str:
     """A cell of an exercise without what its solution replaces: the functions to be written, and the lines that check them."""
-    names = {found[1] for found in CHECK.finditer(source)}
+    names = {found[2] for found in CHECK.finditer(source)}
     body = [node for node in ast.parse(CHECK.sub("", source)).body if getattr(node, "name", None) not in names]
     return "\n".join(map(ast.unparse, body))
 

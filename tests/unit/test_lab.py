@@ -16,7 +16,7 @@ from latentwalk import checkpoints, losses
 from latentwalk.checkpoints import CheckpointError
 from latentwalk.models import VAE, Autoencoder
 from latentwalk.page import lab as module
-from latentwalk.widgets import Lab
+from latentwalk.widgets import Lab, which_bug
 
 
 @pytest.mark.parametrize("dims", [2, 20])
@@ -116,6 +116,7 @@ def test_what_a_lab_refuses():
 
 
 def test_each_bug_changes_the_program():
+    assert set(module.BUGS) == set(which_bug.NAMES) - {"", "no bug"}, "chapter 8's bugs, by the same names"
     for name, (before, after, _) in module.BUGS.items():
         assert module.LOSS.count(before) == 1, name
         assert module.LOSS.replace(before, after) != module.LOSS

@@ -10,16 +10,18 @@ def call_of(cls: type, frame) -> tuple[str, list[str]]:
 
     "" where the call's own text is not to be had, or would not mean the same in another cell.
     """
-    place = list(frame.f_code.co_positions())[frame.f_lasti // 2]
+    position = list(frame.f_code.co_positions())[frame.f_lasti // 2]
     lines = linecache.getlines(frame.f_code.co_filename, frame.f_globals)
-    if frame.f_code.co_name != "<module>" or not lines or None in place:
+    if frame.f_code.co_name != "<module>" or not lines or None in position:
         return "", []
-    first, last, left, right = place
+    first, last, left, right = position
     text = "".join(lines[first - 1 : last]).encode()
     text = text[left : len(text) - len(lines[last - 1].encode()) + right].decode()
     try:
         call = ast.parse(text, mode="eval").body
-        called = ast.unparse(call.func) if isinstance(call, ast.Call) else ""
+        if not isinstance(call, ast.Call):
+            return "", []
+        called = ast.unparse(call.func)
         if frame.f_globals.get(called, cls) is not cls or called.rpartition(".")[2] != cls.__name__:
             return "", []  # a call that calls the class in its turn, such as map(KL, ...)
         if any(word.arg is None for word in call.keywords):
@@ -36,6 +38,7 @@ def call_of(cls: type, frame) -> tuple[str, list[str]]:
             moved = True  # whatever comes after it has to be named
         else:
             words = ast.get_source_segment(text, value)
-            words = ast.unparse(value) if "\n" in words else words
+            if words is None or "\n" in words:
+                words = ast.unparse(value)
             kept.append(words if place < len(call.args) and not moved else f"{name}={words}")
     return f"{called}({''.join(f'{one}, ' for one in kept)}", [n for n, _ in given if n in cls.state]

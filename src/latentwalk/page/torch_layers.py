@@ -85,7 +85,17 @@ def _max_pool2d(
     watch.add(result, "max_pool2d", [watch[x]], kernel=kernel, stride=_pair(stride or kernel), padding=_pair(padding))
 
 
-def _avg_pool2d(watch, result, x, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True, divisor_override=None):  # fmt: skip
+def _avg_pool2d(
+    watch,
+    result,
+    x,
+    kernel_size,
+    stride=None,
+    padding=0,
+    ceil_mode=False,
+    count_include_pad=True,
+    divisor_override=None,
+):
     if ceil_mode or divisor_override:
         raise TypeError("with ceil_mode or divisor_override")
     kernel = _pair(kernel_size)
@@ -103,13 +113,14 @@ def _mean(watch, result, x, dim=None, keepdim=False):
     watch.add(result, "adaptive_avg_pool2d", [watch[x]], size=[1, 1])
 
 
-def _scaled(watch, result, source, weight, bias, every, op="scale"):
+def _scaled(watch, result, source, weight, bias, every):
     """A factor for each channel, which repeats ``every`` numbers, and what is added to it."""
     if weight is None:
         return
     bias = torch.zeros_like(weight) if bias is None else bias
-    names = [watch.named(one.flatten(), f"{watch.layer.split(' ')[0]}.{part}") for one, part in ((weight, "scale"), (bias, "shift"))]  # fmt: skip
-    watch.add(result, op, [source], weight=names[0], bias=names[1], every=every)
+    layer = watch.layer.split(" ")[0]
+    scale, shift = watch.named(weight.flatten(), f"{layer}.scale"), watch.named(bias.flatten(), f"{layer}.shift")
+    watch.add(result, "scale", [source], weight=scale, bias=shift, every=every)
 
 
 def _batch_norm(watch, result, x, mean, var, weight=None, bias=None, training=False, momentum=0.1, eps=1e-5):
@@ -120,20 +131,20 @@ def _batch_norm(watch, result, x, mean, var, weight=None, bias=None, training=Fa
 
 
 def _layer_norm(watch, result, x, normalized_shape, weight=None, bias=None, eps=1e-5):
-    source = watch.add(_normalized(x, block := math.prod(normalized_shape), eps), "normalize", [watch[x]], block=block, eps=eps)  # fmt: skip
-    watch.places[id(result)] = source
+    source = _normalize(watch, result, x, math.prod(normalized_shape), eps)
     _scaled(watch, result, source, weight, bias, 1)
 
 
 def _group_norm(watch, result, x, num_groups, weight=None, bias=None, eps=1e-5):
-    block = math.prod(x.shape[1:]) // num_groups
-    source = watch.add(_normalized(x, block, eps), "normalize", [watch[x]], block=block, eps=eps)
-    watch.places[id(result)] = source
+    source = _normalize(watch, result, x, math.prod(x.shape[1:]) // num_groups, eps)
     _scaled(watch, result, source, weight, bias, math.prod(x.shape[2:]))
 
 
-def _normalized(x: Tensor, block: int, eps: float) -> Tensor:
-    return F.layer_norm(x.reshape(len(x), -1, block), [block], eps=eps).reshape(x.shape)
+def _normalize(watch, result, x: Tensor, block: int, eps: float) -> int:
+    """Each ``block`` numbers of a picture to mean 0 and variance 1; the operation's place."""
+    normal = F.layer_norm(x.reshape(len(x), -1, block), [block], eps=eps).reshape(x.shape)
+    watch.places[id(result)] = watch.add(normal, "normalize", [watch[x]], block=block, eps=eps)
+    return watch.places[id(result)]
 
 
 LAYERS: dict[str, Callable] = {

@@ -34,7 +34,9 @@ def _getitem(watch, result, x, index):
     for axis, one in enumerate(index):
         if one == slice(None):
             continue
-        start, stop, step = one.indices(x.shape[axis]) if isinstance(one, slice) else (one % x.shape[axis], one % x.shape[axis] + 1, 1)  # fmt: skip
+        if not isinstance(one, slice):
+            one = slice(one % x.shape[axis], one % x.shape[axis] + 1)
+        start, stop, step = one.indices(x.shape[axis])
         if step != 1:
             raise TypeError("with a step")
         part, place = _slice(watch, part, place, axis, start, stop - start)

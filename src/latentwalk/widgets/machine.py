@@ -23,8 +23,9 @@ class Machine(Shelf):
     digit
         Index of the one chosen first.
 
-    Traits that the page and Python share: ``digit``; ``drawn``, the numbers in [0, 1] of a picture that take its place, or none; ``noise``, a factor on sigma (0: no dice, z = mu); ``seed`` of the dice; ``lit``, the
-    part that stands out ("all", "encoder", "heads", "dice", "loss", "decoder"); ``z``, the code now decoded.
+    Traits that the page and Python share: ``digit``; ``drawn``, the numbers in [0, 1] of a picture that take its place, or none;
+    ``noise``, a factor on sigma (0: no dice, z = mu); ``seed`` of the dice; ``lit``, the part that stands out ("all", "encoder",
+    "heads", "dice", "loss", "decoder"); ``z``, the code now decoded.
     """
 
     _esm = esm("machine")

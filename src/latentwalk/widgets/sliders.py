@@ -17,8 +17,8 @@ FIRST = 5  # that are always in sight
 class SliderBank(Shelf):
     """Move each number of a code by itself, and see the picture that it decodes to; beside each slider, what its ends would give.
 
-    The five sliders that tell most are in sight, the others behind a button. The sliders are ordered by the mean KL of their dimension over ``x``, which each label shows, in nats. Dimensions below
-    0.05 nats are marked as idle.
+    The five sliders that tell most are in sight, the others behind a button: they are ordered by the mean KL of their dimension over
+    ``x``, which each label shows, in nats. Dimensions below 0.05 nats are marked as idle.
 
     Parameters
     ----------

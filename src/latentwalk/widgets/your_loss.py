@@ -29,7 +29,8 @@ class YourLoss(Figure):
 
     Traits that the page and Python share: ``loss``; ``error`` ("bce", "squares", "half": half the squares); ``pixels`` ("sum", "mean");
     ``images`` ("mean", "sum": over a batch) and ``batch``; ``kl`` ("sum": over dimensions, and over images as the reconstruction is;
-    "pixels": that, divided by the pixels; "mean": over dimensions and images); ``weight`` of the KL; ``place`` of the number on the ruler, from 0 to 1.
+    "pixels": that, divided by the pixels; "mean": over dimensions and images); ``weight`` of the KL; ``place`` of the number on the
+    ruler, from 0 to 1.
     """
 
     _esm = esm("your_loss")
