@@ -24,7 +24,7 @@ from _machine import describe
 
 from latentbook import ROOT
 from latentwalk.data import mnist
-from latentwalk.making.networks import measure
+from latentwalk.making.measures import measure
 from latentwalk.making.reference import fit_as_usual, usual_dataset
 from latentwalk.models import VAE
 
