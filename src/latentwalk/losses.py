@@ -23,7 +23,7 @@ def reconstruction(logits: Tensor, x: Tensor) -> Tensor:
 def kl_divergence(mu: Tensor, logvar: Tensor) -> Tensor:
     """KL(N(mu, sigma^2) || N(0, 1)) for each image and dimension, in nats.
 
-    -0.5 * (1 + ln sigma^2 - mu^2 - sigma^2): section 4 of the source chapter; Kingma & Welling, appendix B.
+    -0.5 * (1 + ln sigma^2 - mu^2 - sigma^2): chapter 04; Kingma & Welling, appendix B.
 
     Parameters: mu and logvar (n, latent_dim). Returns (n, latent_dim); sum over dim 1 for the loss.
     """

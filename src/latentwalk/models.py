@@ -10,7 +10,7 @@ from torch import Tensor
 
 
 class Autoencoder(nn.Module):
-    """A plain autoencoder: each picture becomes one point (source chapter, section 1).
+    """A plain autoencoder: each picture becomes one point (chapter 01).
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ class Autoencoder(nn.Module):
 
 
 class VAE(nn.Module):
-    """The chapter's variational autoencoder, 784-400-20 unless said otherwise (source chapter, section 5).
+    """The chapter's variational autoencoder, 784-400-20 unless said otherwise (chapter 05).
 
     Attribute names are the chapter's, so that a ``state_dict`` fits the class written out in chapter 05. The encoder gives
     ``mu`` and ``logvar``, the logarithm of sigma squared: any real number is a valid logvar, and sigma stays positive.

@@ -10,7 +10,7 @@ from latentwalk.page.traits import Code, Drawing, Index, Number, OneNetwork, Wor
 
 
 class Draw(Shelf):
-    """Draw with mouse or finger, put a test digit, or take a photo; with every stroke strips run from the drawing to 0, 1, ..., 9.
+    """Draw with mouse or finger, load a test digit, or take a photo; with every stroke strips run from the drawing to 0, 1, ..., 9.
 
     A drawing is made as MNIST's pictures were: its ink is scaled so that the longer side of its bounding box has 20 pixels, with
     grey levels from averaging, and shifted by whole pixels so that its centre of mass lies in the middle of 28 x 28
@@ -21,7 +21,7 @@ class Draw(Shelf):
     network
         A `Network` widget of a VAE with ``parts=("encode", "decode")``.
     pictures, labels
-        (n, pixels) in [0, 1] and (n,): the test digits that can be put, and what they show. The first of each class is the one to walk
+        (n, pixels) in [0, 1] and (n,): the test digits that can be loaded, and what they show. The first of each class is the one to walk
         to; of digits all ten must be there, of other classes two to ten.
     names
         What the labels mean, where they are no digits; labels may also be words themselves.

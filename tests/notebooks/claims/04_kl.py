@@ -73,4 +73,4 @@ noise = torch.randn(1000, 20, generator=torch.Generator().manual_seed(1))
 with torch.no_grad():
     share_of = [confident_share(judge, model.decode(noise)) for model in (both, dims, batch, nets[0.0], nets[1.0], ae)]
 assert share_of[1] < 0.8 * share_of[0] and share_of[2] < 0.5 * share_of[0], "KL averaged: the samples fall apart"
-assert share_of[3] < 0.1 < 0.3 < share_of[4] and share_of[5] < 0.1, "rubble without the price, and not with it"
+assert share_of[3] < 0.1 < 0.3 < share_of[4] and share_of[5] < 0.1, "garbage without the price, and not with it"

@@ -59,17 +59,23 @@ assert abs(straight(one, other, 0.5).norm(dim=1).mean() - 3.0) < 0.05, (
 )
 
 measured = slant(x_test)
-explained = 1 - (mu @ w + c - measured).pow(2).mean() / measured.var()
+explained = 1 - (mu @ v + c - measured).pow(2).mean() / measured.var()
 assert abs(explained - 0.83) < 0.01, "a linear function of the code explains 83 % of the variance of the slant"
 judge = load("judge-10")
 with torch.no_grad():
     before = model.decode(mu[:2000])
     for k in (-2, 2):
         after = model.decode(mu[:2000] + k * unit)
-        gain = (slant(after) - slant(before)).mean() / (k * w.norm())
+        gain = (slant(after) - slant(before)).mean() / (k * v.norm())
         assert 0.45 < gain < 0.7, "a step gives half to two thirds of what the regression promises"
         lost = (judge(after).argmax(1) != judge(before).argmax(1)).float().mean()
         assert 0.07 < lost < 0.15, "after two steps one digit in ten is read as another one"
+
+    read, drawn_slant = mu[:500] @ v + c, slant(model.decode(mu[:500]))
+    tilted = (read / v.norm()).abs() > 0.5
+    assert 0.8 < (drawn_slant / read)[tilted].median() < 0.97, (
+        "the decoded digit is less slanted to begin with than the regression reads"
+    )
 
     correlation = []
     for i in range(10):

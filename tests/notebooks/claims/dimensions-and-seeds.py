@@ -79,11 +79,15 @@ assert early["VAE", 128][1] > 100, "After a short training the VAE still has mor
 assert early["VAE", 128][0] < early["VAE", 20][0] + 5 and early["AE", 128][0] > early["AE", 20][0] + 5, (
     "and its midpoints do not break; the autoencoder's are already worse at 128 than at 20"
 )
+noisy = [early["AE with noise", d][0] for d in (20, 128)]
+assert noisy[1] > noisy[0] + 15 and all(early["AE", d][0] > found + 5 for d, found in zip((20, 128), noisy)), (
+    "with noise the autoencoder's midpoints lie nearer to digits, but they, too, get worse from 20 to 128"
+)
 with torch.no_grad():
     trained_midpoints = {
         name: from_digits(tables.pictures_of(load(name), ends_a, ends_b)["midpoint"])
         for name in ("ae-20", "ae-128", "vae-20", "vae-128")
     }
-assert all(early[kind, d][0] < trained_midpoints[f"{kind.lower()}-{d}"] for kind, d in early), (
-    "All four are nearer to the digits than the trained networks"
+assert all(early[kind, d][0] < trained_midpoints[f"{kind[:3].strip().lower()}-{d}"] for kind, d in early), (
+    "All are nearer to the digits than the trained networks"
 )

@@ -25,7 +25,7 @@ assert all(0.14 < shares[name] < 0.185 for name in ("β = 0.5", "β = 1")), "and
 assert all(0.21 < shares[name] < 0.25 for name in ("β = 2", "β = 4")), "the most, nearly a quarter, at 2 and 4"
 assert 0.07 < shares["β = 10"] < 0.11, "at 10 it turns away nine in ten"
 assert max(sums, key=lambda beta: -sums[beta]) == 1.0 != max(decoded, key=lambda beta: shares[f"β = {beta:g}"]), (
-    "the weight that gives the best bound is not the one that draws the most digits"
+    "the weight that gives the smallest sum of the two terms is not the one that draws the most digits"
 )
 
 for i, (low, high) in enumerate(pairwise(nets)):

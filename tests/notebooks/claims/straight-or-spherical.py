@@ -70,8 +70,17 @@ assert by_arc["classifier sure, %"] > stretched[1.0]["classifier sure, %"] + 5, 
 share, near_blend, near_end = fade["straight"]
 assert abs(share - fade["blend of reconstructions"][0]) < 0.02, "the straight midpoints are as grey as blends"
 assert near_blend < near_end, "and nearer to the blend than to either digit"
-assert 3 < third["straight"] < third["spherical"] < 20, (
-    "a third digit appears on some walks, and on more of the spherical ones"
+by_classifier = {name: shares[0] for name, shares in third.items()}
+assert 1 < by_classifier["blend of the ends"] < by_classifier["straight"] - 2, (
+    "the classifier reads a third digit on some blends, and on more walks"
+)
+assert by_classifier["straight"] + 1 < by_classifier["spherical"] < 20, "and on more of the walks along the arc"
+by_judge = {name: shares[1] for name, shares in third.items()}
+assert by_judge["blend of the ends"] < 0.8 < by_judge["straight"] < by_judge["spherical"] - 3, (
+    "the judge finds one more often along the arc than on straight walks, and there more often than on blends"
+)
+assert by_judge["straight"] < 2.2 and 0.15 < by_judge["straight"] / by_classifier["straight"] < 0.25, (
+    "on straight walks one or two in a hundred, a fifth of what the classifier says"
 )
 assert beyond[3]["classifier sure, %"] > 60, "three times as far as the end the classifier is still sure of most"
 drift = [beyond[t]["shapes"] for t in (1, 2, 3)]
