@@ -7,9 +7,10 @@ import { Training } from "../../book/lab/training.js";
 import { defaultDevice, init } from "../../book/node_modules/@jax-js/jax/dist/index.js";
 import { labAnswers } from "../../src/latentwalk/widgets/lab_answers.js";
 import { differences, likelyLine } from "../../src/latentwalk/widgets/lab_editor.js";
+import { packLayers, unpackLayers } from "../../src/latentwalk/widgets/lab_weights.js";
 import { normals, times } from "../../src/latentwalk/widgets/numbers.js";
 import { drawn, split } from "../../src/latentwalk/widgets/picture_files.js";
-import { packLayers, safetensorsFile, unpackLayers } from "../../src/latentwalk/widgets/safetensors.js";
+import { safetensorsFile } from "../../src/latentwalk/widgets/safetensors.js";
 
 const load = (text) => vm.runInThisContext(text);
 await init("wasm");

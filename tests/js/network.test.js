@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { halves, learn, Network } from "../../src/latentwalk/widgets/network.js";
+import { halves, learn, readNetwork } from "../../src/latentwalk/widgets/network.js";
 
 // What the 16 bits of a half float mean: sign, exponent, fraction.
 function meaning(bits) {
@@ -76,7 +76,7 @@ test("a small chain gives what a hand computes", () => {
       c: [3, 2, [1, 0, 0, 2, 1, 1, 0, -1, 0.5]], // [[1, 0], [0, 2], [1, 1]], [0, -1, 0.5]
     }),
   };
-  const network = new Network("small", layers, views);
+  const network = readNetwork("small", layers, views);
   // relu(1 + 0.5, -0 + 0) and relu(4 + 0.5, -2 + 3): 1.5, 0 and 4.5, 1
   assert.deepEqual(network.encode([1, 0, 0]), { mu: Float32Array.of(2), logvar: Float32Array.of(1.75) });
   assert.deepEqual(network.encode([0, 2, 3]), { mu: Float32Array.of(8), logvar: Float32Array.of(5.75) });
@@ -91,7 +91,7 @@ test("a small chain gives what a hand computes", () => {
 test("an encoder with one head has no logvar", () => {
   const layers = { encode: [input(1), linear("a", 0, 2)], decode: [input(2), linear("b", 0, 1)] };
   const views = { encode: file({ a: [2, 1, [1, 2, 0, 0]] }), decode: file({ b: [1, 2, [1, 1, 0]] }) };
-  const network = new Network("plain", layers, views);
+  const network = readNetwork("plain", layers, views);
   assert.deepEqual(network.encode([3]), { mu: Float32Array.of(3, 6), logvar: null });
 });
 
@@ -103,7 +103,7 @@ test("any number of inputs, dark ones among them, gives the plain sum", () => {
       number = (i) => ((i * 37) % 17) / 4 - 2,
       numbers = Array.from({ length: rows * (cols + 1) }, (_, i) => number(i)),
       input = Array.from({ length: cols }, (_, i) => (i % 3 ? number(i + 5) : 0));
-    const network = new Network("sum", decoder(cols, rows), { decode: file({ one: [rows, cols, numbers] }) });
+    const network = readNetwork("sum", decoder(cols, rows), { decode: file({ one: [rows, cols, numbers] }) });
     const expected = Float32Array.from({ length: rows }, (_, r) =>
       input.reduce((sum, x, c) => sum + x * numbers[r * cols + c], numbers[rows * cols + r]),
     );
@@ -112,7 +112,7 @@ test("any number of inputs, dark ones among them, gives the plain sum", () => {
 });
 
 test("weights may lie anywhere in their buffer", () => {
-  const network = new Network("odd", decoder(1, 1), { decode: file({ one: [1, 1, [2, 1]] }, 3) });
+  const network = readNetwork("odd", decoder(1, 1), { decode: file({ one: [1, 1, [2, 1]] }, 3) });
   assert.deepEqual(network.decode([5]), Float32Array.of(11));
 });
 
@@ -124,8 +124,8 @@ test("what does not fit is refused by the network's name", () => {
     new DataView(new ArrayBuffer(999)),
     file({ two: [1, 1, [0, 0]] }),
   ])
-    assert.throws(() => new Network("mine", decoder(2, 2), { decode: view }), words);
-  const network = new Network("mine", decoder(2, 2), { decode: file({ one: [2, 2, Array(6).fill(0)] }) });
+    assert.throws(() => readNetwork("mine", decoder(2, 2), { decode: view }), words);
+  const network = readNetwork("mine", decoder(2, 2), { decode: file({ one: [2, 2, Array(6).fill(0)] }) });
   assert.throws(() => network.decode([1, 2, 3]), { message: "mine: 3 numbers given to a network that takes 2" });
 });
 
@@ -133,6 +133,6 @@ test("what a page does not know it learns, and then it runs", () => {
   const step = { op: "linear", from: [0], shape: [1], weight: "one.weight", activation: "halved", alpha: 2 };
   const layers = { decode: [input(1), step, { op: "twice", from: [1], shape: [1] }] };
   learn({ operations: { twice: (_, [x]) => x.map((value) => 2 * value) }, activations: { halved: (x, by) => x / by } });
-  const network = new Network("learned", layers, { decode: file({ one: [1, 1, [3, 100]] }) });
+  const network = readNetwork("learned", layers, { decode: file({ one: [1, 1, [3, 100]] }) });
   assert.deepEqual(network.decode([1]), Float32Array.of(3), "a layer without a bias has none, whatever the file holds");
 });

@@ -146,7 +146,7 @@ def test_the_page_computes_what_pytorch_does(tmp_path, run_javascript):
             expected[f"{name}: {part}"] = torch.cat([one.flatten() for one in given])
     (tmp_path / "jobs.json").write_text(json.dumps(jobs))
     answers = run_javascript(
-        f"import {{ Network, learn }} from '{(FOLDER / 'network.js').as_uri()}';"
+        f"import {{ learn, readNetwork }} from '{(FOLDER / 'network.js').as_uri()}';"
         f"\nimport {{ layers }} from '{(FOLDER / 'layers.js').as_uri()}';"
         "\nimport { readFileSync } from 'node:fs';"
         "\nlearn(layers);"
@@ -154,7 +154,7 @@ def test_the_page_computes_what_pytorch_does(tmp_path, run_javascript):
         "\nfor (const [name, [part, steps, path, input]] of Object.entries(JSON.parse(readFileSync('jobs.json')))) {"
         "\n  const bytes = readFileSync(path);"
         "\n  const views = { [part]: new DataView(bytes.buffer, bytes.byteOffset, bytes.length) };"
-        "\n  answers[name] = [...new Network(name, { [part]: steps }, views).run(part, Float32Array.from(input))];"
+        "\n  answers[name] = [...readNetwork(name, { [part]: steps }, views).run(part, Float32Array.from(input))];"
         "\n}"
         "\nconsole.log(JSON.stringify(answers));"
     )

@@ -6,8 +6,8 @@ import { labPanels } from "./lab_panels.js";
 import { labSession } from "./lab_session.js";
 import { tellKernel } from "./lab_take.js";
 import { labView, nats } from "./lab_view.js";
+import { unpackLayers } from "./lab_weights.js";
 import { publish } from "./model.js";
-import { unpackLayers } from "./safetensors.js";
 import { themeColors } from "./theme.js";
 import { fill, fixed, say } from "./words.js";
 

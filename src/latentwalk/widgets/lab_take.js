@@ -1,7 +1,8 @@
 // Taking a Lab's network along: as a file with its manifest, and, while a kernel runs, to Python.
 
 import { inBook } from "./lab_files.js";
-import { packLayers, safetensorsFile } from "./safetensors.js";
+import { packLayers } from "./lab_weights.js";
+import { safetensorsFile } from "./safetensors.js";
 
 const SELDOM = 3000; // ms between two times that Python is told while it trains: the weights are 2.5 MB
 

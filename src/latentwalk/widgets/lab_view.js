@@ -7,24 +7,13 @@ import { box, captioned } from "./dom.js";
 import { isCalm } from "./glide.js";
 import { drawCurve, drawSigmas } from "./lab_plots.js";
 import { labRow } from "./lab_row.js";
-import { decoderOf, labWalk } from "./lab_walk.js";
-import { Network } from "./network.js";
+import { labWalk } from "./lab_walk.js";
 import { fill, fixed, say } from "./words.js";
 
 const CHIPS = { step: "prior", recon: "ae", kl: "vae", sum: "text", rate: "prior", device: "prior" };
 
 // A loss of any size: that of a program gone wrong has forty digits.
 export const nats = (value) => (Math.abs(value) < 1e5 ? fixed(value, 1) : String(value.toExponential(1)));
-
-// Gives the network of a look, the same one as long as the look is the same.
-function decoders() {
-  let network = null;
-  return (look) => {
-    if (network?.look === look) return network;
-    network = Object.create(Network.prototype, { name: { value: `step ${look.step}` } });
-    return Object.assign(network, { look, parts: { decode: decoderOf(look) } });
-  };
-}
 
 // chips: the row of numbers; panels: the pictures; draw(theme, now) is called when there is a look.
 export function labView({ model, schedule }) {
@@ -43,7 +32,6 @@ export function labView({ model, schedule }) {
     colors: model.get("colors"),
     schedule,
     ends: () => tests.ends,
-    network: decoders(),
   });
   const [curvePanel, sigmaPanel] = [captioned(curve, text.curve, "lw-panel"), captioned(sigmas, "", "lw-panel")];
   const planePanel = captioned(walk.plane, "", "lw-panel");

@@ -5,14 +5,15 @@ import { screen } from "./digits.js";
 import { grips } from "./grips.js";
 import { dimensions } from "./lab_plots.js";
 import { dot } from "./marks.js";
+import { Network } from "./network.js";
 import { between, clamp, scale } from "./numbers.js";
 import { paintScatter } from "./scatter.js";
 import { arrows } from "./steer.js";
 
 const SIDES = [-4, 4]; // of the plane
 
-// The decoder of a look: weights lie (in, out), as they come.
-export function decoderOf({ weights: { fc3, fc4 } }) {
+// The network of a look, as far as it decodes: weights lie (in, out), as they come.
+function decoderOf({ step, weights: { fc3, fc4 } }) {
   const layer = ({ weight, bias }, place, activation) => ({
     op: "linear",
     from: [place],
@@ -22,17 +23,18 @@ export function decoderOf({ weights: { fc3, fc4 } }) {
     activation,
   });
   const input = { op: "input", shape: [fc3.weight.length / fc3.bias.length] };
-  return [input, layer(fc3, 0, "relu"), layer(fc4, 1, "sigmoid")];
+  return new Network(`step ${step}`, { decode: [input, layer(fc3, 0, "relu"), layer(fc4, 1, "sigmoid")] });
 }
 
-// network(look) gives one that decodes; ends() the two test digits that are walked between. In a small Lab one walks by a drag alone, and
-// begins in the middle of the prior.
-export function labWalk({ model, colors, schedule, network, ends }) {
+// ends() gives the two test digits that are walked between. In a small Lab one walks by a drag alone, and begins in the middle of the
+// prior.
+export function labWalk({ model, colors, schedule, ends }) {
   const plane = squareCanvas();
   const lens = screen("", "lw-vae");
   const home = model.get("small") ? [0, 0] : null;
   let spot = home; // where a hand has dragged: [z_i, z_j]
   let look = null;
+  let network = null;
   let pair = [0, 1];
   let active = 0;
   let crowd = null;
@@ -71,6 +73,7 @@ export function labWalk({ model, colors, schedule, network, ends }) {
   // What a look says of the test digits: their places, and where those of each label lie.
   function take(next, labels) {
     look = next;
+    network = decoderOf(look);
     ({ pair, active } = dimensions(look));
     const { dims } = look.settings;
     const dots = new Float32Array(2 * labels.length);
@@ -107,7 +110,7 @@ export function labWalk({ model, colors, schedule, network, ends }) {
       const [x, y] = places().z;
       dot(context, theme.eps, x, y, 8, theme.back, 3);
       const code = Float32Array.from(z());
-      return { code, pixels: network(look).decode(code) };
+      return { code, pixels: network.decode(code) };
     },
   };
 }

@@ -1,7 +1,7 @@
 // How the networks of a figure come into the page: with their widget or, in the built book, from files of their own.
 
 import { idle } from "./idle.js";
-import { learn, Network } from "./network.js";
+import { learn, readNetwork } from "./network.js";
 
 globalThis.latentwalkNetworks ??= new Map(); // digest and parts -> promise of a Network: one copy a page
 const networks = globalThis.latentwalkNetworks;
@@ -19,7 +19,7 @@ async function load(source) {
   if (source.get("extra")) learn(await moreLayers());
   const views = { ...weights };
   for (const part of Object.keys(layers)) views[part] ??= await fetchWeights(`${digest}-${part}`);
-  return new Network(name, layers, views);
+  return readNetwork(name, layers, views);
 }
 
 // The network behind a reference, with that widget's own labels: two widgets may share their weights.

@@ -2,6 +2,7 @@
 // are stored: safetensors in float16. 20-400-784 decodes in a fraction of a millisecond.
 
 import { volume } from "./numbers.js";
+import { readTensors } from "./safetensors.js";
 
 export const halves = new Float32Array(65536); // float16 bits -> number
 const patterns = new Uint32Array(halves.buffer);
@@ -13,24 +14,15 @@ for (let bits = 0; bits < 65536; bits++) {
   else patterns[bits] = (sign << 31) | ((exponent === 31 ? 255 : exponent + 112) << 23) | (fraction << 13);
 }
 
-// A safetensors file: eight bytes that say how long the header is, the header, the numbers. Gives name -> {shape, bits}.
-function readTensors(view) {
-  const start = 8 + Number(view.getBigUint64(0, true));
-  const bytes = (from, to) => view.buffer.slice(view.byteOffset + from, view.byteOffset + to);
-  const header = JSON.parse(new TextDecoder().decode(bytes(8, start)));
-  const tensors = {};
-  for (const [name, { dtype, shape, data_offsets: at }] of Object.entries(header))
-    if (dtype === "F16") tensors[name] = { shape, bits: new Uint16Array(bytes(start + at[0], start + at[1])) };
-  return tensors;
-}
-
 // An operation with its numbers: the shape of its weights is its `kernel`. Those of a linear layer are turned: one input's lie together.
 function withWeights(step, tensors) {
   if (!step.weight) return step;
+  const bitsOf = (name) => new Uint16Array(tensors[name].bytes);
   const numbers = (bits) => new Float32Array(bits.length).map((_, i) => halves[bits[i]]);
-  const { shape, bits } = tensors[step.weight];
+  const { shape } = tensors[step.weight];
+  const bits = bitsOf(step.weight);
   const [rows, cols] = shape;
-  const biases = step.bias ? numbers(tensors[step.bias].bits) : new Float32Array(rows);
+  const biases = step.bias ? numbers(bitsOf(step.bias)) : new Float32Array(rows);
   if (step.op !== "linear") return { ...step, kernel: shape, weights: numbers(bits), biases };
   const weights = new Float32Array(bits.length);
   let at = 0;
@@ -38,19 +30,25 @@ function withWeights(step, tensors) {
   return { ...step, weights, biases };
 }
 
-export class Network {
-  // layers: part -> description; views: part -> DataView of a safetensors file with the tensors that it names.
-  constructor(name, layers, views) {
-    this.name = name;
-    this.parts = {};
-    for (const [part, steps] of Object.entries(layers)) {
-      try {
-        const tensors = readTensors(views[part]);
-        this.parts[part] = steps.map((step) => withWeights(step, tensors));
-      } catch (error) {
-        throw new Error(`${name}: its weights to ${part} cannot be read`, { cause: error });
-      }
+// layers: part -> description; views: part -> DataView of a safetensors file with the tensors that it names.
+export function readNetwork(name, layers, views) {
+  const parts = {};
+  for (const [part, steps] of Object.entries(layers)) {
+    try {
+      const tensors = readTensors(views[part]);
+      parts[part] = steps.map((step) => withWeights(step, tensors));
+    } catch (error) {
+      throw new Error(`${name}: its weights to ${part} cannot be read`, { cause: error });
     }
+  }
+  return new Network(name, parts);
+}
+
+export class Network {
+  // parts: "encode", "decode" -> operations with their numbers, the input first.
+  constructor(name, parts) {
+    this.name = name;
+    this.parts = parts;
   }
 
   // Numbers in a code.
