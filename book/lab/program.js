@@ -21,6 +21,9 @@ function asScript(text) {
   const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
   try {
     importScripts(url);
+  } catch (error) {
+    if (error instanceof SyntaxError) error.message = error.message.replace(/^Failed to execute .*?: /, ""); // Chromium's
+    throw error;
   } finally {
     URL.revokeObjectURL(url);
   }

@@ -2,6 +2,7 @@
 
 import { numpy as np, tree } from "@jax-js/jax";
 import { normals } from "../../src/latentwalk/widgets/numbers.js";
+import { Batches } from "./batches.js";
 import { discard, gradientOf, keep } from "./program.js";
 import { Told } from "./told.js";
 import { adam, draw, firstWeights, klOf, layerSizes, measure, PIXELS, stepSize, uniforms } from "./vae.js";
@@ -10,7 +11,6 @@ export const CHUNK = 500; // pictures that are measured at a time
 
 export class Training {
   #slopes = null; // the program with its gradient, compiled for one size of batch
-  #order = new Uint32Array(0);
 
   // settings: {dims, hidden, batch, rate, beta, seed}; weights: {fc1: {weight, bias}, ...} as Float32Arrays, or none for new ones.
   constructor(settings, weights = null, step = 0) {
@@ -25,7 +25,7 @@ export class Training {
 
   set(weights) {
     this.free();
-    const array = (values, shape) => np.array(values.slice(), { shape });
+    const array = (values, shape) => np.array(values, { shape });
     this.params = {};
     for (const [name, [m, n]] of Object.entries(this.sizes)) {
       const { weight, bias } = weights[name];
@@ -38,17 +38,15 @@ export class Training {
 
   // pictures: Uint8Array (n, 784); which of them are trained on
   setData(pictures, which) {
-    this.pictures = pictures;
-    this.which = Uint32Array.from(which);
-    this.#order = new Uint32Array(0);
+    this.data = new Batches(pictures, which, this.random);
   }
 
   get batch() {
-    return Math.min(this.settings.batch, this.which.length);
+    return Math.min(this.settings.batch, this.data.count);
   }
 
   get epoch() {
-    return (this.step * this.batch) / this.which.length;
+    return (this.step * this.batch) / this.data.count;
   }
 
   // Takes a program that works on a batch as the network is now; otherwise throws what is wrong with it, and all stays as it was.
@@ -66,7 +64,7 @@ export class Training {
   }
 
   async #try(slopes) {
-    const { loss, terms, grads } = await this.#run(slopes, this.#take());
+    const { loss, terms, grads } = await this.#run(slopes, this.data.take(this.batch));
     const flat = tree.leaves(grads);
     const values = await Promise.all(flat.map((slope) => slope.data()));
     const named = Object.entries(terms).find(([, value]) => !Number.isFinite(value));
@@ -76,35 +74,13 @@ export class Training {
     if (values.every((slope) => slope.every((value) => value === 0))) throw new Told("no_slope");
   }
 
-  #take() {
-    const [batch, count] = [this.batch, this.which.length];
-    if (this.#order.length < batch) {
-      const order = Uint32Array.from(this.which);
-      for (let i = count - 1; i > 0; i--) {
-        const j = Math.floor(this.random() * (i + 1));
-        [order[i], order[j]] = [order[j], order[i]];
-      }
-      this.#order = order;
-    }
-    const taken = this.#order.subarray(0, batch);
-    this.#order = this.#order.subarray(batch);
-    return taken;
-  }
-
-  #rows(which, size = which.length) {
-    const rows = new Float32Array(size * PIXELS);
-    for (const [k, i] of which.entries())
-      for (let j = 0; j < PIXELS; j++) rows[k * PIXELS + j] = this.pictures[i * PIXELS + j] / 255;
-    return np.array(rows, { shape: [size, PIXELS] });
-  }
-
   #normals(rows, noise = this.noise) {
     const { dims } = this.settings;
     return np.array(Float32Array.from({ length: rows * dims }, noise), { shape: [rows, dims] });
   }
 
   async #run(slopes, which) {
-    const [x, eps, beta] = [this.#rows(which), this.#normals(which.length), np.array(this.settings.beta)];
+    const [x, eps, beta] = [this.data.rows(which), this.#normals(which.length), np.array(this.settings.beta)];
     const [[loss, aux], grads] = slopes(tree.ref(this.params), x, eps, beta);
     const terms = {};
     for (const [name, term] of Object.entries(aux)) terms[name] = (await term.data())[0];
@@ -113,7 +89,7 @@ export class Training {
 
   // One step. Gives the loss and its terms per picture of the batch, before it; null if the loss is no number, and nothing is done then.
   async advance() {
-    const { loss, terms, grads } = await this.#run(this.#slopes, this.#take());
+    const { loss, terms, grads } = await this.#run(this.#slopes, this.data.take(this.batch));
     if (!Number.isFinite(loss)) {
       tree.dispose(grads);
       return null;
@@ -135,7 +111,7 @@ export class Training {
     let [recon, kl] = [0, 0];
     for (let from = 0; from < which.length; from += CHUNK) {
       const part = which.slice(from, from + CHUNK);
-      const answers = measure(tree.ref(this.params), this.#rows(part, CHUNK), this.#normals(CHUNK, noise));
+      const answers = measure(tree.ref(this.params), this.data.rows(part, CHUNK), this.#normals(CHUNK, noise));
       const [mu, logvar, costs] = await Promise.all(answers.map((answer) => answer.data()));
       found.mu.set(mu.subarray(0, part.length * dims), from * dims);
       found.logvar.set(logvar.subarray(0, part.length * dims), from * dims);

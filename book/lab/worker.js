@@ -151,6 +151,8 @@ const end = (error) =>
     throw error;
   });
 
+globalThis.close = undefined; // a program does not end the worker without a word
+
 globalThis.onmessage = ({ ports: [given] }) => {
   port = given;
   port.onmessage = ({ data: message }) => {

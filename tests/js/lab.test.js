@@ -152,7 +152,6 @@ test("each question has its own answer, and a newer one of its kind ends the old
   assert.equal(answers.settle(first.id, "late"), false);
   assert.equal(answers.settle(second.id, "mine"), true);
   assert.equal(await second.answer, "mine");
-  assert.deepEqual([answers.waits("program"), answers.waits("measure")], [false, true]);
   answers.fail("the worker has ended");
   await assert.rejects(other.answer, { message: "the worker has ended" });
   const third = answers.ask("program");

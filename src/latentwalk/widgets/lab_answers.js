@@ -21,7 +21,6 @@ export function labAnswers() {
     settle: (id, values) => end(id, "resolve", values),
     // Gives whether anybody has waited.
     refuse,
-    waits: (kind) => [...waiting.values()].some((one) => one.kind === kind),
     // Nothing of it will be answered.
     fail(message) {
       for (const id of [...waiting.keys()]) refuse(id, new Error(message));

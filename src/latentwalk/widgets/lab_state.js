@@ -2,15 +2,25 @@
 
 const LOOKS = 4000; // that are kept: every second one goes when there are more
 
-// settings() of a network and classes(), the labels of the digits to train on (null: all), as the traits say now.
-export const labChoices = (model) => ({
-  settings: () => ({
+// As the traits say now: settings() of a network; classes(), the labels of the digits to train on (null: all); of several networks,
+// {weights, step} or null, fitting() gives the first one that has the size chosen, or {}.
+export function labChoices(model) {
+  const settings = () => ({
     ...Object.fromEntries(["batch", "rate", "beta", "seed"].map((name) => [name, model.get(name)])),
     dims: model.get("dims")[model.get("latent_dim_index")],
     hidden: model.get("widths")[model.get("hidden_index")],
-  }),
-  classes: () => model.get("classes")[model.get("digits_index")] ?? null,
-});
+  });
+  return {
+    settings,
+    classes: () => model.get("classes")[model.get("digits_index")] ?? null,
+    fitting(...networks) {
+      const { dims, hidden } = settings();
+      const fits = ({ fc21, fc3 }) => fc21.bias.length === dims && fc3.bias.length === hidden;
+      const found = networks.find((one) => one && fits(one.weights));
+      return found ? { weights: found.weights, step: found.step ?? 0 } : {};
+    },
+  };
+}
 
 // now: phase ("idle", "loading", "ready"), the share that has been fetched, and the rest by its name; changed() is called whenever it has.
 export function labState(changed) {

@@ -15,7 +15,7 @@ export async function openWorker({ model, wanted, hears, died }) {
   const text = model.get("text");
   const answers = labAnswers();
   const end = (why) => {
-    const words = why === "endless" ? text.endless : why === "gpu" ? text.gpu : text.gone;
+    const words = why === "endless" ? text.endless : why === "gpu" ? text.gpu : text.ended;
     answers.fail(words);
     died(why);
   };
@@ -49,7 +49,6 @@ export async function openWorker({ model, wanted, hears, died }) {
       worker.device = (await worker.ask("start", { wanted, every })).device;
     },
     send: host.send,
-    waits: answers.waits,
     stop() {
       host.stop();
       answers.fail("");
