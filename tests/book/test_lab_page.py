@@ -2,6 +2,7 @@
 
 import base64
 import gzip
+import itertools
 import json
 import re
 import struct
@@ -105,7 +106,17 @@ def test_nothing_of_it_is_loaded_before_a_reader_asks(visit, server):
             ), name
 
 
+# When the line for screen readers has spoken.
+SPEAKS = """() => {
+  window.spoke = [];
+  const hear = () => spoke.push(performance.now());
+  new MutationObserver(hear).observe(document.querySelector(".lw-lab .lw-hidden[role=status]"),
+    { childList: true, characterData: true, subtree: true });
+}"""
+
+
 def test_train_walk_and_take_it_along(lab, tmp_path):
+    lab.evaluate(SPEAKS)
     lab.click("button:text-is('One step')")
     until_step(lab, 1)
     assert abs(float(data(lab)["loss"]) / (784 * np.log(2)) - 1) < 0.03, "untrained: 784 ln 2"
@@ -135,6 +146,9 @@ def test_train_walk_and_take_it_along(lab, tmp_path):
     wait_until(lab, f"(first) => {code} !== first", "the arrow keys do not walk", dragged)
     lab.click(".lw-train")
     wait_until(lab, "() => document.querySelector('.lw-train').textContent.trim() === 'Train'", "it does not pause")
+
+    spoke = lab.evaluate("spoke")
+    assert spoke and all(later - before > 4990 for before, later in itertools.pairwise(spoke)), spoke
 
     fold(lab, "Take the network along")
     with lab.expect_download() as waiting:
@@ -169,8 +183,17 @@ def test_a_wrong_program_is_told_beside_its_line_and_the_last_good_one_goes_on(l
         ), said
         assert lab.locator(".cm-lint-marker-error").count() == 1
         until_step(lab, int(data(lab)["step"]) + 3)
-    said = run(lab, module.LOSS)
-    assert said == "The program works on a batch, and the next step is trained on it."
+    text = module.Lab().text
+    # Programs that are good at first: one for 20 dimensions only, one that ends its worker again and again.
+    assert run(lab, module.LOSS.replace("  return", "  mu.slice(0, 20);\n  return")) == text["taken"]
+    lab.click(".lw-lab .widget-toggle-button:text-is('2')")
+    assert "line 11: slice: expected 0 to at most 2, got 0 to 20. Another program goes on" in problem(lab, "Another")
+    until_step(lab, int(data(lab)["step"]) + 3)
+    late = "setInterval(() => { throw new Error('out of memory'); }, 1);\n"
+    assert run(lab, late + module.LOSS) == text["taken"]
+    assert problem(lab, "Another") == "The worker has ended. Another program goes on: yours does not work here."
+    until_step(lab, int(data(lab)["step"]) + 3)
+    assert run(lab, module.LOSS) == text["taken"] and not lab.locator(".lw-lab .lw-error:visible").count()
     assert not lab.locator(".lw-diff").is_visible()
 
 

@@ -201,6 +201,9 @@ def test_a_page_alone_follows_the_system_and_its_address(visit, server):
     with visit(server, name, scheme="dark") as page:
         theme = "document.documentElement.dataset.theme"
         wait_for_figures(page, name)
+        assert page.locator(".fa-play").evaluate("(icon) => getComputedStyle(icon).maskImage").startswith("url("), (
+            "Play"
+        )
         assert page.evaluate(theme) == "dark"
         pages.has_no_violation(page, name)
         page.emulate_media(color_scheme="light")

@@ -9,7 +9,7 @@ import { labAnswers } from "../../src/latentwalk/widgets/lab_answers.js";
 import { differences, likelyLine } from "../../src/latentwalk/widgets/lab_editor.js";
 import { packLayers, unpackLayers } from "../../src/latentwalk/widgets/lab_weights.js";
 import { normals, times } from "../../src/latentwalk/widgets/numbers.js";
-import { drawn, split } from "../../src/latentwalk/widgets/picture_files.js";
+import { asPictures, drawn, readNpy, split } from "../../src/latentwalk/widgets/picture_files.js";
 import { safetensorsFile } from "../../src/latentwalk/widgets/safetensors.js";
 
 const load = (text) => vm.runInThisContext(text);
@@ -158,6 +158,33 @@ test("each question has its own answer, and a newer one of its kind ends the old
   assert.equal(answers.refuse(third.id, new Error("wrong")), true);
   await assert.rejects(third.answer, { message: "wrong" });
   assert.equal(answers.refuse(third.id, new Error("again")), false);
+});
+
+// As np.save writes it.
+function npy(descr, shape, numbers) {
+  const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${shape.join(", ")}${shape.length === 1 ? "," : ""}), }`;
+  const head = new TextEncoder().encode(`\x93NUMPY\x01\x00..${text.padEnd(117)}\n`);
+  const bytes = new Uint8Array(128 + numbers.byteLength);
+  bytes.set(head.slice(1)); // \x93 is two bytes in UTF-8
+  bytes.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, 118, 0]);
+  bytes.set(new Uint8Array(numbers.buffer), 128);
+  return bytes;
+}
+
+test("arrays as PyTorch has them, colours first; an array of no pictures is one", () => {
+  const grey = Uint8Array.from({ length: 2 * 4 * 5 }, (_, i) => i);
+  const one = asPictures(readNpy(npy("|u1", [2, 1, 4, 5], grey)));
+  assert.deepEqual(one, { count: 2, height: 4, width: 5, grey });
+  const colours = new Float64Array(2 * 3 * 4 * 5); // of the second picture, green
+  colours.fill(1, 4 * 20, 5 * 20);
+  const three = asPictures(readNpy(npy("<f8", [2, 3, 4, 5], colours)));
+  assert.deepEqual([three.count, three.height, three.width], [2, 4, 5]);
+  assert.deepEqual(
+    [...three.grey],
+    times(40, (i) => (i < 20 ? 0 : 150)),
+  );
+  assert.equal(asPictures(readNpy(npy("|u1", [0, 28, 28], new Uint8Array(0)))).count, 0);
+  assert.throws(() => asPictures(readNpy(npy("|u1", [], Uint8Array.of(7)))), { trouble: "shape" });
 });
 
 test("of more pictures than can be trained on, some are drawn at random; a sixth measures", () => {

@@ -77,8 +77,11 @@ function labelled(sets, lists, folders) {
   return parts.flat();
 }
 
+const HIDDEN = /^(\.|Thumbs\.db$|desktop\.ini$)/; // what systems leave in a folder of pictures
+
 // Reads all files; what is in `closed` is named with what cannot be read; tell(share) is called as it goes on. Gives {pictures, labels, all: how many there were, troubles}.
-export async function readAll({ files, closed = [] }, text, tell) {
+export async function readAll({ files: given, closed = [] }, text, tell) {
+  const files = given.filter(({ file }) => !HIDDEN.test(file.name));
   const [sets, lists] = [[], []];
   const troubles = closed.map((name) => `${name}: ${text.closed}`);
   const folders = [...new Set(files.map(({ folder }) => folder))];

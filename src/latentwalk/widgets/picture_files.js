@@ -54,7 +54,7 @@ export function readNpy(bytes) {
   const Numbers = NPY[kind];
   if (!Numbers) throw new FileTrouble("npy_kind", { kind: kind ?? "?" });
   if (/'fortran_order':\s*True/.test(header)) throw new FileTrouble("npy_order");
-  const shape = (/'shape':\s*\(([^)]*)\)/.exec(header)?.[1] ?? "").split(",").map(Number).filter(Boolean);
+  const shape = Array.from((/'shape':\s*\(([^)]*)\)/.exec(header)?.[1] ?? "").matchAll(/\d+/g), Number);
   const raw = numbersOf(bytes, start, shape, Numbers.BYTES_PER_ELEMENT);
   const numbers = new Numbers(raw.buffer);
   if (kind === "|u1") return { shape, values: numbers };
@@ -64,14 +64,26 @@ export function readNpy(bytes) {
   return { shape, values: Uint8Array.from(values, (value) => Math.round(value * unit)) };
 }
 
+// PyTorch's (n, colours, height, width) as (n, height, width, colours).
+function coloursLast({ shape: [count, colours, height, width], values }) {
+  const size = height * width;
+  const turned = new Uint8Array(values.length);
+  for (let i = 0; i < count * colours; i++) {
+    const first = Math.floor(i / colours) * colours * size + (i % colours);
+    for (let j = 0; j < size; j++) turned[first + j * colours] = values[i * size + j];
+  }
+  return { shape: [count, height, width, colours], values: turned };
+}
+
 // An array as grey pictures of one size: {count, height, width, grey}; null if it has one axis: labels.
-export function asPictures({ shape, values }) {
+export function asPictures(array) {
+  const { shape, values } = [1, 3].includes(array.shape[1]) && array.shape.length === 4 ? coloursLast(array) : array;
   if (shape.length === 1) return null;
   const side = Math.sqrt(shape[1]);
   const [count, height, width] = shape.length === 2 && Number.isInteger(side) ? [shape[0], side, side] : shape;
   const colours = shape[3] ?? 1;
   if (shape.length > 4 || !width || ![1, 3, 4].includes(colours))
-    throw new FileTrouble("shape", { shape: shape.join(" x ") });
+    throw new FileTrouble("shape", { shape: shape.join(" x ") || 0 });
   if (height < 2 || width < 2) throw new FileTrouble("tiny", { width, height });
   if (colours === 1) return { count, height, width, grey: values };
   return { count, height, width, grey: greyOf(values, colours) };
