@@ -359,7 +359,7 @@ def test_own_pictures(lab, tmp_path):
         lab.locator(".lw-drop input").nth(box).set_input_files([tmp_path / name for name in names])
         wait_until(
             lab,
-            "() => /ressed|press Train|has changed/.test(document.querySelector('.lw-drop ~ [role=status]').textContent)",
+            "() => /ressed|Press Train|has changed/.test(document.querySelector('.lw-drop ~ [role=status]').textContent)",
             str(names),
         )
         return lab.inner_text(status)
@@ -374,34 +374,34 @@ def test_own_pictures(lab, tmp_path):
         "pixel.png": "1 x 1 pixels: too small",
     }.items():
         said = give(name)
-        assert "0 pictures can be read" in said and f"{name}: " in said and says in said, said
-    assert "2 pictures can be read" in give("deep.png", "clear.webp")
+        assert "0 could be read" in said and f"{name}: " in said and says in said, said
+    assert "2 could be read" in give("deep.png", "clear.webp")
     # As people have it: 60,000 pictures and their labels, with Fashion-MNIST's names, headers and sizes.
     for part in ("images-idx3", "labels-idx1"):
         (tmp_path / f"train-{part}-ubyte.gz").write_bytes(gzip.compress(unpack(f"train-{part}-ubyte"), 1))
     said = give("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz")
-    assert said == "20000 of 60000 pictures, drawn at random, in 10 classes: press Train."
+    assert said == "20000 of 60000 pictures, drawn at random, classes: 10. Press Train."
     count = len(digits.test_y[:40].unique())
-    assert f"40 pictures in {count} classes: press Train. text.png: neither" in give(
+    assert f"40 pictures, classes: {count}. Press Train. text.png: neither" in give(
         "pictures.gz", "labels.gz", "text.png"
     )
     train(lab, 3)
-    assert "20 pictures in 1 classes" in give("photos.npy")
-    assert "16 pictures in 2 classes" in give("folders", box=1)
+    assert "20 pictures, classes: 1." in give("photos.npy")
+    assert "16 pictures, classes: 2." in give("folders", box=1)
     assert lab.locator(".lw-preview canvas").count() == 16
     # A page on a disk may not open folders that are dropped.
     drop(lab, tmp_path / "folders", tmp_path / "pictures.gz", tmp_path / "labels.gz")
     wait_until(
         lab,
-        f"() => /^40 pictures in {count} classes: press Train. folders: a folder/.test(document.querySelector('{status}').textContent)",
+        f"() => /^40 pictures, classes: {count}. Press Train. folders: a folder/.test(document.querySelector('{status}').textContent)",
         "dropped",
     )
     lab.evaluate(PASTE, base64.b64encode(gzip.compress(idx(pictures[:30]))).decode())
-    wait_until(lab, f"() => /^30 pictures in 1/.test(document.querySelector('{status}').textContent)", "pasted")
+    wait_until(lab, f"() => /^30 pictures, classes: 1/.test(document.querySelector('{status}').textContent)", "pasted")
     train(lab, 3)
     lab.click("button:text-is('Back to the digits')")
     train(lab, 3)
-    assert "500 test digits" in lab.inner_text(".lw-lab-pictures")
+    assert "500 test pictures" in lab.inner_text(".lw-lab-pictures")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -95,6 +95,26 @@ def test_beta_reconstruction_is_of_the_codes_it_ships(networks, data):
     assert np.allclose(np.frombuffer(figure.codes[0], np.float32).reshape(6, 4), z[:6])  # labels begin 0, 1, 2, ...
 
 
+class Mine(torch.nn.Module):
+    """A reader's own: it gives pixels, and no log-odds."""
+
+    def __init__(self, vae):
+        super().__init__()
+        self.vae = vae
+
+    def encode(self, x):
+        return self.vae.encode(x)
+
+    def decode(self, z):
+        return self.vae.decode(z)
+
+
+def test_beta_takes_a_model_that_gives_pixels_alone(networks, data):
+    mine = Network(Mine(networks[0].model), "mine")
+    book, own = (Beta([network], [1], *data).measures[0] for network in (networks[0], mine))
+    assert own == pytest.approx(book, rel=1e-5)
+
+
 def test_beta_leaves_the_global_noise_alone(networks, data):
     torch.manual_seed(5)
     expected = torch.randn(3)

@@ -5,6 +5,7 @@ import torch
 import traitlets
 
 from latentwalk._checks import check_pictures
+from latentwalk.graph import half_of
 from latentwalk.losses import ACTIVE, kl_divergence, reconstruction
 from latentwalk.page.figure import Figure, floats
 from latentwalk.page.network import Network
@@ -107,14 +108,12 @@ class Beta(Figure):
 @torch.no_grad()
 def _measure(network: Network, x: torch.Tensor, chosen: list[int], crowd: int) -> dict:
     """All that the figure shows of one network but its pictures; the same noise eps for each network."""
-    model = network.model
-    weights = next(model.parameters())
     eps = torch.randn(len(x), network.latent_dim, generator=torch.Generator().manual_seed(0))
     mu, logvar = network.encode(x)
     sigma = (0.5 * logvar).exp()
     z = mu + sigma * eps
-    logits = (model.decode_logits(part.to(weights.device, weights.dtype)).float().cpu() for part in z.split(2000))
-    recon = torch.cat([reconstruction(a, b) for a, b in zip(logits, x.split(2000))])
+    parts = zip(z.split(2000), x.split(2000))
+    recon = torch.cat([reconstruction(_logits(network, code), picture) for code, picture in parts])
     kl = kl_divergence(mu, logvar)
     two = kl.mean(0).topk(2).indices
     counts = torch.histc(sigma.log10().clamp(BINS[0], BINS[-1]), len(BINS) - 1, BINS[0].item(), BINS[-1].item())
@@ -131,3 +130,11 @@ def _measure(network: Network, x: torch.Tensor, chosen: list[int], crowd: int) -
         "histograms": (counts / counts.sum()).tolist(),
         "codes": floats(z[chosen]),
     }
+
+
+def _logits(network: Network, z: torch.Tensor) -> torch.Tensor:
+    """Log-odds of the pixels that codes (n, latent_dim) are decoded to; a model that gives pixels alone is asked for these."""
+    if hasattr(network.model, "decode_logits"):
+        return network.model.decode_logits(z)
+    pixels = half_of(network.model, "decode")(z.unflatten(1, network._code)).flatten(1)
+    return pixels.clamp(0, 1).logit(eps=1e-6)
