@@ -7,6 +7,8 @@ import { Training } from "../../book/lab/training.js";
 import { defaultDevice, init } from "../../book/node_modules/@jax-js/jax/dist/index.js";
 import { labAnswers } from "../../src/latentwalk/widgets/lab_answers.js";
 import { differences, likelyLine } from "../../src/latentwalk/widgets/lab_editor.js";
+import { labPrograms } from "../../src/latentwalk/widgets/lab_programs.js";
+import { labChoices } from "../../src/latentwalk/widgets/lab_state.js";
 import { packLayers, unpackLayers } from "../../src/latentwalk/widgets/lab_weights.js";
 import { normals, times } from "../../src/latentwalk/widgets/numbers.js";
 import { asPictures, drawn, readNpy, split } from "../../src/latentwalk/widgets/picture_files.js";
@@ -143,6 +145,26 @@ test("the lines that differ, and the line that is to blame", () => {
   assert.deepEqual(differences("a\nb", "a\nb"), []);
   assert.equal(likelyLine("function loss() {\n  for (;;) {}\n  return 1;\n}", true), 2);
   assert.equal(likelyLine("function loss() {\n  for (;;) {}\n  return 1;\n}", false), 3);
+});
+
+test("a program that fails is left for the one before it, and at the last for the right one", () => {
+  const programs = labPrograms("right");
+  assert.deepEqual([programs.back(), programs.other(), programs.good], [false, false, "right"]);
+  for (const program of ["one", "two", "two"]) programs.take(program);
+  assert.deepEqual([programs.back(), programs.good], [true, "one"]);
+  assert.deepEqual([programs.back(), programs.good], [false, "one"]);
+  assert.deepEqual([programs.other(), programs.good], [true, "right"]);
+  assert.equal(programs.other(), false);
+});
+
+test("a network goes on only where it has the size that is chosen", () => {
+  const chosen = { dims: [2, 8], widths: [10, 20], latent_dim_index: 0, hidden_index: 0 };
+  const { fitting } = labChoices({ get: (name) => chosen[name] });
+  const weights = { fc21: { bias: new Float32Array(2) }, fc3: { bias: new Float32Array(10) } };
+  assert.deepEqual(fitting(null, { weights, step: 5 }), { weights, step: 5 });
+  assert.deepEqual(fitting({ weights }), { weights, step: 0 });
+  chosen.latent_dim_index = 1;
+  assert.deepEqual(fitting({ weights, step: 5 }, null), {});
 });
 
 test("each question has its own answer, and a newer one of its kind ends the older one", async () => {
