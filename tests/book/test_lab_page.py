@@ -183,7 +183,7 @@ def test_a_wrong_program_is_told_beside_its_line_and_the_last_good_one_goes_on(l
         ), said
         assert lab.locator(".cm-lint-marker-error").count() == 1
         until_step(lab, int(data(lab)["step"]) + 3)
-    text = module.Lab().text
+    text = Lab().text
     # Programs that are good at first: one for 20 dimensions only, one that ends its worker again and again.
     assert run(lab, module.LOSS.replace("  return", "  mu.slice(0, 20);\n  return")) == text["taken"]
     lab.click(".lw-lab .widget-toggle-button:text-is('2')")

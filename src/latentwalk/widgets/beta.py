@@ -5,9 +5,9 @@ import torch
 import traitlets
 
 from latentwalk._checks import check_pictures
-from latentwalk.graph import half_of
 from latentwalk.losses import ACTIVE, kl_divergence, reconstruction
 from latentwalk.page.figure import Figure, floats
+from latentwalk.page.graph import half_of
 from latentwalk.page.network import Network
 from latentwalk.page.script import esm
 from latentwalk.page.shelf import classes

@@ -1,5 +1,5 @@
 // What a Lab brings along, when it is asked for: the worker, the editor, the digits. In the built book they are scripts beside the pages
-// (book/_ext/lab.py); in a notebook Python sends them (lab.py).
+// (book/_ext/lab.py); in a notebook Python sends them (latentwalk/page/lab.py).
 
 import { fill } from "./words.js";
 

@@ -1,5 +1,5 @@
 // What only some networks need: convolutions, pooling, norms, and activations beyond ReLU and sigmoid. It comes with the widget of such a
-// network (Network in base.py), not with the figures. Descriptions: latentwalk/graph.py; shapes of maps: channels, height, width.
+// network (latentwalk/page/network.py), not with the figures. Descriptions: latentwalk/page/graph.py; shapes of maps: channels, height, width.
 
 import { mapOperations } from "./maps.js";
 import { volume } from "./numbers.js";

@@ -1,4 +1,4 @@
-// A trained network in the page: its forward pass over typed arrays, as its description says (latentwalk/graph.py). Weights come as they
+// A trained network in the page: its forward pass over typed arrays, as its description says (latentwalk/page/graph.py). Weights come as they
 // are stored: safetensors in float16. 20-400-784 decodes in a fraction of a millisecond.
 
 import { volume } from "./numbers.js";
