@@ -8,7 +8,7 @@ import { ellipse, paintCrowd, viewOf, writeNumbers } from "./plane_view.js";
 import { slidingPicture } from "./sliding.js";
 
 export const LIMIT = 4; // of the whole plane
-const WHOLE = { half: LIMIT, step: 1, digits: 0 };
+const WHOLE = { step: 1, digits: 0 };
 const SQUARES = [
   { half: 0.5, step: 0.1, digits: 1 },
   { half: 1, step: 0.2, digits: 1 },
@@ -21,7 +21,11 @@ const LARGE = { draw: 5, edge: 2.5, mu: 4 };
 const WIDE = 240; // a square that is narrower has smaller dots
 const RING = 0.4; // of a side: how far from mu the pictures of the draws stand
 
-export const wholeView = (width) => viewOf(WHOLE, width, [0, 0]);
+// With room beyond the limit for a handle that stands there.
+export function wholeView(width) {
+  const room = width < WIDE ? 8 : 13;
+  return viewOf({ ...WHOLE, half: (LIMIT * width) / (width - 2 * room) }, width, [0, 0]);
+}
 
 // The smallest square that holds three sigmas.
 export const squareFor = (sigma) => SQUARES.find(({ half }) => 3 * Math.max(...sigma) <= half) ?? SQUARES.at(-1);

@@ -60,7 +60,8 @@ export function drawRateDistortion(canvas, color, { text, betas, measures, place
     line(pen, color.vae, 2.5, ...points);
     for (const [i, [atX, atY]] of points.entries()) {
       dot(pen, color.vae, atX, atY, 5, color.back);
-      if (i !== chosen) write(pen, betas[i], clamp(atX + 6, [left, right - 6]), atY - 15, color.muted);
+      const lift = Math.hypot(atX - points[chosen][0], atY - points[chosen][1]) < 32 ? 24 : 15; // over the handle's arrow
+      if (i !== chosen) write(pen, betas[i], clamp(atX + 6, [left, right - 6]), atY - lift, color.muted);
     }
   });
   const here = pointAt(points, place);
