@@ -75,6 +75,6 @@ export function drawRateDistortion(canvas, color, { text, betas, measures, place
   context.font = "bold 15px system-ui, sans-serif";
   const half = context.measureText(words).width / 2;
   const middle = clamp(here[0] - 14 - half, [left + half + 5, right - half]); // below the curve nothing else is written
-  write(context, words, middle, Math.min(bottom - 10, here[1] + 24), color.text);
+  write(context, words, middle, Math.min(bottom - 10, here[1] + 24), color.text, "center", "middle", color.back);
   context.font = FONT;
 }
