@@ -14,6 +14,7 @@ const SQUARES = [
   { half: 1, step: 0.2, digits: 1 },
   { half: 2, step: 0.5, digits: 1 },
   { half: 4, step: 1, digits: 0 },
+  { half: 8, step: 2, digits: 0 }, // ten times the widest of the plane
 ];
 const RIM = 2; // sigmas from mu to the ellipse that is dragged
 const SMALL = { draw: 2.5, edge: 1, mu: 3 }; // dots
