@@ -25,7 +25,7 @@ STILLS = ROOT / "book" / "_static" / "stills"
 FILM = ROOT / "book" / "_static" / "drag.webp"
 PREVIEW = ROOT / "book" / "_static" / "preview.png"
 SCALE = 2  # pixels of a still for each pixel of the page
-SCREENS = {"desk": 1280, "phone": 412, "narrow": 360}  # widths, as latentwalk.css knows them
+SCREENS = {"wide": 1920, "desk": 1280, "phone": 412, "narrow": 360}  # widths, as latentwalk.css knows them
 
 # Title, what a figure of its kind shows, and what it reads out now.
 WORDS = """(card) => {

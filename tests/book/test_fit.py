@@ -24,7 +24,7 @@ def state(card):
     plot, bar = (card.locator("canvas.lw-plot").nth(i).get_attribute("aria-label") for i in (0, 1))
     mu, sigma, x = numbers(plot)[:3]
     logp, elbo, gap = numbers(bar)[:3]
-    assert card.locator(".lw-strong").inner_text().startswith(f"Your gap is {gap:.2f} nats")
+    assert card.locator(".lw-strong").inner_text().startswith(f"Your gap: {gap:.2f} nats")
     return [x, mu, sigma], [logp, elbo, gap]
 
 

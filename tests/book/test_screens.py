@@ -54,6 +54,14 @@ def test_figures_stay_sharp_and_whole_on_any_screen(visit, server, name):
             size = {"width": width, "height": 900, "deviceScaleFactor": ratio, "mobile": False}
             session.send("Emulation.setDeviceMetricsOverride", size)
             page.wait_for_function(SHARP, arg=ratio)
+        # On a very wide screen figures are wider than the text, and leave the page's contents at its side alone.
+        page.set_viewport_size({"width": 1920, "height": 900})
+        text = page.locator(".bd-article p:visible").first.bounding_box()
+        side = page.locator(".bd-sidebar-secondary").bounding_box()
+        for card in page.locator(".lw-card").all():
+            box = card.bounding_box()
+            assert box["width"] == 896 > text["width"] and box["x"] + box["width"] < side["x"]
+        page.set_viewport_size({"width": 1280, "height": 900})
         # The system's own colours come and go, whatever the theme of the page.
         for theme, scheme, ground in (("light", "dark", "black"), ("dark", "light", "white")):
             page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)

@@ -9,7 +9,9 @@ test("the square around mu holds three sigmas, and is the smallest that does", (
     [[0.1, 0.16], 0.5],
     [[0.1, 0.17], 1],
     [[0.6, 0.2], 2],
-    [[3, 3], 4], // the largest there is
+    [[1.3, 0.2], 4],
+    [[1.4, 0.2], 8],
+    [[3, 3], 8], // the largest there is
   ])
     assert.equal(squareFor(sigma).half, half);
 });

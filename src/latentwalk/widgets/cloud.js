@@ -9,7 +9,7 @@ import { defineFigure } from "./figure.js";
 import { grips } from "./grips.js";
 import { getNetworks } from "./loading.js";
 import { publish } from "./model.js";
-import { between, clamp, floats, normals, scale, times } from "./numbers.js";
+import { between, clamp, floats, normals, times } from "./numbers.js";
 import { viewOf } from "./plane_view.js";
 import { onArrows } from "./steer.js";
 import { themeColors } from "./theme.js";
@@ -82,8 +82,9 @@ export default defineFigure("cloud", async ({ model, root, save, schedule }) => 
     },
     elsewhere: () => "mu",
     follow: (_, x, y) => {
-      const sides = [0, sizeOf(whole).width];
-      moveTo(scale(sides, PLANE)(x), -scale(sides, PLANE)(y));
+      const { width } = sizeOf(whole);
+      const { unit } = wholeView(width);
+      moveTo((x - width / 2) / unit, (width / 2 - y) / unit);
     },
     cursors: { mu: "move" },
   });

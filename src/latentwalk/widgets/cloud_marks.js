@@ -8,12 +8,13 @@ import { ellipse, paintCrowd, viewOf, writeNumbers } from "./plane_view.js";
 import { slidingPicture } from "./sliding.js";
 
 export const LIMIT = 4; // of the whole plane
-const WHOLE = { half: LIMIT, step: 1, digits: 0 };
+const WHOLE = { step: 1, digits: 0 };
 const SQUARES = [
   { half: 0.5, step: 0.1, digits: 1 },
   { half: 1, step: 0.2, digits: 1 },
   { half: 2, step: 0.5, digits: 1 },
   { half: 4, step: 1, digits: 0 },
+  { half: 8, step: 2, digits: 0 }, // ten times the widest of the plane
 ];
 const RIM = 2; // sigmas from mu to the ellipse that is dragged
 const SMALL = { draw: 2.5, edge: 1, mu: 3 }; // dots
@@ -21,7 +22,11 @@ const LARGE = { draw: 5, edge: 2.5, mu: 4 };
 const WIDE = 240; // a square that is narrower has smaller dots
 const RING = 0.4; // of a side: how far from mu the pictures of the draws stand
 
-export const wholeView = (width) => viewOf(WHOLE, width, [0, 0]);
+// With room beyond the limit for a handle that stands there.
+export function wholeView(width) {
+  const room = width < WIDE ? 8 : 13;
+  return viewOf({ ...WHOLE, half: (LIMIT * width) / (width - 2 * room) }, width, [0, 0]);
+}
 
 // The smallest square that holds three sigmas.
 export const squareFor = (sigma) => SQUARES.find(({ half }) => 3 * Math.max(...sigma) <= half) ?? SQUARES.at(-1);

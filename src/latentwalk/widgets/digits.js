@@ -2,6 +2,7 @@
 
 import { element } from "./dom.js";
 import { bytes, times } from "./numbers.js";
+import { oneTabStop } from "./picker.js";
 import { fill } from "./words.js";
 
 export const MNIST = [1, 28, 28]; // the shape of a picture: channels, height, width
@@ -56,8 +57,9 @@ export function screen(words, kind, shape = MNIST) {
 
 export const digitCanvases = (count, shape = MNIST) => times(count, () => digitCanvas(shape));
 
-// A figure's pictures as a row of buttons: choose(i) is called when one is pressed, press(row, i) shows which one it was.
-export function shelf(model, choose, { label = null, kind = "lw-shelf", shape = MNIST } = {}) {
+// A figure's pictures as a row of buttons: choose(i) is called when one is pressed, or, with
+// `arrows`, by an arrow key; press(row, i) shows which one it was.
+export function shelf(model, choose, { label = null, kind = "lw-shelf", shape = MNIST, arrows = true } = {}) {
   const row = element("div", { class: kind, role: label && "group", "aria-label": label });
   const picture = pictures(model.get("pictures"), shape);
   const labels = labelsOf(model);
@@ -75,5 +77,6 @@ export function shelf(model, choose, { label = null, kind = "lw-shelf", shape = 
     };
     row.append(element("button", attributes, canvas));
   }
+  oneTabStop(row, arrows);
   return row;
 }

@@ -13,7 +13,6 @@ import { overridable } from "./model.js";
 import { between, clamp, floats, normals, round } from "./numbers.js";
 import { inkPad } from "./pad.js";
 import { photoInput } from "./photo.js";
-import { oneTabStop } from "./picker.js";
 import { arrows } from "./steer.js";
 import { classStrips, stripAt, stripLayout, stripPoint } from "./strips.js";
 import { themeColors } from "./theme.js";
@@ -40,7 +39,6 @@ export default defineFigure("draw", async ({ model, root, schedule, save }) => {
   const photo = photoInput({ root, text, shape, put: (pixels) => put(pixels) });
   const chips = chipRow({ where: "eps", kl: "vae" });
   const digits = shelf(model, (i) => put(picture(i)), { label: text.shelf, shape });
-  oneTabStop(digits);
   root.append(
     box(
       "lw-draw",

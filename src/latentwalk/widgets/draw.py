@@ -49,7 +49,7 @@ class Draw(Shelf):
         clear="Clear",
         sample="Sample z",
         mean="z = μ",
-        input="the encoder's input",
+        input="encoder's input",
         photo="Your photo",
         camera="Take a photo",
         photo_private="Choose, drop or paste a picture of one digit. It never leaves this page.",

@@ -79,7 +79,7 @@ class Fit(Figure):
         bar="in nats: your ELBO ends below log p(x), and the gap is what is missing",
         drag="q with μ = {mu}, σ = {sigma}, for x = {x}. Left and right arrow keys move it, up narrows it, down widens "
         "it, with shift in small steps.",
-        sentence="Your gap is {gap} nats, that of the best q is {rest}.",
+        sentence="Your gap: {gap} nats. Best: {rest}.",
         logp="log p(x) = {logp}",
         elbo="ELBO = {elbo}",
         gap="gap = {gap}",

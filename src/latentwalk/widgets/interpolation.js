@@ -37,7 +37,7 @@ export default defineFigure("interpolation", async ({ model, root, save }) => {
       details.open = false;
       summary.focus();
     };
-    const choices = shelf(model, choose, { kind: "lw-thumbs", shape });
+    const choices = shelf(model, choose, { kind: "lw-thumbs", shape, arrows: false });
     const details = element("details", { class: "lw-pick" }, summary, choices);
     return { end, details, chosen, caption, choices, shown: -1 };
   });

@@ -2,7 +2,6 @@
 
 import { digitCanvases, paintDigit, pictures, shelf } from "./digits.js";
 import { box } from "./dom.js";
-import { oneTabStop } from "./picker.js";
 
 const ROW = 10;
 const EMPTY = new Float32Array(784);
@@ -31,7 +30,6 @@ export function labRow(text, chosen) {
     };
     const buttons = shelf({ get: (name) => own[name] }, press, { label: text.walk });
     show(buttons);
-    oneTabStop(buttons);
     choice.replaceChildren(buttons);
     const picture = pictures(own.pictures);
     for (let i = 0; i < ROW; i++) {

@@ -4,10 +4,10 @@ import { plotCanvas } from "./canvas.js";
 import { digitCanvas, labelsOf, paintDecoded, paintDigit, pictures, shelf } from "./digits.js";
 import { box, button, captioned, element, paragraph, press } from "./dom.js";
 import { defineFigure } from "./figure.js";
-import { klOf } from "./gaussian.js";
 import { grips } from "./grips.js";
 import { getNetwork } from "./loading.js";
 import {
+  answersOf,
   BRIGHT,
   columnAt,
   columnPlace,
@@ -111,19 +111,7 @@ export default defineFigure("machine", async ({ model, root, schedule, save }) =
   });
   root.addEventListener("lw-reset", letGo);
 
-  // What the encoder says of a digit; the same until another is chosen.
-  let encoded = {};
-  function encode(digit, ink) {
-    if (encoded.digit === digit && encoded.ink === ink) return encoded;
-    const x = ink.length ? Float32Array.from(ink) : picture(digit);
-    const [hidden, heads] = encoder.run(x);
-    const mu = heads.subarray(0, dims);
-    const sigma = heads.subarray(dims).map((logvar) => Math.exp(0.5 * logvar));
-    const kl = mu.reduce((sum, value, i) => sum + klOf(value, sigma[i]), 0);
-    encoded = { digit, ink, x, hidden, mu, sigma, kl };
-    return encoded;
-  }
-
+  const encode = answersOf(encoder, dims, (digit, ink) => (ink.length ? Float32Array.from(ink) : picture(digit)));
   function light(name) {
     for (const [stage, node] of Object.entries(stages))
       node.classList.toggle("lw-dim", name !== "all" && !BRIGHT[name].includes(stage));

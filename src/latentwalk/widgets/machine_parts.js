@@ -4,6 +4,7 @@ import { levels } from "./axes.js";
 import { backdrop, plotContext, sizeOf } from "./canvas.js";
 import { paintDigit } from "./digits.js";
 import { element } from "./dom.js";
+import { klOf } from "./gaussian.js";
 import { dot, line } from "./marks.js";
 import { clamp, scale, volume } from "./numbers.js";
 
@@ -52,6 +53,21 @@ export function shownHalves(network) {
     },
   });
   return { encoder: half("encode", encode, before), decoder: half("decode", decode, 1) };
+}
+
+// encode(digit, ink) gives what the encoder says of inputOf(digit, ink): the same until these are others.
+export function answersOf(encoder, dims, inputOf) {
+  let last = {};
+  return (digit, ink) => {
+    if (last.digit === digit && last.ink === ink) return last;
+    const x = inputOf(digit, ink);
+    const [hidden, heads] = encoder.run(x);
+    const mu = heads.subarray(0, dims);
+    const sigma = heads.subarray(dims).map((logvar) => Math.exp(0.5 * logvar));
+    const kl = mu.reduce((sum, value, i) => sum + klOf(value, sigma[i]), 0);
+    last = { digit, ink, x, hidden, mu, sigma, kl };
+    return last;
+  };
 }
 
 // The strongest unit is white.

@@ -66,7 +66,7 @@ export function overlay(picture) {
 
 export function writeDark({ canvas }, words) {
   const { width } = sizeOf(canvas);
-  write(canvas.getContext("2d"), words, width / 2, width / 2, "#ddd");
+  write(canvas.getContext("2d"), words, width / 2, width / 2, "#ddd", "center", "middle", "#000");
 }
 
 // Turns a moon by its knob, by a mouse anywhere on it, by the arrow keys to both sides; those up and down: light(by).

@@ -60,7 +60,8 @@ export function drawRateDistortion(canvas, color, { text, betas, measures, place
     line(pen, color.vae, 2.5, ...points);
     for (const [i, [atX, atY]] of points.entries()) {
       dot(pen, color.vae, atX, atY, 5, color.back);
-      if (i !== chosen) write(pen, betas[i], clamp(atX + 6, [left, right - 6]), atY - 15, color.muted);
+      const lift = Math.hypot(atX - points[chosen][0], atY - points[chosen][1]) < 32 ? 24 : 15; // over the handle's arrow
+      if (i !== chosen) write(pen, betas[i], clamp(atX + 6, [left, right - 6]), atY - lift, color.muted);
     }
   });
   const here = pointAt(points, place);
@@ -74,6 +75,6 @@ export function drawRateDistortion(canvas, color, { text, betas, measures, place
   context.font = "bold 15px system-ui, sans-serif";
   const half = context.measureText(words).width / 2;
   const middle = clamp(here[0] - 14 - half, [left + half + 5, right - half]); // below the curve nothing else is written
-  write(context, words, middle, Math.min(bottom - 10, here[1] + 24), color.text);
+  write(context, words, middle, Math.min(bottom - 10, here[1] + 24), color.text, "center", "middle", color.back);
   context.font = FONT;
 }

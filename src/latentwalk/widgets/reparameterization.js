@@ -12,6 +12,7 @@ import { getNetworks } from "./loading.js";
 import { dot, line } from "./marks.js";
 import { publish } from "./model.js";
 import { clamp, normals, round, scale, steps } from "./numbers.js";
+import { oneTabStop } from "./picker.js";
 import { onSlide } from "./steer.js";
 import { themeColors } from "./theme.js";
 import { fill, fixed, say } from "./words.js";
@@ -31,6 +32,7 @@ export default defineFigure("reparameterization", async ({ model, root, save }) 
   const panel = (name) => captioned(plots[name], captions[name], "lw-panel");
   const chips = chipRow({ eps: "eps", mu: "mu", sigma: "sigma", z: "vae", slopes: "line" });
   const samples = box("lw-samples");
+  oneTabStop(samples);
   const roll = () => {
     const seed = model.get("seed") + 1;
     const eps = model.get("eps").map(normals(seed));

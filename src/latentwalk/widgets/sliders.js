@@ -7,7 +7,6 @@ import { defineFigure } from "./figure.js";
 import { getNetworks, widget } from "./loading.js";
 import { joinSliders } from "./model.js";
 import { clamp, floats, normals, times } from "./numbers.js";
-import { oneTabStop } from "./picker.js";
 import { sliderEnds } from "./slider_ends.js";
 import { fill, fixed } from "./words.js";
 
@@ -37,7 +36,6 @@ export default defineFigure("sliders", async ({ model, root, schedule, save }) =
     );
   };
   const digits = shelf(model, (i) => load(i, mu(i)), { label: text.shelf, shape });
-  oneTabStop(digits);
   root.append(
     box("lw-beside lw-vae", canvas, digits),
     box(

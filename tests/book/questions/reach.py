@@ -2,6 +2,7 @@
 
 import time
 
+import pytest
 from cards import (
     cards,
     frames,
@@ -41,6 +42,10 @@ HANDLES = """(canvas) => {
   const far = handles.length ? places.sort((one, other) => away(other) - away(one))[0] : null;
   return [handles, far && away(far) > 60 ? far : null];
 }"""
+# Where the parts of a card stand in it: what moves only while a handle is dragged would move away from under a hand.
+PARTS = """(card) => [...card.querySelectorAll("canvas, button, .widget-slider, figcaption")].filter((e) => e.checkVisibility()
+  && !e.closest(".lw-ring, .lw-lens, .lw-track, .lw-head")).map((e) => Math.round(e.getBoundingClientRect().top - card.getBoundingClientRect().top))"""
+ONE_STOP = "(rows) => rows.every((row) => row.querySelectorAll('button:not([tabindex=\"-1\"])').length === 1)"
 LABELS = "(all) => all.filter((c) => c.checkVisibility() && !c.ariaHidden).map((c) => c.ariaLabel)"
 
 
@@ -57,6 +62,8 @@ def can_be_used_by_keyboard(page, name):
             page.keyboard.press("Tab")
         missed = [html for i, html in enumerate(controls) if str(i) not in seen]
         assert not missed and len(seen) == len(controls), f"{what}: Tab does not come to {missed}"
+        rows = card.locator(".lw-shelf:has(button), .lw-samples:has(button), .lw-thumbs")
+        assert rows.evaluate_all(ONE_STOP), f"{what}: a row of pictures is more than one stop of the Tab key"
         # Arrow keys move it, and what a canvas is for those who do not see it follows.
         images, moved = card.locator("canvas"), {}
         labels = images.evaluate_all(LABELS)
@@ -128,8 +135,10 @@ def can_be_used_by_finger(page, name):
                 at = canvas.evaluate(HANDLES)[0][number] if handles_at else None  # now: some move with others
                 middle = 0.5 * canvas.bounding_box()["height"]
                 across = 60 if at and at[1] < middle else -60  # towards the middle: along a steep curve it has to
+                parts = card.evaluate(PARTS)
                 start = drag(canvas, 40, 0 if how == "pan-y" else across, inside=0.4, at=at)
                 before = wait_for_change(card, before, f"{what}: a canvas under a finger")
+                assert card.evaluate(PARTS) == pytest.approx(parts, abs=1), f"{what}: its parts move under the finger"
                 assert abs(page.evaluate("scrollY") - start) < 2, f"{what}: the page scrolls while a finger draws"
             if far:  # from all its handles: there a swipe is the page's
                 scroll(canvas, f"{what}, a plot beside its handles", far)
