@@ -33,6 +33,7 @@ LOCALE = ROOT / "book" / "locale"
 WORDS = ROOT / "src" / "latentwalk" / "languages"
 HEADER = {"MIME-Version": "1.0", "Content-Type": "text/plain; charset=UTF-8", "Content-Transfer-Encoding": "8bit"}
 LETTERS = re.compile(r"[a-z][A-Za-z]|[A-Z][a-z]")  # a word; KL, VAE and z are the same everywhere
+SIGNS = re.compile(r"[A-Z]{2}, |\}: |\ba \{|\d-D\b")  # what else is a language's own: punctuation, an article, 20-D
 BRACES = re.compile(r"\{(\w+)[^{}]*\}")
 WIDE = 10_000  # a message is one line
 
@@ -41,8 +42,8 @@ WIDE = 10_000  # a message is one line
 
 
 def has_words(text: str) -> bool:
-    """Whether more than names of values in {braces} and single letters stands in a text."""
-    return bool(LETTERS.search(BRACES.sub("", text)))
+    """Whether more than names of values in {braces}, single letters and formulas stands in a text."""
+    return bool(LETTERS.search(BRACES.sub("", text)) or SIGNS.search(text))
 
 
 def text_of(node: ast.AST) -> str | None:
