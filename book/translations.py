@@ -183,7 +183,10 @@ def in_cell(source: str) -> Iterator[str]:
 def of_extensions() -> list[str]:
     """The words of book/_ext and of book/_templates, the folds' titles, and what _config.yml says."""
     found = []
-    for path in (*sorted((ROOT / "book" / "_ext").glob("*.py")), ROOT / "book" / "pdf.py"):
+    for path in (
+        *sorted((ROOT / "book" / "_ext").glob("*.py")),
+        *(ROOT / "book" / name for name in ("pdf.py", "pack.py")),
+    ):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("_", "word") and node.args:
                 found += strings(node.args[0])
@@ -374,14 +377,13 @@ def faults(english: str, other: str, terms: dict) -> Iterator[str]:
     if english.count("**") != other.count("**"):
         yield f"emphasis: {english.count('**') // 2} bold passages in the English, {other.count('**') // 2} here"
     left = two["left"].replace("*", "")
-    if not re.search(f"[{HAN}]", left):
-        return
-    for rule, words in (
+    rules = (
         (TIGHT, "a space is missing between Chinese and Latin letters, digits, code or a formula"),
         (NARROW, "half-width punctuation or quotation marks beside Chinese"),
         (LOOSE, "a space beside full-width punctuation"),
         (DASH, "a hyphen between Chinese: use —— or 、"),
-    ):
+    )
+    for rule, words in rules if re.search(f"[{HAN}]", left) else ():
         if found := rule.search(left):
             yield f"{words}: …{left[max(0, found.start() - 12) : found.end() + 12]!r}".replace("\\ue000", "▢")
     for name, target, words in two["shown"]:
@@ -414,7 +416,12 @@ def catalogues() -> list[Path]:
 def terms_of(path: Path) -> dict:
     """The list of terms for the language of a catalogue."""
     folder = next(name for name, code in LANGUAGES.items() if path.stem == code or name in path.parts)
-    return json.loads((LOCALE / folder / "terms.json").read_text(encoding="utf-8"))
+    file = LOCALE / folder / "terms.json"
+    if not file.exists():
+        sys.exit(
+            f"error: there is no {file.relative_to(ROOT)}: write the language's list of terms first (CONTRIBUTING.md, Another language)"
+        )
+    return json.loads(file.read_text(encoding="utf-8"))
 
 
 def check(paths: list[Path]) -> list[str]:

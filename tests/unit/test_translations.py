@@ -93,6 +93,7 @@ def test_each_term_of_the_glossary_has_a_form():
         ("The {term}`nat`", "{term}`奈特 <bit>`", "roles"),
         ("The {term}`nat`", "{term}`纳特 <nat>`", "term"),
         ("The latent space", "隐空间", "term"),
+        ("The latent space", "Der Raum", "term"),
         ("A **hole** here", "这里有一个**空洞，**它", "star"),
         ("A **hole** here", "这里有一个空洞", "emphasis"),
         ("step {step}", "第 {stop} 步", "places"),
@@ -188,7 +189,8 @@ def test_controls_and_networks_speak_it_too(chinese):
     assert (buttons.label, buttons.value) == ("所有月相", "all phases")
 
 
-def test_exercises_speak_it_too(chinese, capsys):
+def test_exercises_speak_it_too(chinese, capsys, monkeypatch):
+    monkeypatch.setattr(exercises, "checked", {})
     chinese(
         {
             "Not yet: {mistake}.": "还不对：{mistake}。",
