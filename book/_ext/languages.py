@@ -256,6 +256,7 @@ THEME = (
     word("Page"),
     word("Click to show"),
     word("Click to hide"),
+    word("\u00a9 Copyright %(copyright)s."),
 )
 # Each edition says these of itself.
 NAME, INVITATION, CLOSE = word("English"), word("Read this page in English"), word("Close")
