@@ -33,7 +33,7 @@ LOCALE = ROOT / "book" / "locale"
 WORDS = ROOT / "src" / "latentwalk" / "languages"
 HEADER = {"MIME-Version": "1.0", "Content-Type": "text/plain; charset=UTF-8", "Content-Transfer-Encoding": "8bit"}
 LETTERS = re.compile(r"[a-z][A-Za-z]|[A-Z][a-z]")  # a word; KL, VAE and z are the same everywhere
-SIGNS = re.compile(r"[A-Z]{2}, |\}: |\ba \{|\d-D\b")  # what else is a language's own: punctuation, an article, 20-D
+SIGNS = re.compile(r"[A-Z]{2}, |\}: |\ba \{|[\d}]-D\b")  # what else is a language's own: punctuation, an article, 20-D
 BRACES = re.compile(r"\{(\w+)[^{}]*\}")
 WIDE = 10_000  # a message is one line
 
@@ -133,6 +133,9 @@ TABLES = {
 }
 
 
+WORKED_OUT = {"01_holes": ["AE, 20-D", "AE, 128-D"]}  # names of networks that a cell puts together
+
+
 def of_figures() -> dict[str, list[str]]:
     """The words of figures and exercises, by the file in which they stand."""
     package = ROOT / "src" / "latentwalk"
@@ -152,6 +155,7 @@ def of_figures() -> dict[str, list[str]]:
         for cell in cells(path):
             if cell["cell_type"] == "code":
                 add(path.relative_to(ROOT).as_posix(), in_cell("".join(cell["source"])))
+        add(path.relative_to(ROOT).as_posix(), WORKED_OUT.get(path.stem, []))
     return found
 
 

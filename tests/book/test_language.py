@@ -67,7 +67,7 @@ def strings(value) -> list[str]:
 
 PLAIN, ACCENTED = "aeiouAEIOU", "\u00e1\u00e9\u00ed\u00f3\u00fa\u00c1\u00c9\u00cd\u00d3\u00da"
 TERM = r"\{term\}`([^`<]+?)(?: <([^>]+)>)?`"
-KEPT = r"\{[\w:-]+\}`[^`]*`|`[^`]+`|\$\$?[^$]+\$\$?|\]\([^)]*\)|\{\w*[^{}]*\}|<[^>]+>|&\w+;"
+KEPT = r"%\(\w+\)s|\{[\w:-]+\}`[^`]*`|`[^`]+`|\$\$?[^$]+\$\$?|\]\([^)]*\)|\{\w*[^{}]*\}|<[^>]+>|&\w+;"
 PIECE = re.compile(rf"{TERM}|({KEPT})|(.)", re.S)
 ACCENTS = str.maketrans(PLAIN, ACCENTED)
 READ = ("notebooks/00_walk", "notebooks/02_distributions", "book/glossary", "book/references")

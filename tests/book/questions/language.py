@@ -51,5 +51,6 @@ def says_what_its_stills_show(page, name):
     shown = page.locator(".lw-place > .lw-still").all()
     seen = [(still.is_visible(), still.get_attribute("alt")) for still in shown]
     assert seen and all(visible and HAN.search(alt) for visible, alt in seen)
+    assert not re.search(r"\b[a-z]{2,} [a-z]{2,}", " ".join(alt for _, alt in seen))
     numbers = [re.findall(r"\d+\.\d+", LIST[still]["words"]) for still in places(name)]
     assert [re.findall(r"\d+\.\d+", alt) for _, alt in seen] == numbers, "what the figures read out"
