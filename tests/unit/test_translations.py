@@ -218,7 +218,7 @@ def test_a_filled_sentence_is_found_by_its_own_words_and_so_are_those_in_its_pla
         "A: autoencoder": "A：自编码器",
         "t = 0.5": "t = 0.5",
     }
-    assert _language.translate(list(said), "zh") == list(said.values())
+    assert language.translate(list(said), "zh") == list(said.values())
 
 
 def test_an_unknown_language_is_refused():

@@ -14,7 +14,7 @@ from html import escape
 from pathlib import Path
 
 from latentwalk import __version__
-from latentwalk._language import say
+from latentwalk.page.language import say
 from latentwalk.making import files
 from latentwalk.making.answers import EXERCISES
 
