@@ -7,7 +7,10 @@ import sys
 import zipfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+import polib
+
+from latentbook import LANGUAGES, ROOT
+
 BUILD = ROOT / "_build"
 NAME = "walking-the-latent-space"
 
@@ -24,17 +27,33 @@ START = """<!DOCTYPE html>
 <body>
 <img src="book/_static/logo.svg" alt="" hidden onload="location.replace('book/index.html')">
 <h1>Walking the Latent Space</h1>
-<p><a href="book/index.html">Open the book</a>. <a href="book/zh/index.html" lang="zh-CN">打开中文版</a></p>
-<p>If this page stays and the link leads nowhere, the zip is not unpacked yet. Unpack the whole zip (on most systems: right-click it,
-then <i>Extract</i>), open the folder that this makes, and double-click START.html there.</p>
+{ways}
 </body>
 </html>
 """
+WAY = """<p lang="{lang}"><a href="book/{folder}index.html">{read}</a><br>{unpack}</p>"""
+word = str  # marks what is for the catalogues
+READ = word("Open the book")
+UNPACK = word(
+    "If this page stays and the link leads nowhere, the zip is not unpacked yet. Unpack the whole zip (on most systems: right-click it, "
+    "then Extract), open the folder that this makes, and double-click START.html there."
+)
+
+
+def start() -> str:
+    """The page to begin with, in each language of the book."""
+    ways = [WAY.format(lang="en", folder="", read=READ, unpack=UNPACK)]
+    for language, code in LANGUAGES.items():
+        words = polib.pofile(str(ROOT / "book" / "locale" / language / "LC_MESSAGES" / "sphinx.po"))
+        said = {entry.msgid: entry.msgstr for entry in words.translated_entries()}
+        read, unpack = said.get(READ, READ), said.get(UNPACK, UNPACK)
+        ways.append(WAY.format(lang=language.replace("_", "-"), folder=f"{code}/", read=read, unpack=unpack))
+    return START.replace("{ways}", "\n".join(ways))
 
 
 def members(html: Path) -> dict[str, bytes | Path]:
     """What lies in the zip, by name: the built book without hidden files and without the source maps of its scripts."""
-    found: dict[str, bytes | Path] = {"START.html": START.encode(), "LICENSE.txt": ROOT / "LICENSE"}
+    found: dict[str, bytes | Path] = {"START.html": start().encode(), "LICENSE.txt": ROOT / "LICENSE"}
     for path in html.rglob("*"):
         name = path.relative_to(html)
         if path.is_file() and path.suffix != ".map" and not any(part.startswith(".") for part in name.parts):

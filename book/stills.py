@@ -2,8 +2,8 @@
 
 Each figure of the built book is photographed as it opens, at twice the size that it has on a desk, in the light theme. The
 pictures lie in ``book/_static/stills``, with ``stills.json``, which has for each its size, the height of the figure on a desk and
-on phones (the page keeps that much room for it) and, in words, what it shows. `book/_ext/figures.py` puts them into the pages; the
-tests find those that are out of date. Beside them lie the pictures of the front page's cards, a film of one drag, for the README,
+on phones (the page keeps that much room for it) and, in words, what it shows and, by itself, what it reads out, for translation.
+`book/_ext/figures.py` puts them into the pages; the tests find those that are out of date. Beside them lie the pictures of the front page's cards, a film of one drag, for the README,
 and a picture for links to the book.
 """
 
@@ -29,11 +29,14 @@ SCREENS = {"wide": 1920, "desk": 1280, "phone": 412, "narrow": 360}  # widths, a
 
 # Title, what a figure of its kind shows, and what it reads out now.
 WORDS = """(card) => {
-  const chips = (node) => [...node.querySelectorAll(".lw-chip:not([hidden])")].map((chip) => chip.textContent.trim()).join(", ");
+  const texts = (nodes) => nodes.map((node) => node.textContent.trim()).filter(Boolean);
   const seen = card.querySelector(".lw-figure").getAttribute("aria-description") ?? "";
-  const said = [...card.querySelectorAll(".lw-readout")].map((node) => chips(node) || node.textContent.trim());
-  return [card.querySelector(".lw-title")?.textContent ?? "", seen, ...said].filter(Boolean)
-    .map((words) => words.replace(/[^.?!]$/, "$&.")).join(" ");
+  const said = [...card.querySelectorAll(".lw-readout")].map((node) => {
+    const chips = texts([...node.querySelectorAll(".lw-chip:not([hidden])")]);
+    return chips.length ? chips : texts([node]);
+  }).filter((parts) => parts.length);
+  const words = [card.querySelector(".lw-title")?.textContent ?? "", seen, ...said.map((parts) => parts.join(", "))];
+  return { words: words.filter(Boolean).map((one) => one.replace(/[^.?!]$/, "$&.")).join(" "), said };
 }"""
 
 
@@ -79,7 +82,7 @@ def train(page: Page) -> None:
     page.wait_for_function("() => document.querySelector('.lw-train').textContent.trim() === 'Train'")
 
 
-def photograph(page: Page) -> Iterator[tuple[str, Image.Image, str]]:
+def photograph(page: Page) -> Iterator[tuple[str, Image.Image, dict]]:
     """Name, picture and words of each figure of a page."""
     for place in page.locator(".lw-place[id]").all():
         card = place.locator(".lw-card")
@@ -166,8 +169,8 @@ def main() -> None:
     found = {}
     with sync_playwright() as playwright:
         browser = launch(playwright)
-        for path in sorted(HTML.glob("**/*.html")):
-            if path.parent.name == "embed" or 'class="lw-place" id=' not in path.read_text(encoding="utf-8"):
+        for path in sorted([*HTML.glob("notebooks/**/*.html"), *HTML.glob("book/*.html")]):  # in English
+            if 'class="lw-place" id=' not in path.read_text(encoding="utf-8"):
                 continue
             page = browser.new_page(
                 viewport={"width": SCREENS["desk"], "height": 2400},
@@ -184,7 +187,7 @@ def main() -> None:
             for name, image, words in photograph(page):
                 few = image.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)  # half the size
                 few.convert("RGB").save(STILLS / f"{name}.webp", lossless=True, method=6)
-                found[name] = {"width": image.width // SCALE, "height": image.height // SCALE, "words": words}
+                found[name] = {"width": image.width // SCALE, "height": image.height // SCALE, **words}
             if lab:
                 page.reload()  # a Lab opens without its plots
                 prepare(page)

@@ -33,6 +33,7 @@ LOCALE = ROOT / "book" / "locale"
 WORDS = ROOT / "src" / "latentwalk" / "languages"
 HEADER = {"MIME-Version": "1.0", "Content-Type": "text/plain; charset=UTF-8", "Content-Transfer-Encoding": "8bit"}
 LETTERS = re.compile(r"[a-z][A-Za-z]|[A-Z][a-z]")  # a word; KL, VAE and z are the same everywhere
+SIGNS = re.compile(r"[A-Z]{2}, |\}: |\ba \{|[\d}]-D\b")  # what else is a language's own: punctuation, an article, 20-D
 BRACES = re.compile(r"\{(\w+)[^{}]*\}")
 WIDE = 10_000  # a message is one line
 
@@ -41,8 +42,8 @@ WIDE = 10_000  # a message is one line
 
 
 def has_words(text: str) -> bool:
-    """Whether more than names of values in {braces} and single letters stands in a text."""
-    return bool(LETTERS.search(BRACES.sub("", text)))
+    """Whether more than names of values in {braces}, single letters and formulas stands in a text."""
+    return bool(LETTERS.search(BRACES.sub("", text)) or SIGNS.search(text))
 
 
 def text_of(node: ast.AST) -> str | None:
@@ -132,6 +133,9 @@ TABLES = {
 }
 
 
+WORKED_OUT = {"01_holes": ["AE, 20-D", "AE, 128-D"]}  # names of networks that a cell puts together
+
+
 def of_figures() -> dict[str, list[str]]:
     """The words of figures and exercises, by the file in which they stand."""
     package = ROOT / "src" / "latentwalk"
@@ -151,6 +155,7 @@ def of_figures() -> dict[str, list[str]]:
         for cell in cells(path):
             if cell["cell_type"] == "code":
                 add(path.relative_to(ROOT).as_posix(), in_cell("".join(cell["source"])))
+        add(path.relative_to(ROOT).as_posix(), WORKED_OUT.get(path.stem, []))
     return found
 
 
@@ -182,7 +187,10 @@ def in_cell(source: str) -> Iterator[str]:
 def of_extensions() -> list[str]:
     """The words of book/_ext and of book/_templates, the folds' titles, and what _config.yml says."""
     found = []
-    for path in (*sorted((ROOT / "book" / "_ext").glob("*.py")), ROOT / "book" / "pdf.py"):
+    for path in (
+        *sorted((ROOT / "book" / "_ext").glob("*.py")),
+        *(ROOT / "book" / name for name in ("pdf.py", "pack.py")),
+    ):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("_", "word") and node.args:
                 found += strings(node.args[0])
@@ -373,14 +381,13 @@ def faults(english: str, other: str, terms: dict) -> Iterator[str]:
     if english.count("**") != other.count("**"):
         yield f"emphasis: {english.count('**') // 2} bold passages in the English, {other.count('**') // 2} here"
     left = two["left"].replace("*", "")
-    if not re.search(f"[{HAN}]", left):
-        return
-    for rule, words in (
+    rules = (
         (TIGHT, "a space is missing between Chinese and Latin letters, digits, code or a formula"),
         (NARROW, "half-width punctuation or quotation marks beside Chinese"),
         (LOOSE, "a space beside full-width punctuation"),
         (DASH, "a hyphen between Chinese: use —— or 、"),
-    ):
+    )
+    for rule, words in rules if re.search(f"[{HAN}]", left) else ():
         if found := rule.search(left):
             yield f"{words}: …{left[max(0, found.start() - 12) : found.end() + 12]!r}".replace("\\ue000", "▢")
     for name, target, words in two["shown"]:
@@ -413,7 +420,12 @@ def catalogues() -> list[Path]:
 def terms_of(path: Path) -> dict:
     """The list of terms for the language of a catalogue."""
     folder = next(name for name, code in LANGUAGES.items() if path.stem == code or name in path.parts)
-    return json.loads((LOCALE / folder / "terms.json").read_text(encoding="utf-8"))
+    file = LOCALE / folder / "terms.json"
+    if not file.exists():
+        sys.exit(
+            f"error: there is no {file.relative_to(ROOT)}: write the language's list of terms first (CONTRIBUTING.md, Another language)"
+        )
+    return json.loads(file.read_text(encoding="utf-8"))
 
 
 def check(paths: list[Path]) -> list[str]:

@@ -2,15 +2,19 @@
 
 Such a page is the figure's place, taken from the page of the book as it was written, and the scripts that make it from the same files:
 nothing is executed again, and nothing is stored twice. It has no script of its own inside, so that a strict policy may stand.
+In another language than English, ``_static/words.js`` has the words of its scripts.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from html import escape
 from pathlib import Path
 
 from figures import read_state, said
+from languages import words_of_scripts
+from offline import other_edition
 from sphinx.application import Sphinx
 
 FIGURE = re.compile(r'<div class="lw-place" id="([^"]+)"[^>]* data-name="([^"]+)" data-view="(\w+)".*?</div>', re.S)
@@ -22,7 +26,7 @@ PAGE = """\
 <title>{title} - {book}</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="../_static/embed.css">
-<script src="../_static/runtime/embed.js"></script>
+<script src="../_static/runtime/embed.js"></script>{words}
 <script src="../_static/runtime/places.js" defer></script>
 <script src="../_static/language.js" defer></script>
 <script src="../_static/latentwalk.js" defer></script>
@@ -43,6 +47,9 @@ def write_pages(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.format != "html":
         return
     out, wanted = Path(app.outdir), {}
+    if other_edition(app):
+        words = json.dumps(words_of_scripts(app), ensure_ascii=False)
+        (out / "_static" / "words.js").write_text(f"globalThis.latentwalkWords = {words};\n", encoding="utf-8")
     for docname in sorted(app.env.found_docs):
         if not (models := read_state(app, docname)):
             continue
@@ -52,6 +59,7 @@ def write_pages(app: Sphinx, exception: Exception | None) -> None:
                 "language": app.config.language.replace("_", "-"),
                 "title": escape(said(app, models, view)[0]),
                 "book": escape(app.config.html_title),
+                "words": '\n<script src="../_static/words.js"></script>' * other_edition(app),
             }
             place = re.sub(r'(?<=[" ])(\.\./)*_static/', "../_static/", figure[0])
             wanted[out / "embed" / f"{name}.html"] = PAGE.format(place=place, docname=docname, id=id, **words)

@@ -175,6 +175,14 @@ def said(app: Sphinx, models: dict[str, dict], view: str) -> list[str]:
     return translate([state["title"], state["text"]["seen"]], LANGUAGES.get(app.config.language, "en"))
 
 
+def in_words(app: Sphinx, one: Shown, parts: list[list[str]]) -> str:
+    """What a still shows, in the language of this edition: of its figure, title and kind; then what that read out, a list for each line."""
+    comma, stop = _("{one}, {other}").format(one="", other=""), _("{one}. {other}").format(one="", other="")
+    lines = [comma.join(line) for line in translate(parts, LANGUAGES[app.config.language])]
+    sentences = (re.sub(r"\.$", "", text) for text in (*said(app, one.models, one.view), *lines))
+    return "".join(text if text.endswith(("?", "!", "\uff1f", "\u3002")) else text + stop for text in sentences).strip()
+
+
 # In the page
 
 
@@ -193,8 +201,7 @@ def place(app: Sphinx, pagename: str, resource, one: Shown) -> str:
         size = f'width="{still["width"]}" height="{still["height"]}"'
         seen = still["words"]
         if other_edition(app):
-            title, shows = said(app, one.models, one.view)
-            seen = _("{title}. {seen}").format(title=title, seen=shows)
+            seen = in_words(app, one, still.get("said", []))
         picture = f'<img class="lw-still" src="{source}" {size} alt="{escape(seen)}"/>'
         style = "".join(f"--lw-{screen}: {height}px; " for screen, height in still.get("heights", {}).items())
     elif one.place and app.config.stills_wanted:

@@ -29,20 +29,29 @@ from sphinx.errors import ExtensionError
 from sphinx.locale import _
 from sphinx.search.zh import SearchChinese
 from sphinx.transforms import SphinxTransform
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.nodes import extract_messages
-from sphinx_exercise.nodes import exercise_subtitle, exercise_title, solution_title
+from sphinx_exercise.nodes import (
+    exercise_enumerable_node,
+    exercise_subtitle,
+    exercise_title,
+    solution_node,
+    solution_title,
+)
 
 from latentbook import LANGUAGES
 
 # What is the same in every language: formulas, code, numbers.
 SAME = re.compile(r"\$\$?[^$]+\$\$?|(`+).+?\1|!\[[^]]*\]\([^)]*\)")
+UPRIGHT = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # Chinese, Japanese, Korean
 # What a script of the pages says: tr("Stop"), tr("{file} is damaged", { file }).
 SAID = re.compile(r'\btr\(\s*"([^"]+)"')
 SCRIPTS = ("book/_static/*.js", "book/front-end/*.js")
 # In the pages of another edition, what refers to files beside them, and which of these are its own.
 ATTRIBUTE = re.compile(r'(?<= )(src|href|srcset|content|data-state|data-code|data-words)="[^"]*"')
-SHARED = re.compile(r'(?<=[" ])((?:\.\./)*(?:_static|_images|_sources)/)(?!(?:book\.js|search\.js|words/))')
-OWN = ("_static/book.js", "_static/search.js", "_static/words/*.js", "searchindex.js")
+SHARED = re.compile(r'(?<=[" ])((?:\.\./)*(?:_static|_images|_sources)/)(?!(?:book\.js|search\.js|words\.js|words/))')
+LOOSE = re.compile(r'(<span class="caption-number">[^<]*) (</span>\uff08)')  # a space before a full-width bracket
+OWN = ("_static/book.js", "_static/search.js", "_static/words.js", "_static/words/*.js", "searchindex.js")
 
 
 class descriptions(nodes.Element, nodes.Invisible, addnodes.translatable):
@@ -69,16 +78,32 @@ class Same(SphinxTransform):
             lambda node: isinstance(node, nodes.math_block | exercise_title | solution_title)
         ):
             node["translatable"] = False  # of an exercise's title, what it says by itself is translated below
-        if other_edition(self.app):
-            words = words_of(self.app, name=self.env.docname)
-            for node in self.document.findall(exercise_subtitle):
-                text = node.astext()
-                node.clear()
-                node += nodes.Text(words.get(text, text))
         for node in self.document.findall(nodes.TextElement):
             text = node.rawsource or node.astext()
             if not isinstance(node, nodes.Inline) and not re.search(r"[^\W\d_]{2}", SAME.sub("", text)):
                 node["translatable"] = False
+
+
+class Titles(SphinxPostTransform):
+    """What exercises and their solutions are called, once sphinx-exercise has put their titles together, in English order and signs."""
+
+    default_priority = 25  # after those of sphinx-exercise
+
+    def run(self, **kwargs) -> None:
+        if not other_edition(self.app):
+            return
+        before, after = _("({title})").split("{title}")
+        opens, closes = _("Solution to {exercise}").split("{exercise}")
+        for title in self.document.findall(nodes.title):
+            if not isinstance(title.parent, exercise_enumerable_node | solution_node):
+                continue
+            solved = isinstance(title.parent, solution_node)
+            words = words_of(self.app, name=self.env.docname) | {" (": before, ")": after}
+            for text in list(title.findall(nodes.Text)):
+                text.parent.replace(text, nodes.Text(words.get(text, text.lstrip() if solved else text)))
+            if solved:
+                title[0] = nodes.Text(opens)
+                title += nodes.Text(closes)
 
 
 class Collect(SphinxTransform):
@@ -93,7 +118,7 @@ class Collect(SphinxTransform):
 
 
 def join(app: Sphinx, doctree: nodes.document) -> None:
-    """Make all nodes those of the page.
+    """Make all nodes those of the page, and mark emphasis in letters that have no slanted form.
 
     What Sphinx has parsed of a translation remembers a document of its own, and by its settings the whole environment: it would be stored
     with each page, 40 MB, and read again by each build.
@@ -101,6 +126,8 @@ def join(app: Sphinx, doctree: nodes.document) -> None:
     if other_edition(app):
         for node in doctree.findall():
             node.document = doctree
+            if isinstance(node, nodes.emphasis) and UPRIGHT.search(node.astext()):
+                node["classes"].append("lw-upright")
 
 
 def add_descriptions(app: Sphinx, doctree: nodes.document) -> None:
@@ -170,6 +197,12 @@ def said_by_scripts(root: Path) -> list[str]:
     return list(dict.fromkeys(word for text in texts for word in SAID.findall(text)))
 
 
+def words_of_scripts(app: Sphinx) -> dict[str, str]:
+    """What the pages' scripts say, in the language of this edition."""
+    words = words_of(app)
+    return {text: words[text] for text in said_by_scripts(Path(app.srcdir)) if text in words}
+
+
 def link(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
     """Tell a page where it stands in the other languages, and its scripts their words."""
     up, file = "../" * pagename.count("/"), app.builder.get_target_uri(pagename)
@@ -190,8 +223,7 @@ def link(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) 
         )
     context["editions"] = editions
     if other_edition(app):
-        words = words_of(app)
-        context["words"] = {text: words[text] for text in said_by_scripts(Path(app.srcdir)) if text in words}
+        context["words"] = words_of_scripts(app)
         if doctree is not None:
             context["body"] = with_remarks(app, pagename, context["body"], editions[0]["href"])
 
@@ -224,6 +256,7 @@ THEME = (
     word("Page"),
     word("Click to show"),
     word("Click to hide"),
+    word("\u00a9 Copyright %(copyright)s."),
 )
 # Each edition says these of itself.
 NAME, INVITATION, CLOSE = word("English"), word("Read this page in English"), word("Close")
@@ -273,24 +306,25 @@ def publish(app: Sphinx, exception: Exception | None) -> None:
     shutil.rmtree(target, ignore_errors=True)
     words = words_of(app)
     (made.parent / "messages.json").write_text(json.dumps(app.env.messages), encoding="utf-8")
+    for path in (path for pattern in OWN for path in made.glob(pattern)):
+        copy = target / path.relative_to(made)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
     missing = set()
     for path in made.rglob("*.html"):
         name = path.relative_to(made)
         if name.parts[0] == "_static":
             continue
         text = ATTRIBUTE.sub(lambda found: SHARED.sub(r"../\1", found[0]), path.read_text(encoding="utf-8"))
+        text = LOOSE.sub(r"\1\2", text)
         text = NAMES.sub(lambda found: f'{found[1]}="{words.get(FRAME[found[2]], FRAME[found[2]])}"', text)
         page = target / name
         page.parent.mkdir(parents=True, exist_ok=True)
         page.write_text(text, encoding="utf-8")
         for attribute in ATTRIBUTE.finditer(text):
             files = re.findall(r'(?<=[" ])\.\.[^" ?#]*(?:_static|_images|_sources)/[^" ?#]+', attribute[0])
-            missing |= {file for file in files if not (page.parent / file).exists() and "words/" not in file}
-    for path in (path for pattern in OWN for path in made.glob(pattern)):
-        copy = target / path.relative_to(made)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, copy)
-    if missing := {file for file in missing if "_static/book.js" not in file and "_static/search.js" not in file}:
+            missing |= {file for file in files if not (page.parent / file).exists()}
+    if missing:
         raise ExtensionError(
             f"the English edition lacks files that this one takes from it: {', '.join(sorted(missing)[:5])}"
         )
@@ -302,6 +336,7 @@ def setup(app: Sphinx) -> dict:
     app.add_node(descriptions)
     app.add_transform(Same)
     app.add_transform(Collect)
+    app.add_post_transform(Titles)
     app.add_search_language(Chinese)
     app.connect("doctree-read", join)
     app.connect("config-inited", translate_hints, priority=400)

@@ -42,4 +42,4 @@ export function bytes(base64) {
   return array;
 }
 
-Object.assign(latentwalk, { root, load: loadFile, bytes });
+Object.assign(latentwalk, { root, load: loadFile, bytes, tr });

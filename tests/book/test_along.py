@@ -79,6 +79,7 @@ def test_a_zip_that_is_not_unpacked_says_so(browser, unpacked, tmp_path):
     ):  # which would lead into the book
         page.goto((tmp_path / "START.html").as_uri())
     assert page.url.endswith("START.html") and page.get_by_text("is not unpacked yet").is_visible()
+    assert page.locator("[lang=zh-CN]").get_by_text("\u538b\u7f29\u5305\u8fd8\u6ca1\u6709\u89e3\u538b").is_visible()
     page.close()
 
 

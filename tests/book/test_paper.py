@@ -1,6 +1,8 @@
 """The PDF of the book: whole, in order, readable, with a still for each figure."""
 
+import os
 import re
+import shutil
 import subprocess
 import sys
 from html import unescape
@@ -28,6 +30,11 @@ def paper(tmp_path_factory):
 @pytest.fixture(scope="session")
 def texts(paper):
     return [page.extract_text() for page in paper.pages]
+
+
+def chinese_fonts() -> str:
+    listed = shutil.which("fc-list") and subprocess.run(["fc-list", ":lang=zh", "lang"], capture_output=True, text=True)
+    return listed.stdout if listed else ""
 
 
 def squeeze(text: str) -> str:
@@ -120,6 +127,43 @@ def test_links_in_the_pdf_lead_to_its_pages(paper):
             (outside if action and "/URI" in action else inside).append(action["/URI"] if action else link.get("/Dest"))
     assert len(inside) > 300
     assert set(outside) and not [address for address in outside if not re.match("https?://", address)]
+
+
+KEEP = """(names) => {
+  for (const page of document.querySelectorAll("section.page")) if (!names.includes(page.dataset.name)) page.remove();
+  for (const row of document.querySelectorAll("nav.contents a")) if (!document.getElementById(row.hash.slice(1))) row.remove();
+}"""
+
+
+@pytest.mark.skipif(not chinese_fonts(), reason="no font with Chinese characters, which `make pdf LANGUAGE=zh` wants")
+def test_the_pdf_in_chinese(tmp_path):
+    """All of its pages go together, none too wide, no picture missing; of these, some are printed."""
+    names = ["notebooks/00_walk", "notebooks/01_holes", "book/notation"]
+    code = f"""
+import sys
+sys.path.insert(0, {str(ROOT / "book")!r})
+import pdf
+whole = pdf.prepare
+def prepare(page, html):
+    whole(page, html)
+    page.evaluate({KEEP!r}, {names})
+pdf.prepare = prepare
+pdf.main()
+"""
+    environment = {**os.environ, "LANGUAGE_OF_THE_BOOK": "zh"}
+    made = subprocess.run(
+        [sys.executable, "-B", "-c", code, tmp_path / "zh.pdf"], env=environment, capture_output=True, text=True
+    )
+    assert made.returncode == 0, made.stdout + made.stderr
+    reader = PdfReader(tmp_path / "zh.pdf")
+    titles = [headings(f"zh/{name}")[0] for name in names]
+    assert reader.metadata.title == titles[0] == "\u5728\u6f5c\u7a7a\u95f4\u4e2d\u6f2b\u6b65"
+    outline = [entry for entry in reader.outline if not isinstance(entry, list)]
+    assert [squeeze(entry.title) for entry in outline] == ["\u76ee\u5f55", *map(squeeze, titles)]
+    text = squeeze("".join(page.extract_text() for page in reader.pages))
+    said = re.findall(r'class="admonition-title">(.*?)</p>', article(f"zh/{names[1]}"), re.S)
+    assert len(said) > 8 and [title for title in said if squeeze(re.sub(r"<[^>]+>", "", title)) not in text] == []
+    assert "\u7b54\u6848" in text and not re.search(r"\bContents\b|Answers", text)
 
 
 def test_a_pdf_that_would_not_be_whole_is_not_made(tmp_path):

@@ -93,6 +93,7 @@ def test_each_term_of_the_glossary_has_a_form():
         ("The {term}`nat`", "{term}`奈特 <bit>`", "roles"),
         ("The {term}`nat`", "{term}`纳特 <nat>`", "term"),
         ("The latent space", "隐空间", "term"),
+        ("The latent space", "Der Raum", "term"),
         ("A **hole** here", "这里有一个**空洞，**它", "star"),
         ("A **hole** here", "这里有一个空洞", "emphasis"),
         ("step {step}", "第 {stop} 步", "places"),
@@ -188,17 +189,36 @@ def test_controls_and_networks_speak_it_too(chinese):
     assert (buttons.label, buttons.value) == ("所有月相", "all phases")
 
 
-def test_exercises_speak_it_too(chinese, capsys):
+def test_exercises_speak_it_too(chinese, capsys, monkeypatch):
+    monkeypatch.setattr(exercises, "checked", {})
     chinese(
         {
             "Not yet: {mistake}.": "还不对：{mistake}。",
             "this looks like {mistake}": "这看起来像{mistake}",
             "a forgotten 0.5": "忘了 0.5",
+            "{right} right of {count} checked; the book has {all}.": "检查 {count}，正确 {right}，全书 {all}。",
         }
     )
     latentwalk.language("zh")
     result = exercises.check("kl_divergence", exercises.EXERCISES["kl_divergence"].mistakes["a forgotten 0.5"])
     assert result.message == "还不对：这看起来像忘了 0.5。" and capsys.readouterr().out == f"{result.message}\n"
+    assert exercises.report().sum().startswith("检查 1，正确 0，")
+
+
+def test_a_filled_sentence_is_found_by_its_own_words_and_so_are_those_in_its_places(chinese):
+    chinese(
+        {
+            "{name}: {moon}": "{name}：{moon}",
+            "{network}: distance = {distance}": "{network}：距离 = {distance}",
+            "autoencoder": "自编码器",
+        }
+    )
+    said = {
+        "autoencoder: distance = 333": "自编码器：距离 = 333",
+        "A: autoencoder": "A：自编码器",
+        "t = 0.5": "t = 0.5",
+    }
+    assert language.translate(list(said), "zh") == list(said.values())
 
 
 def test_an_unknown_language_is_refused():

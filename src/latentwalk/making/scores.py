@@ -14,6 +14,7 @@ from html import escape
 from pathlib import Path
 
 from latentwalk import __version__
+from latentwalk.page.language import say
 from latentwalk.making import files
 from latentwalk.making.answers import EXERCISES
 
@@ -34,7 +35,9 @@ class Scores(dict):
     def sum(self) -> str:
         """How many there are."""
         right = sum(result["passed"] for result in self.values())
-        return f"{right} right of {len(self)} checked; the book has {len(EXERCISES)}."
+        return say(
+            "{right} right of {count} checked; the book has {all}.", right=right, count=len(self), all=len(EXERCISES)
+        )
 
     def json(self) -> str:
         """All as text."""

@@ -77,11 +77,13 @@ def patterns(code: str) -> list[tuple[re.Pattern, str]]:
             "".join(f"(?P<_{next(names)}_{p}>.+?)" if i % 2 else re.escape(p) for i, p in enumerate(parts))
         )
 
-    return [(pattern(english), other) for english, other in sentences(code).items() if BRACES.search(english)]
+    known = [(english, other) for english, other in sentences(code).items() if BRACES.search(english)]
+    known.sort(key=lambda one: -len(BRACES.sub("", one[0])))  # "{network}: a {label}" before "{name}: {moon}"
+    return [(pattern(english), other) for english, other in known]
 
 
 def translate(words, code: str | None = None):
-    """The same in another language: a sentence of the catalogue, also one whose places are filled; lists and dicts of them; else as it is."""
+    """The same in another language: a sentence of the catalogue, also one whose places are filled (with words of it); lists and dicts; else as it is."""
     code = code or _now
     if isinstance(words, dict):
         return {name: translate(value, code) for name, value in words.items()}
@@ -92,7 +94,8 @@ def translate(words, code: str | None = None):
         return known.get(words, words)
     for pattern, other in patterns(code):
         if found := pattern.fullmatch(words):
-            return other.format(**{name.split("_", 2)[2]: value for name, value in found.groupdict().items()})
+            values = {name.split("_", 2)[2]: translate(value, code) for name, value in found.groupdict().items()}
+            return other.format(**values)
     return words
 
 

@@ -102,6 +102,6 @@ async function fetchWeights(part) {
     }
     return new DataView(numbers.buffer);
   } catch {
-    throw new Error(`${file} is damaged`);
+    throw new Error(latentwalk.tr("{file} is damaged", { file }));
   }
 }

@@ -3,6 +3,10 @@
 import re
 from urllib.parse import urlsplit
 
+from conftest import places
+
+from questions.stills import LIST
+
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -21,6 +25,12 @@ def speaks_of_itself_in_its_own_words(page, name):
           figures: [...document.querySelectorAll(".lw-figure")].map((one) => one.ariaDescription),
           verdicts: [...document.querySelectorAll(".lw-remark strong:first-child")].map((one) => one.textContent),
           folds: [...document.querySelectorAll("details.hide > summary")].map((one) => one.textContent),
+          shares: [...document.querySelectorAll(".lw-share")].map((one) => {
+            one.querySelector("button").click();
+            const words = [...one.querySelectorAll(".lw-share-list button")].map((item) => item.textContent).join("");
+            one.querySelector("button").click();
+            return words;
+          }),
           search: [document.querySelector("#pst-search-dialog input").placeholder],
         })"""
     )
@@ -39,4 +49,8 @@ def leads_to_the_same_place_in_english(page, name):
 
 def says_what_its_stills_show(page, name):
     shown = page.locator(".lw-place > .lw-still").all()
-    assert shown and all(still.is_visible() and HAN.search(still.get_attribute("alt")) for still in shown)
+    seen = [(still.is_visible(), still.get_attribute("alt")) for still in shown]
+    assert seen and all(visible and HAN.search(alt) for visible, alt in seen)
+    assert not re.search(r"\b[a-z]{2,} [a-z]{2,}", " ".join(alt for _, alt in seen))
+    numbers = [re.findall(r"\d+\.\d+", LIST[still]["words"]) for still in places(name)]
+    assert [re.findall(r"\d+\.\d+", alt) for _, alt in seen] == numbers, "what the figures read out"

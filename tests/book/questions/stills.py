@@ -49,7 +49,7 @@ def has_stills_of_what_it_shows(page, name):
         found = difference(Image.open(stills.STILLS / f"{still}.webp"), image)
         print(f"{still}: {found:.1f}")
         assert found < MOST, f"{still} shows something else than the figure: run `make stills`"
-        assert plain(LIST[still]["words"]) == plain(words), f"{still}: run `make stills`"
+        assert plain(LIST[still]["words"]) == plain(words["words"]), f"{still}: run `make stills`"
 
 
 def shows_figures_on_a_screen_and_stills_on_paper(page, name):
