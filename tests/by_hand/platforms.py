@@ -15,7 +15,7 @@ from pathlib import Path
 from latentbook import ROOT
 
 sys.path.append(str(ROOT / "book"))
-from environment import UV  # noqa: E402
+from environment import UV
 
 SOURCES_ONLY = ["jieba"]  # which has no wheel, and nothing to compile
 PYTHONS = ("3.11.0", "3.12", "3.13", "3.14")
