@@ -8,6 +8,8 @@ Run by the Python that .venv is to have, 3.11 or newer. What is there and up to 
 makes virtual environments is installed where it is missing; npm comes from PyPI where the machine has none.
 """
 
+from __future__ import annotations  # so that an old Python gets to the line that says so
+
 import os
 import shutil
 import subprocess

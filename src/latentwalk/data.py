@@ -91,12 +91,12 @@ def read(path: str | Path, part: str = "train", *, names: list[str] | None = Non
         An idx file of pictures, packed (.gz) or not, as MNIST, Fashion-MNIST, KMNIST and EMNIST are (EMNIST's pictures, which lie on
         their side, are set upright); a folder of such files, also torchvision's (``data/FashionMNIST``); an .npy or .npz file, pictures
         (n, height, width), (n, height, width, 3) or (n, 3, height, width), bytes or shares in [0, 1]; or a folder with a folder of
-        images for each class. Labels are in the same .npz, or in the file beside it that has "labels" for "images" in its name;
-        without any, all pictures are of one class.
+        images for each class, or two such folders, "train" and "test". Labels, numbers or words, are in the same .npz, or in the file
+        beside it that has "labels" for "images" in its name; without any, all pictures are of one class.
     part
         "train" or "test", where a folder or an .npz has both.
     names
-        What the labels 0, 1, ... mean. By default those of the data set that the path names, the names of a folder's folders, or numbers.
+        What the labels 0, 1, ... mean (or 1, 2, ..., if the largest is their number). By default those of the data set that the path names, the names of a folder's folders, or numbers.
     size
         (height, width): each picture is cut to that shape around its middle and scaled to that size. Figures show 96 x 96 at most.
 

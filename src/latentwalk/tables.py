@@ -29,7 +29,7 @@ def read(name: str) -> dict:
     if not path.exists():
         known = ", ".join(sorted(p.stem for p in FOLDER.glob("*.json")))
         raise ValueError(f"name: no table {name!r}; there are: {known}")
-    return json.loads(path.read_text())
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def unpack(text: str) -> bytes:

@@ -7,7 +7,6 @@ stands in the guide. About 20 minutes: a change of the module runs all notebooks
 """
 
 import json
-import re
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from PIL import Image
 
 from latentbook import ROOT
+
+sys.path.append(str(ROOT / "tests/unit"))
+from test_contributing import block
 
 TITLE = """# One bar
 
@@ -58,13 +60,6 @@ The bar is as long as its share: that is the answer."""
 MEASURE = """x = len(net.state_dict())
 print(x, "tensors")"""
 CLAIM = 'assert x == 10, "The network has ten tensors"\n'
-
-
-def block(language: str, word: str) -> str:
-    """The guide's one block of code in that language with a word in it."""
-    text = (ROOT / "CONTRIBUTING.md").read_text()
-    (only,) = [code for code in re.findall(rf"^```{language}\n(.*?)^```$", text, re.M | re.S) if word in code]
-    return only
 
 
 def edit(path: Path, old: str, new: str) -> None:

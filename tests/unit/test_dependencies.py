@@ -127,6 +127,17 @@ def test_the_package_names_what_it_and_the_notebooks_import(imports):
     assert sum(map(len, named.values())) + len(own) == len(REQUIRED), "each once"
 
 
+def test_every_package_takes_the_oldest_python_that_is_promised():
+    """To the last figure: Debian 12 has 3.11.2, where pip refuses a package that wants 3.11.5."""
+    promised = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"]
+    oldest = (*map(int, promised.removeprefix(">=").split(".")), 0)
+    pinned = dict(re.findall(r"(?m)^([\w.-]+)==(\S+)", (ROOT / "constraints.txt").read_text()))
+    for package in metadata.distributions():
+        if package.name in pinned and (wanted := package.metadata["Requires-Python"]):
+            least = [tuple(map(int, version.split("."))) for version in re.findall(r">=? *(\d+(?:\.\d+)*)", wanted)]
+            assert all(version <= oldest for version in least), f"{package.name} {package.version} wants {wanted}"
+
+
 def test_the_extensions_come_with_the_requirements():
     """What _config.yml names is in requirements.txt, or Jupyter Book itself asks for it."""
     wanted = [re.match(r"[\w.-]+", line)[0] for line in metadata.requires("jupyter-book")]

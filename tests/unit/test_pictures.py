@@ -4,7 +4,9 @@ import gzip
 import hashlib
 import json
 import re
+import shutil
 import struct
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -90,9 +92,35 @@ def test_npy_and_npz_of_any_shape(tmp_path):
     assert torch.allclose(read.x.view(6, 3, 5, 4)[2, :, 1, 3], torch.tensor(colour[2, 1, 3], dtype=torch.float32))
     np.save(tmp_path / "first.npy", colour.transpose(0, 3, 1, 2).astype(">f4"))
     assert torch.allclose(data.read(tmp_path / "first.npy").x, read.x)
+    (tmp_path / "alone.npy").write_bytes(gzip.compress((tmp_path / "first.npy").read_bytes()))  # what is in it counts
+    (tmp_path / "keras.npz").rename(tmp_path / "keras.npy")
+    assert torch.equal(data.read(tmp_path / "alone.npy").x, data.read(tmp_path / "first.npy").x)
+    is_grey(data.read(tmp_path / "keras.npy"))
     np.savez(tmp_path / "k49-train-imgs.npz", GREY)
     np.savez(tmp_path / "k49-train-labels.npz", LABELS)
     is_grey(data.read(tmp_path / "k49-train-imgs.npz"))
+
+
+def test_labels_are_numbers_from_0_or_1_or_words(tmp_path):
+    for labels, names in {
+        (1, 2, 3, 3, 2, 1): ["ant", "bee", "cat"],
+        (0.0, 1.0, 2.0, 2.0, 1.0, 0.0): ["ant", "bee", "cat"],
+        ("ant", "bee", "cat", "cat", "bee", "ant"): None,
+    }.items():
+        np.savez(tmp_path / "a.npz", x=GREY, y=np.array(labels))
+        read = data.read(tmp_path / "a.npz", names=names)
+        assert read.y.tolist() == [0, 1, 2, 2, 1, 0] and read.names == ["ant", "bee", "cat"]
+
+
+def test_bytes_that_are_0_and_1_are_black_and_white(tmp_path):
+    np.save(tmp_path / "bits.npy", (GREY > 127).astype(np.uint8))
+    assert data.read(tmp_path / "bits.npy").x.unique().tolist() == [0, 1]
+
+
+def test_files_as_kaggle_names_them(tmp_path):
+    (tmp_path / "train-images.idx3-ubyte").write_bytes(idx(GREY))
+    (tmp_path / "train-labels.idx1-ubyte").write_bytes(idx(LABELS))
+    is_grey(data.read(tmp_path))
 
 
 @pytest.fixture
@@ -116,12 +144,52 @@ def test_a_folder_of_images_is_a_class_a_folder(album):
     assert data.read(album).shape == (1, 6, 8)
 
 
+def test_folders_of_two_parts_and_what_systems_leave_in_them(album):
+    for part, names in (("train", ["boot", "shoe"]), ("test", ["boot"])):
+        (album / part / "__MACOSX").mkdir(parents=True)
+        for name in names:
+            shutil.copytree(album / name, album / part / name)
+    assert data.read(album).y.tolist() == [0, 0, 1, 1] and data.read(album, "test").names == ["boot"]
+
+
+def test_a_picture_is_read_as_it_is_seen(tmp_path):
+    """Photographs that lie on their side and say so, 16 bits a pixel, and ink on nothing."""
+    folder = tmp_path / "all" / "one"
+    folder.mkdir(parents=True)
+
+    def read(picture, name, **options):
+        picture.save(folder / name, **options)
+        read = data.read(folder.parent)
+        (folder / name).unlink()
+        return read.x.view(-1, *read.shape[1:])
+
+    lying = Image.new("L", (16, 8))
+    lying.paste(255, (0, 0, 8, 8))  # its left half is white; turned, as tag 274 says, it is above
+    lying.getexif()[274] = 6
+    upright = read(lying, "a.jpg", exif=lying.getexif(), quality=95)
+    assert upright.shape == (1, 16, 8) and upright[0, :7].min() > 0.9 and upright[0, 9:].max() < 0.1
+    deep = np.linspace(0, 65535, 64).reshape(8, 8)
+    assert np.allclose(read(Image.fromarray(deep.astype(np.uint16)), "a.png")[0], deep / 65535, atol=1e-4)
+    assert np.allclose(read(Image.fromarray((deep / 65535).astype(np.float32)), "a.tif")[0], deep / 65535)
+    for ink, paper in ((0, 1), (255, 0)):
+        clear = np.zeros((8, 8, 4), np.uint8)
+        clear[2:5, 2:5] = (ink, ink, ink, 255)
+        seen = read(Image.fromarray(clear), "a.png")[0]
+        assert seen[3, 3] == ink / 255 and seen[0, 0] == paper
+    Image.fromarray(np.full((8, 8), 7, np.float32)).save(folder / "a.tif")
+    with pytest.raises(data.DataError, match="its numbers are not from 0 to 1"):
+        data.read(folder.parent)
+
+
 def test_size_cuts_the_middle_and_scales_it(tmp_path):
     wide = np.zeros((1, 4, 8), np.uint8)
     wide[:, :, 2:6] = 255  # the middle square is white
     np.save(tmp_path / "wide.npy", wide)
     assert data.read(tmp_path / "wide.npy", size=(2, 2)).x.min() > 0.8
     assert data.read(tmp_path / "wide.npy", size=(8, 16)).shape == (1, 8, 16)
+    for size in (8, (0, 5), (1, 8, 8), (8.0, 8.0), "ab"):
+        with pytest.raises(ValueError, match=r"size: expected \(height, width\) in pixels, got"):
+            data.read(tmp_path / "wide.npy", size=size)
 
 
 def test_the_shoes_are_those_of_the_readme():
@@ -142,6 +210,11 @@ def empty_folder(path):
     path.mkdir()
 
 
+def pack(path):
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("a/b.png", b"")
+
+
 def save(**arrays):
     return lambda path: np.savez(path.open("wb"), **arrays)
 
@@ -150,8 +223,8 @@ def save(**arrays):
     "name, damage, said",
     [
         ("train-images-idx3-ubyte", cut, "cut off or damaged: 129 bytes, expected 136"),
-        ("train-images-idx3-ubyte", lambda p: p.write_bytes(b"\0\0\x08"), "is no idx file: it begins with 00 00 08"),
-        ("train-images-idx3-ubyte", lambda p: p.write_bytes(b"<html>"), "is no idx file: it begins with 3c 68 74 6d"),
+        ("train-images-idx3-ubyte", lambda p: p.write_bytes(b"\0\0\x08"), "which begins with 00 00 08 03, and not with 00 00 08;"),
+        ("train-images-idx3-ubyte", lambda p: p.write_bytes(b"<html>"), "which begins with 00 00 08 03, and not with 3c 68 74 6d"),
         ("train-images-idx3-ubyte", lambda p: p.write_bytes(idx(GREY[:0])), "holds no pictures"),
         ("train-images-idx3-ubyte", lambda p: p.write_bytes(idx(LABELS)), "expected (n, height, width), got an array (6,)"),
         ("train-images-idx3-ubyte", lambda p: p.write_bytes(idx(GREY[:3])), "3 pictures, and there are 6 labels"),
@@ -166,8 +239,10 @@ def save(**arrays):
         ("a.npy", lambda p: np.save(p, np.full((2, 3, 3), np.nan)), "expected float64 from 0 to 1, got nan"),
         ("a.npy", lambda p: np.save(p, np.zeros((2, 4, 4, 5))), "with or without 3 colours, got (2, 4, 4, 5)"),
         ("a.npy", lambda p: np.save(p, np.zeros((2, 10))), "rows of 10 numbers are no square pictures"),
+        ("a.npy", lambda p: np.save(p, np.zeros((20, 20, 3))), "expected several pictures, (n, height, width, 3), got (20, 20, 3)"),
+        ("a.zip", pack, "is an archive, of a/b.png and so on: unpack it"),
         ("a.npz", save(a=GREY, b=GREY), "or several, that could be the pictures"),
-        ("a.npz", save(x=GREY, y=LABELS + 0.5), "expected labels that are whole numbers, got float64"),
+        ("a.npz", save(x=GREY, y=LABELS + 0.5), "expected labels that are whole numbers or words, got float64"),
         ("a.npz", lambda p: p.write_bytes(b"PK\x03\x04" + bytes(50)), "cut off or damaged"),
     ],
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """What makes the project run elsewhere: the workflows of GitHub and GitLab, Binder's folder, the citation, the commands that the texts name."""
 
+import ast
 import json
 import os
 import re
@@ -85,6 +86,12 @@ def test_the_versions_are_those_that_the_readme_promises():
     assert TESTED[0] == oldest and len(TESTED) > 1
     assert f"Python {oldest} or newer" in (ROOT / "README.md").read_text()
     assert JOBS["test.yml", "test"]["container"] == "python:${{ matrix.python }}-bookworm"
+
+
+def test_an_old_python_gets_to_the_line_that_says_so():
+    text = (ROOT / "book/environment.py").read_text()
+    ast.parse(text, feature_version=(3, 8))
+    assert "from __future__ import annotations" in text, "`str | Path` means nothing to Python 3.9"
 
 
 def test_actions_are_pinned_and_what_a_workflow_calls_is_there():

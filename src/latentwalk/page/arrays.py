@@ -1,6 +1,7 @@
 """Files of arrays that people have: idx, as MNIST's, and NumPy's, and which of their arrays are pictures and labels."""
 
 import gzip
+import io
 import math
 import zipfile
 import zlib
@@ -23,7 +24,8 @@ class DataError(RuntimeError):
 def file_in_folder(folder: Path, part: str) -> Path:
     """The file of pictures in a folder such as torchvision's (FashionMNIST or FashionMNIST/raw), or the folder itself."""
     for place in (folder, folder / "raw"):
-        files = sorted((p for p in place.glob("*images*idx3*") if p.suffix in ("", ".gz")), reverse=True)
+        files = (p for p in place.glob("*images*idx3*") if p.suffix in ("", ".gz", ".idx3-ubyte"))
+        files = sorted(files, reverse=True)
         mine = {p.name.removesuffix(".gz"): p for p in files if any(word in p.name for word in PARTS[part])}
         if len(mine) > 1:
             raise DataError(f"{place} has several files of pictures: {', '.join(sorted(mine))}; give the path of one")
@@ -37,13 +39,18 @@ def file_in_folder(folder: Path, part: str) -> Path:
 def read_arrays(path: Path) -> dict[str, np.ndarray]:
     """The arrays in a file by name; of an idx or an npy file, one without a name."""
     try:
-        if path.suffix == ".npz":
-            with np.load(path, allow_pickle=False) as file:
+        content = path.read_bytes()  # what is in it tells it, whatever its name ends with
+        if content[:2] == b"\x1f\x8b":
+            content = gzip.decompress(content)
+        if content[:4] == b"PK\3\4":
+            with zipfile.ZipFile(io.BytesIO(content)) as file:
+                if not any(name.endswith(".npy") for name in file.namelist()):
+                    raise DataError(f"{path} is an archive, of {file.namelist()[0]} and so on: unpack it")
+            with np.load(io.BytesIO(content), allow_pickle=False) as file:
                 return {name: file[name] for name in file.files}
-        if path.suffix == ".npy":
-            return {"": np.load(path, allow_pickle=False)}
-        content = path.read_bytes()
-        return {"": _idx(path, gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content)}
+        if content[:6] == b"\x93NUMPY":
+            return {"": np.load(io.BytesIO(content), allow_pickle=False)}
+        return {"": _idx(path, content)}
     except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile) as error:
         raise DataError(f"{path} is cut off or damaged ({error})") from None
     except OSError as error:
@@ -56,7 +63,8 @@ def _idx(path: Path, content: bytes) -> np.ndarray:
     """An idx file: two bytes 0, the kind of number, how many axes, their lengths (four bytes each, big-endian), the numbers."""
     if len(content) < 4 or content[:2] != b"\0\0" or content[2] not in _IDX or not 1 <= content[3] <= 4:
         raise DataError(
-            f"{path} is no idx file: it begins with {content[:4].hex(' ') or 'nothing'}, expected 00 00 08 03"
+            f"{path} is neither NumPy's nor an idx file, which begins with 00 00 08 03, and not with "
+            f"{content[:4].hex(' ') or 'nothing'}; single pictures go into a folder for each class, an archive is unpacked first"
         )
     start, kind = 4 + 4 * content[3], np.dtype(_IDX[content[2]])
     shape = [int.from_bytes(content[i : i + 4], "big") for i in range(4, start, 4)]
@@ -81,6 +89,8 @@ def pictures_of(path: Path, arrays: dict[str, np.ndarray], part: str) -> tuple[T
     if not array.size:
         raise DataError(f"{path} holds no pictures: {name or 'its array'} is {array.shape}")
     x = _shares(path, array)
+    if x.ndim == 3 and x.shape[2] == 3:
+        raise DataError(f"{path}: expected several pictures, (n, height, width, 3), got {array.shape}, one in colour")
     if x.ndim == 2:
         try:
             x = x.unflatten(1, picture_shape(x.shape[1]))
@@ -98,18 +108,21 @@ def pictures_of(path: Path, arrays: dict[str, np.ndarray], part: str) -> tuple[T
 
 
 def _shares(path: Path, array: np.ndarray) -> Tensor:
-    """Numbers of any type as float32 in [0, 1]; whole ones go from 0 to 255."""
+    """Numbers of any type as float32 in [0, 1]; whole ones go from 0 to 255, or are 0 and 1 alone."""
     if array.dtype.kind not in "buif":
         raise DataError(f"{path}: expected whole numbers from 0 to 255 or shares from 0 to 1, got {array.dtype}")
-    most = 255 if array.dtype.kind in "ui" else 1
+    most = 255 if array.dtype.kind in "ui" and array.max() > 1 else 1
     if not ((array >= 0) & (array <= most)).all():  # so that NaN is found as well
         raise DataError(f"{path}: expected {array.dtype} from 0 to {most}, got {array.min():g} to {array.max():g}")
     x = torch.from_numpy(np.ascontiguousarray(array, array.dtype.newbyteorder("=")))
     return x.float().div_(most)
 
 
-def labels_of(path: Path, arrays: dict[str, np.ndarray], pictures: str) -> Tensor | None:
-    """The labels that go with the pictures: in the same file, or in the one beside it whose name says so; None without any."""
+def labels_of(path: Path, arrays: dict[str, np.ndarray], pictures: str) -> tuple[Tensor | None, list[str] | None]:
+    """The labels that go with the pictures: in the same file, or in the one beside it whose name says so; None without any.
+
+    And the names of the classes, where labels are words.
+    """
     if len(arrays) > 1:
         count = len(arrays[pictures])
         words = [word for words in PARTS.values() for word in words if word in pictures.lower()]
@@ -120,17 +133,25 @@ def labels_of(path: Path, arrays: dict[str, np.ndarray], pictures: str) -> Tenso
         beside = _beside(path)
         label = next(iter(read_arrays(beside).values())) if beside else None
     if label is None:
-        return None
+        return None, None
     label = label.reshape(-1)
-    if label.dtype.kind not in "bui":
-        raise DataError(f"{path}: expected labels that are whole numbers, got {label.dtype}")
-    return torch.from_numpy(label.astype(np.int64))
+    if label.dtype.kind == "U":
+        words, label = np.unique(label, return_inverse=True)
+        return torch.from_numpy(label), words.tolist()
+    if label.dtype.kind not in "buif" or (label != label.astype(np.int64)).any():
+        raise DataError(f"{path}: expected labels that are whole numbers or words, got {label.dtype}")
+    return torch.from_numpy(label.astype(np.int64)), None
 
 
 def _beside(path: Path) -> Path | None:
-    for word in ("images-idx3", "images", "imgs"):
+    for word, other in {
+        "images-idx3": "labels-idx1",
+        "images.idx3": "labels.idx1",
+        "images": "labels",
+        "imgs": "labels",
+    }.items():
         if word in path.name:
-            name = path.name.replace(word, {"images-idx3": "labels-idx1"}.get(word, "labels"))
+            name = path.name.replace(word, other)
             names = (name, f"{name}.gz", name.removesuffix(".gz"))
             return next((path.with_name(n) for n in names if path.with_name(n).is_file()), None)
     return None

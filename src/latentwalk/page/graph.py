@@ -22,12 +22,36 @@ from torch import Tensor, nn
 from latentwalk.page.tracing import Half, Unsupported, trace
 
 PARTS = {"decode": "decoder", "encode": "encoder"}  # a method of the model, or a layer of that name
-FAILURES = (RuntimeError, ValueError, TypeError, IndexError, AssertionError, NotImplementedError)
+FAILURES = (RuntimeError, ValueError, TypeError, LookupError, AttributeError, AssertionError)
 
 
 def portable(model: nn.Module) -> nn.Module:
-    """A copy of a model on the CPU, in float32 and in eval mode; the model itself stays as it is."""
-    return copy.deepcopy(getattr(model, "_orig_mod", model)).cpu().float().eval()  # _orig_mod: what torch.compile took
+    """A copy of a model on the CPU, in float32 and in eval mode, out of what torch.compile put it into; the model itself stays as it is.
+
+    Raises ValueError for what is no model, or has no weights to copy.
+    """
+    if not isinstance(model, nn.Module):
+        name = f"the class {model.__name__}" if isinstance(model, type) else type(model).__name__
+        raise ValueError(f"model: expected a network, an object of torch.nn.Module, got {name}")
+    if any(type(layer).__module__.startswith("torch.jit") for layer in model.modules()):
+        raise ValueError("model: torch.jit hides the layers of what it compiles; give the network that it was made of")
+    weights = [*model.parameters(), *model.buffers()]
+    if any(nn.parameter.is_lazy(one) or one.is_meta for one in weights):
+        raise ValueError("model: some of its weights have no numbers yet; let it decode or encode something first")
+    # What a layer works out anew at each call, as weight_norm and prune do, is no weight, and deepcopy would refuse it.
+    made = [one for layer in model.modules() for one in vars(layer).values() if isinstance(one, Tensor)]
+    model = _inner(copy.deepcopy(model, {id(one): one.detach().clone() for one in made}))
+    for layer in list(model.modules()):
+        for name, child in layer.named_children():
+            setattr(layer, name, _inner(child))
+    return model.cpu().float().eval()
+
+
+def _inner(model: nn.Module) -> nn.Module:
+    """What torch.compile and DataParallel have been given."""
+    if isinstance(model, nn.DataParallel | nn.parallel.DistributedDataParallel):
+        return _inner(model.module)
+    return getattr(model, "_orig_mod", model)
 
 
 @torch.no_grad()
@@ -53,6 +77,8 @@ def describe(
             halves[part] = trace(model, half_of(model, part), examples[part])
         except Unsupported as error:
             raise ValueError(f"model: a page cannot run {part}: {error}") from error
+        except FAILURES as error:
+            raise ValueError(f"model: {part} cannot be followed step by step: {_reason(error)}") from error
     return halves
 
 
@@ -90,33 +116,48 @@ def inputs(
     sizes = [(layer.in_features,) for layer in model.modules() if isinstance(layer, nn.Linear)]
     sizes += [(layer.in_channels,) for layer in model.modules() if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d)]
     own = getattr(model, "latent_dim", None)
-    code = _first(decode, [(own,), *sizes] if isinstance(own, int) else sizes)
+    sizes = [(own,), *sizes] if isinstance(own, int) else sizes
+    why: list[str] = []  # it did not take what was tried
+    code = _first(decode, sizes, why)
     try:
         encode = half_of(model, "encode")
     except ValueError:
         encode = None
+        code = code or _first(decode, [(*size, 1, 1) for size in sizes], why)  # a generator of convolutions alone
     pictures, given = [shape, (math.prod(shape),)] if shape else [], ()
     if code:
-        given = tuple(getattr(decode(torch.zeros(2, *code)), "shape", ()))[1:]  # () for what `trace` refuses
+        given = decode(torch.zeros(2, *code))
+        if isinstance(given, tuple | list):
+            raise ValueError(f"model: expected one tensor from decode, the pixels, got {len(given)}")
+        given = tuple(getattr(given, "shape", ()))[1:]  # () for what `trace` refuses
         side = math.isqrt(math.prod(given))
         pictures += [given, (math.prod(given),), (1, side, side)]
-    picture = _first(encode, pictures or [*sizes, (1, 28, 28), (3, 32, 32)]) if encode else None
+    picture = _first(encode, pictures or [*sizes, (1, 28, 28), (3, 32, 32)], []) if encode else None
     if encode and not picture and "encode" in parts:
         raise ValueError("model: encode takes no picture that was tried; say its shape=(channels, height, width)")
     if encode and picture and not code:  # the code may be a map
         result = encode(torch.zeros(2, *picture))
-        code = _first(decode, [tuple((result if isinstance(result, Tensor) else result[0]).shape[1:])])
+        if isinstance(result := result if isinstance(result, Tensor) else result[0], Tensor):
+            code = _first(decode, [tuple(result.shape[1:])], why)
     if not code:
-        raise ValueError("model: decode takes no code that was tried; set model.latent_dim, the numbers in a code")
+        said = f" ({why[0]})" if why else ""
+        raise ValueError(
+            f"model: decode takes no code that was tried; set model.latent_dim, the numbers in a code{said}"
+        )
     return code, picture or given
 
 
-def _first(call: Callable, shapes: Iterable[tuple[int, ...]]) -> tuple[int, ...] | None:
-    """The first shape of which ``call`` takes two, and gives two."""
+def _reason(error: BaseException) -> str:
+    return f"{type(error).__name__}: {(str(error).strip() or 'no words').splitlines()[0]}"
+
+
+def _first(call: Callable, shapes: Iterable[tuple[int, ...]], why: list[str]) -> tuple[int, ...] | None:
+    """The first shape of which ``call`` takes two, and gives two; ``why`` gets what it says of the others."""
     for shape in shapes:
         try:
             result = call(torch.zeros(2, *shape))
-        except FAILURES:
+        except FAILURES as error:
+            why.append(f"of {math.prod(shape)}, it says {_reason(error)}")
             continue
         if all(
             len(one) == 2

@@ -71,6 +71,7 @@ class Network(anywidget.AnyWidget):
         halves = graph.describe(self.model, parts, hint)
         tensors = {part: half(name, one.tensors) for part, one in halves.items()}
         for part, one in halves.items():
+            _check_range(part, one)
             _check_numbers(part, one, tensors[part])
         layers = {part: _on_screen(one.ops) if part == "decode" else one.ops for part, one in halves.items()}
         if type(self.model) in NETWORKS.values():  # its class and its weights are all of it
@@ -120,7 +121,7 @@ class Network(anywidget.AnyWidget):
         """Whether encode gives mu and logvar; an encoder that is not ``shipped`` may be any, or none."""
         try:
             return len(self.encode(torch.zeros(1, self.pixels))) == 2
-        except (*graph.FAILURES, AttributeError):
+        except graph.FAILURES:
             if shipped:
                 raise
             return False
@@ -130,7 +131,22 @@ def _on_screen(ops: list[dict]) -> list[dict]:
     """A decoder's description, cut off at 0 and 1."""
     if ops[-1].get("activation") in ("sigmoid", "clip"):
         return ops
+    if ops[-1].get("activation") == "tanh":
+        raise ValueError("model: decode ends with tanh, at -1 to 1; expected pixels in [0, 1]: let it give (x + 1) / 2")
     return [*ops, {"op": "reshape", "from": [len(ops) - 1], "shape": ops[-1]["shape"], "activation": "clip"}]
+
+
+def _check_range(part: str, one: graph.Half) -> None:
+    """Raise ValueError if pixels go from 0 to 255, or what should be logvar is never negative."""
+    last = one.ops[-1]
+    if part == "decode" and (most := one.seen[-1].max()) > 16:
+        raise ValueError(f"model: expected pixels in [0, 1] from decode, got numbers up to {most:.0f}; divide by 255")
+    if part == "encode" and last["op"] == "concat" and len(last["from"]) == 2:
+        second = one.ops[last["from"][1]].get("activation")
+        if second in ("softplus", "sigmoid", "relu"):
+            raise ValueError(
+                f"model: expected mu and logvar from encode, got {second}, which is never negative, for logvar"
+            )
 
 
 def _check_numbers(part: str, one: graph.Half, weights: dict[str, torch.Tensor]) -> None:

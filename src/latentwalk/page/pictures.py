@@ -43,10 +43,11 @@ def read(path: str | Path, part: str = "train", names: list[str] | None = None, 
     if not path.exists():
         raise DataError(f"{path} is missing")
     if path.is_dir() and not (path := file_in_folder(path, part)).is_file():
-        return _folder(path, names, size)
+        return _folder(path, part, names, size)
     arrays = read_arrays(path)
     x, where = pictures_of(path, arrays, part)
-    y = labels_of(path, arrays, where)
+    y, words = labels_of(path, arrays, where)
+    names = names or words
     if "emnist" in path.name.lower():  # its pictures lie on their side
         x = x.transpose(-1, -2)
         if "letters" in path.name.lower() and y is not None and y.min() >= 1:
@@ -61,6 +62,8 @@ def read(path: str | Path, part: str = "train", names: list[str] | None = None, 
 def _as_rows(path: Path, x: Tensor, y: Tensor, names: list[str] | None, size) -> Pictures:
     """Pictures (n, channels, height, width) and their classes, as `Pictures`."""
     names = _names(path, int(y.max()) + 1, names)
+    if y.min() >= 1 and y.max() == len(names):
+        y = y - 1  # they begin with 1
     if int(y.min()) < 0 or int(y.max()) >= len(names):
         raise DataError(
             f"{path}: a label {int(y.max() if y.min() >= 0 else y.min())}, and there are {len(names)} names"
@@ -80,6 +83,8 @@ def _names(path: Path, count: int, names: list[str] | None) -> list[str]:
 
 def _resized(x: Tensor, size) -> Tensor:
     """The middle of each picture, as much of it as has the new shape, at its new size; (n, channels, height, width)."""
+    if not (isinstance(size, tuple | list) and [type(side) for side in size] == [int, int] and min(size) > 0):
+        raise ValueError(f"size: expected (height, width) in pixels, got {size!r}")
     height, width = size
     scale = max(height / x.shape[2], width / x.shape[3])
     larger = [max(new, round(scale * old)) for new, old in zip((height, width), x.shape[2:])]
@@ -88,16 +93,46 @@ def _resized(x: Tensor, size) -> Tensor:
     return x[:, :, top : top + height, left : left + width]
 
 
-def _folder(folder: Path, names: list[str] | None, size) -> Pictures:
+def _opened(path: str) -> Tensor:
+    """A file's picture as it is seen, (1, 3, height, width): upright, and on white or black where it is transparent."""
+    from PIL import Image, ImageOps
+
+    with Image.open(path) as file:
+        file = ImageOps.exif_transpose(file)
+        if file.mode[0] in "IF":  # one number of 16 or 32 bits a pixel
+            grey = np.array(file).astype(np.float32)
+            grey /= 1 if file.mode[0] == "F" else 65535
+            if not (grey.min() >= 0 and grey.max() <= 1):
+                raise ValueError(f"its numbers are not from 0 to {1 if file.mode[0] == 'F' else 65535}")
+            return torch.from_numpy(grey).expand(1, 3, -1, -1)
+        if "A" in file.getbands() or "transparency" in file.info:
+            colours = file.convert("RGBA")
+            ink = np.array(colours.convert("L"))[np.array(colours)[..., 3] > 0]
+            paper = Image.new("RGBA", file.size, "black" if ink.size and ink.mean() > 127 else "white")
+            file = Image.alpha_composite(paper, colours)
+        return torch.from_numpy(np.array(file.convert("RGB"))).movedim(2, 0)[None] / 255
+
+
+def _folder(folder: Path, part: str, names: list[str] | None, size) -> Pictures:
     """A folder of pictures, one class a folder: torchvision's ImageFolder finds them and opens each."""
     from PIL import Image
 
     from latentwalk.making._torchvision import import_torchvision
 
+    class Album(import_torchvision().datasets.ImageFolder):
+        def find_classes(self, directory):
+            """Without what systems and programs put beside them, such as .git and __MACOSX."""
+            classes = sorted(p.name for p in Path(directory).iterdir() if p.is_dir() and p.name[0] not in "._")
+            if not classes:
+                raise FileNotFoundError("it has no folders")
+            return classes, {name: i for i, name in enumerate(classes)}
+
+    if any(child.is_dir() for child in (folder / part).glob("*")):
+        folder = folder / part
+
     def load(path: str) -> Tensor:
         try:
-            with Image.open(path) as file:
-                picture = torch.from_numpy(np.array(file.convert("RGB"))).movedim(2, 0)[None] / 255
+            picture = _opened(path)
         except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
             raise DataError(f"{path} is no picture that can be opened ({error})") from None
         if size is None and max(picture.shape) > MOST:
@@ -107,7 +142,7 @@ def _folder(folder: Path, names: list[str] | None, size) -> Pictures:
         return picture if size is None else _resized(picture, size)
 
     try:
-        found = import_torchvision().datasets.ImageFolder(str(folder), loader=load)
+        found = Album(str(folder), loader=load)
     except FileNotFoundError as error:
         raise DataError(f"{folder}: expected idx files, or a folder of pictures for each class ({error})") from None
     pictures = [picture for picture, _ in found]

@@ -34,10 +34,27 @@ def _prelu(watch, result, x, weight):
     _activation("leaky_relu", "slope")(watch, result, x, slope=weight.item())
 
 
-def _clamp(watch, result, x, min=None, max=None):
-    if (min, max) != (0, 1):
-        raise TypeError("with other limits than 0 and 1")
-    watch.add(result, "activation", [watch[x]], activation="clip")
+def _clamp(watch, result, x, min=None, max=None, inplace=False):
+    if max is None and min == 0:
+        return watch.add(result, "activation", [watch[x]], activation="relu")
+    if min is None or max is None:
+        raise TypeError("with one limit, which is not 0 below")
+    if (min, max) == (0, 1):
+        return watch.add(result, "activation", [watch[x]], activation="clip")
+    share = (x - min) / (max - min)
+    place = watch.add(share, "affine", [watch[x]], scale=1 / (max - min), shift=-min / (max - min))
+    place = watch.add(share.clamp(0, 1), "activation", [place], activation="clip")
+    return watch.add(result, "affine", [place], scale=max - min, shift=min)
+
+
+def _hardtanh(watch, result, x, min_val=-1.0, max_val=1.0, inplace=False):
+    _clamp(watch, result, x, min_val, max_val)
+
+
+def _selu(watch, result, x, inplace=False):
+    alpha, scale = 1.6732632423543772, 1.0507009873554805  # G. Klambauer et al., arXiv 1706.02515
+    place = watch.add(F.elu(x, alpha), "activation", [watch[x]], activation="elu", alpha=alpha)
+    watch.add(result, "affine", [place], scale=scale, shift=0)
 
 
 def _dropout(watch, result, x, p=0.5, training=True, inplace=False):
@@ -50,6 +67,17 @@ def _linear(watch, result, x, weight, bias=None):
     if x.dim() != 2:
         raise TypeError(f"with an input of {x.dim()} dimensions")
     watch.add(result, "linear", [watch[x]], weight=watch.named(weight), bias=watch.named(bias))
+
+
+def _matmul(watch, result, x, weight):
+    """``x @ weight``, as tied weights are written."""
+    _linear(watch, result, x, weight.t().contiguous())
+
+
+def _addmm(watch, result, bias, x, weight, beta=1, alpha=1):
+    if (beta, alpha) != (1, 1) or bias.dim() != 1:
+        raise TypeError("with factors, or another bias than a row")
+    _linear(watch, result, x, weight.t().contiguous(), bias)
 
 
 def _conv2d(watch, result, x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
@@ -154,9 +182,14 @@ LAYERS: dict[str, Callable] = {
     "softplus": _activation("softplus", "beta"),
     "gelu": _gelu,
     "prelu": _prelu,
-    **dict.fromkeys(("clamp", "clip"), _clamp),
+    **dict.fromkeys(("clamp", "clip", "clamp_min"), _clamp),
+    "hardtanh": _hardtanh,
+    "relu6": lambda watch, result, x, inplace=False: _clamp(watch, result, x, 0, 6),
+    "selu": _selu,
     **dict.fromkeys(("dropout", "dropout1d", "dropout2d", "alpha_dropout", "feature_dropout"), _dropout),
     "linear": _linear,
+    **dict.fromkeys(("matmul", "mm"), _matmul),
+    "addmm": _addmm,
     "conv2d": _conv2d,
     "conv_transpose2d": _conv_transpose2d,
     "interpolate": _interpolate,

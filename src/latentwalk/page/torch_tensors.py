@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import torch
 from torch import Tensor
 
 
@@ -29,9 +30,9 @@ def _getitem(watch, result, x, index):
     index = list(index) if isinstance(index, tuple) else [index]
     if ... in index:
         at = index.index(...)
-        index[at : at + 1] = [slice(None)] * (x.dim() - len(index) + 1)
+        index[at : at + 1] = [slice(None)] * (x.dim() - sum(one is not None for one in index) + 1)
     part, place = x, watch[x]
-    for axis, one in enumerate(index):
+    for axis, one in enumerate(one for one in index if one is not None):  # None: an axis of one, which `reshape` gives
         if one == slice(None):
             continue
         if not isinstance(one, slice):
@@ -70,27 +71,47 @@ def _cat(watch, result, tensors, dim=0):
     watch.add(result, "concat", [watch[one] for one in tensors])
 
 
-def _number(value) -> float:
-    if isinstance(value, Tensor) and value.numel() > 1:
-        raise TypeError("with a tensor that is not made of the input")
-    return float(value)
+def _spread(watch, x: Tensor, shape) -> int:
+    """One number a channel, (n, channels, 1, 1), as a map of that number."""
+    if x.shape == shape:
+        return watch[x]
+    if x.dim() != 4 or tuple(x.shape[2:]) != (1, 1) or x.shape[:2] != shape[:2]:
+        raise TypeError("with two shapes")
+    return watch.add(x.expand(shape), "upsample", [watch[x]], mode="nearest", align_corners=False)
+
+
+def _expand(watch, result, x, *_, **__):
+    watch.places[id(result)] = _spread(watch, x, result.shape)
+
+
+def _made(watch, value) -> bool:
+    """Whether it is made of the input."""
+    return isinstance(value, Tensor) and id(value) in watch.places
+
+
+def _affine(watch, result, x, scale, shift):
+    """``scale * x + shift``: two numbers, or tensors that are the same for every picture."""
+    if result.shape != x.shape:
+        raise TypeError("with two shapes")
+    if all(not isinstance(one, Tensor) or one.numel() == 1 for one in (scale, shift)):
+        watch.add(result, "affine", [watch[x]], scale=float(scale), shift=float(shift))
+    else:
+        each = (1, *x.shape[1:])
+        scale, shift = (torch.as_tensor(one, dtype=x.dtype).broadcast_to(each).flatten() for one in (scale, shift))
+        watch.add(result, "scale", [watch[x]], weight=watch.named(scale), bias=watch.named(shift), every=1)
 
 
 def _two(watch, result, x, y, op, **settings) -> bool:
     """Two tensors that are made of the input; False if one of the two is a number."""
-    if not all(isinstance(one, Tensor) and id(one) in watch.places for one in (x, y)):
+    if not (_made(watch, x) and _made(watch, y)):
         return False
-    if x.shape != y.shape:
-        raise TypeError("with two shapes")
-    watch.add(result, op, [watch[x], watch[y]], **settings)
+    watch.add(result, op, [_spread(watch, one, result.shape) for one in (x, y)], **settings)
     return True
 
 
 def _add(watch, result, x, y, alpha=1):
     if not _two(watch, result, x, y, "add", factor=alpha):
-        first = isinstance(x, Tensor) and id(x) in watch.places
-        source, scale, shift = (x, 1, alpha * _number(y)) if first else (y, alpha, _number(x))
-        watch.add(result, "affine", [watch[source]], scale=scale, shift=shift)
+        _affine(watch, result, *((x, 1, alpha * y) if _made(watch, x) else (y, alpha, x)))
 
 
 def _sub(watch, result, x, y, alpha=1):
@@ -99,12 +120,13 @@ def _sub(watch, result, x, y, alpha=1):
 
 def _mul(watch, result, x, y):
     if not _two(watch, result, x, y, "multiply"):
-        source, factor = (x, y) if isinstance(x, Tensor) and id(x) in watch.places else (y, x)
-        watch.add(result, "affine", [watch[source]], scale=_number(factor), shift=0)
+        _affine(watch, result, *((x, y, 0) if _made(watch, x) else (y, x, 0)))
 
 
 def _div(watch, result, x, y):
-    watch.add(result, "affine", [watch[x]], scale=1 / _number(y), shift=0)
+    if _made(watch, y):
+        raise TypeError("by what is made of the input")
+    _affine(watch, result, x, 1 / y, 0)
 
 
 def _neg(watch, result, x):
@@ -116,6 +138,7 @@ TENSORS: dict[str, Callable] = {
     **dict.fromkeys(("float", "double", "half", "bfloat16", "to", "type"), _same),
     **dict.fromkeys(("view", "reshape", "flatten", "unflatten", "view_as", "reshape_as"), reshape),
     **dict.fromkeys(("squeeze", "unsqueeze"), reshape),
+    **dict.fromkeys(("expand", "expand_as", "repeat"), _expand),
     "getitem": _getitem,
     "narrow": _narrow,
     "unbind": _unbind,

@@ -21,6 +21,7 @@ FUNCTIONS: dict[str, Callable] = {**LAYERS, **TENSORS}
 
 # Functions that answer with a number or a truth that a program may branch on.
 DECIDING = {"bool", "item", "float", "int", "index", "tolist", "numpy", "array", "equal", "allclose"}
+CHANCE = {"randn_like", "rand_like", "bernoulli", "normal", "multinomial", "rsample"}
 
 SUPPORTED = (
     "Linear, Conv2d, ConvTranspose2d, Upsample (nearest, bilinear), MaxPool2d, AvgPool2d, AdaptiveAvgPool2d, BatchNorm, "
@@ -53,6 +54,8 @@ def trace(model: nn.Module, call: Callable[[Tensor], Any], example: Tensor) -> H
     results = [result] if isinstance(result, Tensor) else result
     if not isinstance(results, tuple | list) or not all(id(one) in watch.places for one in results):
         raise Unsupported(f"expected one tensor or two that are made of the input, got {type(result).__name__}")
+    if len(results) > 2:
+        raise Unsupported(f"expected one tensor, or mu and logvar, got {len(results)}")
     last = watch[results[0]]
     if len(results) > 1 or last == 0:
         rows = [one.flatten(1) for one in results]
@@ -108,13 +111,17 @@ class _Watch(TorchFunctionMode):
         return result
 
     def write(self, name: str, result: Any, args: tuple, kwargs: dict) -> None:
+        if name in CHANCE:
+            raise Unsupported(
+                f"{self.layer}: {name}() draws at random: let encode give mu and logvar, and decode the mean of the pixels"
+            )
         if name not in FUNCTIONS:
             raise Unsupported(f"{self.layer}: {name}() is none of {SUPPORTED}")
         if not args:
             args, kwargs = (next(iter(kwargs.values())),), dict(list(kwargs.items())[1:])
         try:
             FUNCTIONS[name](self, result, *args, **kwargs)
-        except (TypeError, KeyError) as error:
+        except (TypeError, LookupError, RuntimeError) as error:
             raise Unsupported(f"{self.layer}: {name}() is called in a way that is not supported ({error})") from error
         if isinstance(result, Tensor) and len(result) != len(self.steps[0].seen):
             raise Unsupported(f"{self.layer}: {name}() joins or parts the pictures of a batch")
