@@ -62,6 +62,7 @@ def test_what_is_as_it_was_is_not_run_again(kernel):
     first = [NOTEBOOK[0], SEEDED + NOTEBOOK[1], *NOTEBOOK[2:]]
     assert kernel(first) == ""
     assert kernel(first, "torch.rand(7)\nnp.random.seed(1)\nrandom = 3") == "", "the cell seeds before it draws"
+    assert kernel(first, "parameters = zero_grad = 3") == "", "an attribute is no name that the cell reads"
     torch.manual_seed(0)
     torch.nn.Linear(4, 1)
     assert torch.equal(torch.get_rng_state(), unchanged.generators()["torch"]), (
@@ -101,6 +102,7 @@ def test_what_is_not_as_it_was_is_run_again(kernel, change, cells, meanwhile, wh
     [
         ("n = n + 1 if 'n' in dir() else 1", "reads ['n'] before it binds it"),
         ("n = globals().get('n', 0) + 1", "uses {'globals'}"),
+        ("import builtins\nbuiltins.setattr(torch, 'n', 1)", "uses {'setattr'}"),
         ("rows = [] and open('made')", "uses {'open'}"),
         ("rows = (i for i in range(3))", "cannot pickle 'generator' object"),
     ],

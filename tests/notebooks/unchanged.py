@@ -127,7 +127,7 @@ def values(cell: int) -> dict[str, str]:
             read.add(f"{step.argval} first")
     if changed := [name for name in bound if f"{name} first" in read]:
         raise ValueError(f"reads {changed} before it binds it")
-    if found := read & HIDDEN:
+    if found := names(codes[cell], attributes=True) & HIDDEN:
         raise ValueError(f"uses {found}")
     own = bound - (set().union(*map(names, others)) - set().union(*map(binds, others)))
     space, known = get_ipython().user_ns, {}
@@ -139,9 +139,11 @@ def binds(code: CodeType) -> set[str]:
     return {step.argval for step in dis.get_instructions(code) if step.opname == "STORE_NAME"}
 
 
-def names(code: CodeType) -> set[str]:
-    """All names in a piece of code and in the functions that it defines."""
-    return set(code.co_names).union(*(names(part) for part in code.co_consts if isinstance(part, CodeType)))
+def names(code: CodeType, attributes: bool = False) -> set[str]:
+    """All names in a piece of code and in the functions that it defines; on request also those of the ``attributes`` that it asks for."""
+    inner = (names(part, attributes) for part in code.co_consts if isinstance(part, CodeType))
+    here = [step for step in dis.get_instructions(code) if step.opcode in dis.hasname]
+    return {step.argval for step in here if attributes or not step.opname.endswith(("_ATTR", "_METHOD"))}.union(*inner)
 
 
 def digest(value, space: dict | None = None, known: dict | None = None, inside: frozenset = frozenset()) -> str:
