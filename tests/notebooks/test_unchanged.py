@@ -34,6 +34,7 @@ def kernel(monkeypatch):
         monkeypatch.setattr(unchanged, "get_ipython", lambda: shell)
         monkeypatch.setattr(torch, "manual_seed", torch.manual_seed)
         monkeypatch.setattr(unchanged.data, "unpack", unchanged.data.unpack)
+        monkeypatch.setattr(unchanged.checkpoints, "load", unchanged.checkpoints.load)
         unchanged.install(cells)
         unchanged.before.clear()
         for number, cell in enumerate(cells):
@@ -68,6 +69,15 @@ def test_what_is_as_it_was_is_not_run_again(kernel):
     assert torch.equal(torch.get_rng_state(), unchanged.generators()["torch"]), (
         "and the generator is where it leaves it"
     )
+
+
+LOAD = "from latentwalk import checkpoints\nnet = checkpoints.load('vae-2')\n"
+
+
+def test_what_is_drawn_and_replaced_by_stored_weights_is_no_draw_of_the_cell(kernel):
+    assert kernel(["import torch", "", LOAD, "net"], "torch.rand(7)") == ""
+    assert kernel(["import torch", "", f"{LOAD}x = torch.rand(2)", "net, x"], "torch.rand(7)") == "torch"
+    assert kernel(["import torch", "", f"x = torch.rand(2)\n{LOAD}", "net, x"], "torch.rand(7)") == "torch"
 
 
 @pytest.mark.parametrize(
