@@ -61,21 +61,37 @@ LAB = "notebooks/lab.html"  # whose only figure is a Lab (see cards.py)
 LIVE = [page for page in PAGES if places(page) and page != LAB]  # with figures
 
 
-# Two workers
+# The workers
 
 
-SPREAD = ("test_visits.py", "test_hosts.py", "test_screens.py")  # one test after the other, wherever a worker is free
+# Files whose tests share what takes long to make stay each on one worker, and begin first; of the others each test goes to
+# whichever worker is free, those that take longest before the rest, so that no worker is left alone at the end.
+TOGETHER = (
+    "test_paper",
+    "test_language",
+    "test_along",
+    "test_firefox",
+    "test_formulas",
+    "test_pages",
+    "test_four_figures",
+)
+TOGETHER += ("test_faults", "test_licences")
+LONGEST = ("test_visits", "test_lab_page", "test_address", "test_hosts", "test_screens")
+
+
+def pytest_collection_modifyitems(items):
+    order = (*TOGETHER, *LONGEST)
+    items.sort(key=lambda item: order.index(item.path.stem) if item.path.stem in order else len(order))
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """Any other file stays on one worker: what its tests share may take long to make."""
-
     class Scheduler(LoadScopeScheduling):
         def _split_scope(self, nodeid):
             file = nodeid.partition("::")[0]
-            return nodeid if file.endswith(SPREAD) else file
+            return file if Path(file).stem in TOGETHER else nodeid
 
+    config.option.loadscopereorder = False  # which would begin with the files of most tests
     return Scheduler(config, log)
 
 

@@ -29,7 +29,7 @@ class Way(NamedTuple):
     asked: list[tuple[Callable, list[str]]]  # questions, and of which pages
     moving: Sequence[
         tuple[Callable, list[str]]
-    ] = ()  # questions that change the page: asked of a page that is opened anew
+    ] = ()  # questions that change the page: asked of one that is opened anew, unless the one before has set all back
     slower: tuple[int, list[str]] = (1, [])  # how many times slower the processor is while which pages open
     calm: bool = False  # nothing that is asked moves a figure
 
@@ -161,7 +161,7 @@ def test_pages(tour, subtests, request, how, names):
 
     def ask(question, page, name):
         with subtests.test(question.__name__.replace("_", " "), page=name, **seen):
-            question(page, name)
+            return question(page, name)
 
     times, slow = way.slower
 
@@ -171,8 +171,10 @@ def test_pages(tour, subtests, request, how, names):
             for question, wanted in way.asked:
                 if name in wanted:
                     ask(question, page, name)
+            as_it_was = False
             for question, wanted in way.moving:
                 if name in wanted:
-                    page.goto(page.url)
-                    wait_for_figures(page, name)
-                    ask(question, page, name)
+                    if not as_it_was:
+                        page.goto(page.url)
+                        wait_for_figures(page, name)
+                    as_it_was = ask(question, page, name)

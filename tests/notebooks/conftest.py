@@ -29,7 +29,7 @@ LONG = float(
 )  # seconds of a cell that is run again only if something has changed
 PATIENCE = 900  # seconds for an answer of a kernel, which no busy machine takes
 # These take longest: no worker is left alone with one at the end.
-FIRST = ("01_holes", "recipe", "05_vae", "judge-of-pixels", "04_kl")
+FIRST = ("01_holes", "05_vae", "04_kl", "judge-of-pixels", "rulers-and-judge", "straight-or-spherical")
 
 
 def pytest_configure(config):

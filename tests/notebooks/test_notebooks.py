@@ -193,36 +193,58 @@ def test_the_sanitizer_forgives_live_numbers_and_no_others(text, expected):
     assert text == expected
 
 
-FAULTS = {  # source of a notebook's only cell, which prints "1" in a first pass; how its test ends, and what is said
-    "counts": ("n = globals().get('n', 0) + 1\nprint(n)", "Cell 0 again", "Cell outputs differ"),
-    "breaks": ("print(len('a'))\nlen = None", "Cell 0 again", "TypeError"),
-    "warns": ("import warnings\nwarnings.warn('too many')\nprint(1)", "Cell 0", "UserWarning: too many"),
-    "litters": ("open('made', 'w').close()\nprint(1)", "afterwards", "['made']"),
-    "stays": ("import os\nassert 'anderswo, über' not in os.getcwd()\nprint(1)", "Cell 0", "AssertionError"),
-    "shows": ("import os\nassert os.environ.get('DISPLAY')\nprint(1)", "Cell 0", "AssertionError"),
-    "takes": ("print(len(bytearray(b'1') * 2_000_000_000) // 2_000_000_000)", "afterwards", "GB of memory"),
+# Each cell prints "1" in a first pass; of each, where its test ends and what is said. A list of them is one notebook.
+FAULTS = {
+    "cells": [
+        ("n = globals().get('n', 0) + 1\nprint(n)", "Cell 0 again", "Cell outputs differ"),
+        ("import warnings\nwarnings.warn('too many')\nprint(1)", "Cell 1", "UserWarning: too many"),
+        ("open('made', 'w').close()\nprint(1)", "afterwards", "['made']"),
+        ("import os\nassert 'anderswo, über' not in os.getcwd()\nprint(1)", "Cell 3", "AssertionError"),
+        ("import os\nassert os.environ.get('DISPLAY')\nprint(1)", "Cell 4", "AssertionError"),
+    ],
+    "kernel": [
+        ("print(len(bytearray(b'1') * 2_000_000_000) // 2_000_000_000)", "afterwards", "GB of memory"),
+        ("print(max(1, 0))\nmax = None", "Cell 1 again", "TypeError"),
+    ],
 }
 
 
-SOLUTION = """````{solution} ex-roll-exponential
+SOLUTION = """````{solution} %s
 ```python
 %s
 ```
 
 %s
 ````"""
-IN_SOLUTIONS = {  # code and words of a solution, which is said to print -0.25 twice; what is said of it
-    "changed": ("print(-0.25, -0.5)", "They are both near -0.25.", "says: both near -0.25; printed: [-0.25, -0.5]"),
-    "reworded": ("print(-0.25, -0.25)", "They are equal.", "ex-roll-exponential does not say: both near -0.25"),
-    "rotten": ("print(nothing)", "They are both near -0.25.", "NameError"),
-    "warning": ("import warnings\nwarnings.warn('x')\nprint(-0.25, -0.25)", "both near -0.25", "UserWarning: x"),
+# Label, code and words of solutions, and what is said of them; the first exercise is said to print -0.25 twice.
+IN_SOLUTIONS = {
+    "solutions": [
+        (
+            "ex-roll-exponential",
+            "print(-0.25, -0.5)",
+            "They are both near -0.25.",
+            "says: both near -0.25; printed: [-0.25, -0.5]",
+        ),
+        ("ex-prob-elbo", "print(nothing)", "", "NameError"),
+        ("ex-wrong-sharpness", "import warnings\nwarnings.warn('x')\nprint(1)", "", "UserWarning: x"),
+    ],
+    "reworded": [
+        (
+            "ex-roll-exponential",
+            "print(-0.25, -0.25)",
+            "They are equal.",
+            "ex-roll-exponential does not say: both near -0.25",
+        )
+    ],
 }
 
 
-CLAIMS = {  # a file of claims about a notebook that prints 1 and binds n; which of them fail
-    "claimed": ("one = n\nassert one == 1, 'n is one'\nassert one == 2, 'n is two'", "n is two"),
-    "nameless": ("assert nothing, 'there is a name'", "there is a name"),
-    "holds": ("assert n == 1, 'n is one'", None),
+CLAIMS = {  # files of claims about notebooks that print 1 and bind n; which of them fail
+    "solutions": (
+        "one = n\nassert one == 1, 'n is one'\nassert one == 2, 'n is two'\nassert nothing, 'there is a name'",
+        ["n is two", "there is a name"],
+    ),
+    "works": ("assert n == 1, 'n is one'", []),
 }
 STUB = """from latentwalk import exercises
 
@@ -239,28 +261,30 @@ WRITTEN = """def kl_divergence(mu, logvar):
 
 
 def test_what_goes_wrong_in_a_notebook_is_found(tmp_path):
-    """Each fault in a notebook of its own, and one notebook without any; all run as the book's are."""
+    """Several faults in a notebook, each in a cell, a solution or a claim of its own, and one notebook without any; all run as the book's are."""
     for name in ("conftest.py", "sentences.py", "solutions.py", "unchanged.py"):
         shutil.copy(Path(__file__).with_name(name), tmp_path)
     (tmp_path / "claims").mkdir()
     for name, (text, _) in CLAIMS.items():
         (tmp_path / "claims" / f"{name}.py").write_text(text)
-    works = ("print(-0.25, -0.25)", "They are both near -0.25.")
-    notebooks = {name: (source, *works) for name, (source, *_) in FAULTS.items()}
-    notebooks |= {name: ("print(1)", code, words) for name, (code, words, _) in IN_SOLUTIONS.items()}
-    notebooks |= dict.fromkeys(CLAIMS, ("n = 1\nprint(n)", *works))
-    for name, (source, code, words) in {**notebooks, "works": ("print(1)", *works)}.items():
-        output = nbformat.v4.new_output("stream", text="1\n")
-        cell = nbformat.v4.new_code_cell(source, execution_count=1, outputs=[output])
-        solution = nbformat.v4.new_markdown_cell(SOLUTION % (code, words))
-        nbformat.write(nbformat.v4.new_notebook(cells=[cell, solution]), tmp_path / f"{name}.ipynb")
-    for name, over in {"solved": 1, "unsolved": 0}.items():
-        output = nbformat.v4.new_output("stream", text=STILL_EMPTY)
-        stub = nbformat.v4.new_code_cell(STUB, execution_count=1, outputs=[output], metadata={"tags": ["exercise"]})
-        solution = nbformat.v4.new_markdown_cell(
-            SOLUTION.replace("ex-roll-exponential", "ex-kl-write") % (WRITTEN % over, "")
-        )
-        nbformat.write(nbformat.v4.new_notebook(cells=[stub, solution]), tmp_path / f"{name}.ipynb")
+
+    def write(name, sources, told, exercises):
+        cells = []
+        for number, (source, text) in enumerate(zip(sources, told), 1):
+            tags = {"tags": ["exercise"]} if source == STUB else {}
+            output = nbformat.v4.new_output("stream", text=text)
+            cells.append(nbformat.v4.new_code_cell(source, execution_count=number, outputs=[output], metadata=tags))
+        cells += [nbformat.v4.new_markdown_cell(SOLUTION % exercise) for exercise in exercises]
+        nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / f"{name}.ipynb")
+
+    for name, faults in FAULTS.items():
+        write(name, [source for source, *_ in faults], ["1\n"] * len(faults), [])
+    solved, unsolved = (("ex-kl-write", WRITTEN % over, "") for over in (1, 0))
+    for name, faults in IN_SOLUTIONS.items():
+        exercises = [(label, code, words) for label, code, words, _ in faults]
+        write(name, ["n = 1\nprint(n)", STUB], ["1\n", STILL_EMPTY], [*exercises, unsolved])
+    works = ("ex-roll-exponential", "print(-0.25, -0.25)", "They are both near -0.25.")
+    write("works", ["n = 1\nprint(n)", STUB], ["1\n", STILL_EMPTY], [works, solved])
     result = subprocess.run(
         [sys.executable, "-m", "pytest", "-ra", "--nbval", "--nbval-current-env", "-p", "no:cacheprovider", tmp_path],
         cwd=tmp_path,
@@ -268,14 +292,13 @@ def test_what_goes_wrong_in_a_notebook_is_found(tmp_path):
         text=True,
         capture_output=True,
     ).stdout
-    for name, (_, where, words) in FAULTS.items():
+    expected = [(name, where, words) for name, faults in FAULTS.items() for _, where, words in faults]
+    expected += [(name, label, words) for name, faults in IN_SOLUTIONS.items() for label, _, _, words in faults]
+    expected += [(name, "ex-kl-write", "Not yet: this looks like") for name in IN_SOLUTIONS]
+    expected += [(name, sentence, sentence) for name, (_, sentences) in CLAIMS.items() for sentence in sentences]
+    for name, where, words in expected:
         assert f"FAILED {name}.ipynb::{where}" in result, result
         assert words in result, result
-    for name, (*_, words) in IN_SOLUTIONS.items():
-        assert f"FAILED {name}.ipynb::ex-roll-exponential" in result, result
-        assert words in result, result
-    for name, (_, sentence) in CLAIMS.items():
-        assert sentence is None or f"FAILED {name}.ipynb::{sentence}" in result, result
-    assert "FAILED unsolved.ipynb::ex-kl-write" in result and "Not yet: this looks like" in result, result
-    for name in ("works", "holds", "solved"):
-        assert f"{name}.ipynb" not in result.partition("short test summary")[2].replace("unsolved", ""), result
+    summary = [line.partition(" - ")[0] for line in result.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    failed = {line.removesuffix(" again") for line in summary}  # what fails in the first pass does so in the second
+    assert failed == {f"FAILED {name}.ipynb::{where.removesuffix(' again')}" for name, where, _ in expected}, result

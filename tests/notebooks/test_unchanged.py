@@ -34,6 +34,7 @@ def kernel(monkeypatch):
         monkeypatch.setattr(unchanged, "get_ipython", lambda: shell)
         monkeypatch.setattr(torch, "manual_seed", torch.manual_seed)
         monkeypatch.setattr(unchanged.data, "unpack", unchanged.data.unpack)
+        monkeypatch.setattr(unchanged.checkpoints, "load", unchanged.checkpoints.load)
         unchanged.install(cells)
         unchanged.before.clear()
         for number, cell in enumerate(cells):
@@ -62,11 +63,21 @@ def test_what_is_as_it_was_is_not_run_again(kernel):
     first = [NOTEBOOK[0], SEEDED + NOTEBOOK[1], *NOTEBOOK[2:]]
     assert kernel(first) == ""
     assert kernel(first, "torch.rand(7)\nnp.random.seed(1)\nrandom = 3") == "", "the cell seeds before it draws"
+    assert kernel(first, "parameters = zero_grad = 3") == "", "an attribute is no name that the cell reads"
     torch.manual_seed(0)
     torch.nn.Linear(4, 1)
     assert torch.equal(torch.get_rng_state(), unchanged.generators()["torch"]), (
         "and the generator is where it leaves it"
     )
+
+
+LOAD = "from latentwalk import checkpoints\nnet = checkpoints.load('vae-2')\n"
+
+
+def test_what_is_drawn_and_replaced_by_stored_weights_is_no_draw_of_the_cell(kernel):
+    assert kernel(["import torch", "", LOAD, "net"], "torch.rand(7)") == ""
+    assert kernel(["import torch", "", f"{LOAD}x = torch.rand(2)", "net, x"], "torch.rand(7)") == "torch"
+    assert kernel(["import torch", "", f"x = torch.rand(2)\n{LOAD}", "net, x"], "torch.rand(7)") == "torch"
 
 
 @pytest.mark.parametrize(
@@ -101,6 +112,7 @@ def test_what_is_not_as_it_was_is_run_again(kernel, change, cells, meanwhile, wh
     [
         ("n = n + 1 if 'n' in dir() else 1", "reads ['n'] before it binds it"),
         ("n = globals().get('n', 0) + 1", "uses {'globals'}"),
+        ("import builtins\nbuiltins.setattr(torch, 'n', 1)", "uses {'setattr'}"),
         ("rows = [] and open('made')", "uses {'open'}"),
         ("rows = (i for i in range(3))", "cannot pickle 'generator' object"),
     ],

@@ -2,8 +2,8 @@
 
 What a cell does follows from what it reads. So a costly cell is run again only if something is not as it was:
 
-- before it: the states of the random generators, unless `torch.manual_seed` came before its first draw, or it drew nothing;
-  and what is set for all cells (`settings`);
+- before it: the states of the random generators, unless `torch.manual_seed` came before its first draw, or it drew nothing
+  but the weights that stored ones replace (`load`); and what is set for all cells (`settings`);
 - right after it: the values of the names in it that it reads, and of those that it binds and others read. An input that the
   cell changes and a result that a later cell changes are not what they were after its first run.
 
@@ -25,20 +25,20 @@ import numpy as np
 import torch
 from IPython import get_ipython
 
-from latentwalk import data
+from latentwalk import checkpoints, data
 
 HIDDEN = {"globals", "locals", "vars", "eval", "exec", "open", "get_ipython", "__import__", "setattr", "environ", "id"}
 codes: list[CodeType] = []  # of the cells, and of all that runs after them
 before: dict = {}  # what was set, and the generators' states, before the cell that ran last
 firsts: dict[int, dict] = {}  # what is known of the first runs
-seed_torch = torch.manual_seed
+seed_torch, load_stored = torch.manual_seed, checkpoints.load
 
 
 def install(sources: list[str]) -> str:
     """Take part in the kernel that this is called in."""
     codes[:] = map(compiled, sources)
     data.unpack = functools.cache(data.unpack)  # a third of a second each time that a cell reads the digits
-    torch.manual_seed = manual_seed
+    torch.manual_seed, checkpoints.load = manual_seed, load
     get_ipython().events.register("pre_run_cell", lambda info: note())
     return ""
 
@@ -58,9 +58,24 @@ def note() -> None:
 
 def manual_seed(seed):
     """torch's, noting whether it comes before any draw of the cell."""
-    if before and torch.equal(torch.get_rng_state(), before["generators"]["torch"]):
+    if nothing_drawn():
         before["seeded"] = True
     return seed_torch(seed)
+
+
+@functools.wraps(load_stored)
+def load(*names, **options):
+    """That of `latentwalk.checkpoints`. The weights that a network is made with are drawn, and none of them is left: no draw of the cell."""
+    none = nothing_drawn()
+    network = load_stored(*names, **options)
+    if none:
+        before["generators"]["torch"] = torch.get_rng_state()
+    return network
+
+
+def nothing_drawn() -> bool:
+    """Whether the cell has drawn nothing from torch's generator yet."""
+    return bool(before) and torch.equal(torch.get_rng_state(), before["generators"]["torch"])
 
 
 def settings() -> dict[str, str]:
@@ -127,7 +142,7 @@ def values(cell: int) -> dict[str, str]:
             read.add(f"{step.argval} first")
     if changed := [name for name in bound if f"{name} first" in read]:
         raise ValueError(f"reads {changed} before it binds it")
-    if found := read & HIDDEN:
+    if found := names(codes[cell], attributes=True) & HIDDEN:
         raise ValueError(f"uses {found}")
     own = bound - (set().union(*map(names, others)) - set().union(*map(binds, others)))
     space, known = get_ipython().user_ns, {}
@@ -139,9 +154,11 @@ def binds(code: CodeType) -> set[str]:
     return {step.argval for step in dis.get_instructions(code) if step.opname == "STORE_NAME"}
 
 
-def names(code: CodeType) -> set[str]:
-    """All names in a piece of code and in the functions that it defines."""
-    return set(code.co_names).union(*(names(part) for part in code.co_consts if isinstance(part, CodeType)))
+def names(code: CodeType, attributes: bool = False) -> set[str]:
+    """All names in a piece of code and in the functions that it defines; on request also those of the ``attributes`` that it asks for."""
+    inner = (names(part, attributes) for part in code.co_consts if isinstance(part, CodeType))
+    here = [step for step in dis.get_instructions(code) if step.opcode in dis.hasname]
+    return {step.argval for step in here if attributes or not step.opname.endswith(("_ATTR", "_METHOD"))}.union(*inner)
 
 
 def digest(value, space: dict | None = None, known: dict | None = None, inside: frozenset = frozenset()) -> str:

@@ -175,6 +175,15 @@ def test_a_failed_save_leaves_the_old_network(stored, monkeypatch):
     assert torch.equal(checkpoints.load("small", folder).fc1.weight, model.fc1.weight.half().float())
 
 
+@pytest.fixture(scope="module")
+def unpacked_once():
+    """The digits are read from their pack once for all networks, which takes longer than to measure one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(data, "unpack", functools.cache(data.unpack))
+        yield
+
+
+@pytest.mark.usefixtures("unpacked_once")
 @pytest.mark.parametrize("name", sorted(recipes.RECIPES))
 def test_every_network_of_the_book_loads_and_has_its_metrics(name):
     manifest, recipe = checkpoints.read_manifest(name), recipes.RECIPES[name]

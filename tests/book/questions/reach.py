@@ -49,7 +49,8 @@ ONE_STOP = "(rows) => rows.every((row) => row.querySelectorAll('button:not([tabi
 LABELS = "(all) => all.filter((c) => c.checkVisibility() && !c.ariaHidden).map((c) => c.ariaLabel)"
 
 
-def can_be_used_by_keyboard(page, name):
+def can_be_used_by_keyboard(page, name) -> bool:
+    """Says whether all is as it was."""
     for card in cards(page):
         what, opening = title(card), signature(card)
         # The Tab key comes to every control, in order; each has a name, and shows that it is focused.
@@ -88,6 +89,7 @@ def can_be_used_by_keyboard(page, name):
         # The arrow button sets it back.
         card.get_by_role("button", name="Back to the start").press("Enter")
         wait_for_signature(card, opening, f"{what}: its button does not set it back")
+    return True
 
 
 def can_be_used_by_finger(page, name):
