@@ -29,7 +29,7 @@ class Digits(NamedTuple):
     test_y: Tensor  # (10000,) int64
 
 
-def mnist(pack: Path = PACK) -> Digits:
+def mnist(pack: str | Path = PACK) -> Digits:
     """All 70,000 digits, from the copy in ``mnist/`` and without the network.
 
     ``pack`` is a folder with the four ``.xz`` files and ``checksums.json``. Raises `DataError` if one of them is missing,
@@ -45,13 +45,14 @@ def mnist(pack: Path = PACK) -> Digits:
     return Digits(images("train"), labels("train"), images("t10k"), labels("t10k"))
 
 
-def _read_idx(name: str, pack: Path, header: int) -> Tensor:
+def _read_idx(name: str, pack: str | Path, header: int) -> Tensor:
     """The bytes of a file of the pack that follow its header."""
     return torch.frombuffer(bytearray(unpack(name, pack)), dtype=torch.uint8, offset=header)
 
 
-def unpack(name: str, pack: Path = PACK) -> bytes:
+def unpack(name: str, pack: str | Path = PACK) -> bytes:
     """One file of the pack, as it was before it was packed. Raises `DataError` unless it has the sha256 of ``checksums.json``."""
+    pack = Path(pack)
     try:
         expected = json.loads(_read(pack / "checksums.json"))[name]["sha256"]
     except (ValueError, TypeError, KeyError, RecursionError) as error:
