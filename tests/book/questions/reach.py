@@ -44,7 +44,7 @@ HANDLES = """(canvas) => {
 }"""
 # Where the parts of a card stand in it: what moves only while a handle is dragged would move away from under a hand.
 PARTS = """(card) => [...card.querySelectorAll("canvas, button, .widget-slider, figcaption")].filter((e) => e.checkVisibility()
-  && !e.closest(".lw-ring, .lw-lens, .lw-track, .lw-head")).map((e) => Math.round(e.getBoundingClientRect().top - card.getBoundingClientRect().top))"""
+  && !e.closest(".lw-ring, .lw-lens, .lw-track, .lw-head, .lw-sticky")).map((e) => Math.round(e.getBoundingClientRect().top - card.getBoundingClientRect().top))"""
 ONE_STOP = "(rows) => rows.every((row) => row.querySelectorAll('button:not([tabindex=\"-1\"])').length === 1)"
 LABELS = "(all) => all.filter((c) => c.checkVisibility() && !c.ariaHidden).map((c) => c.ariaLabel)"
 
