@@ -14,9 +14,9 @@ from html import escape
 from pathlib import Path
 
 from latentwalk import __version__
-from latentwalk.page.language import say
 from latentwalk.making import files
 from latentwalk.making.answers import EXERCISES
+from latentwalk.page.language import say
 
 
 class Scores(dict):
