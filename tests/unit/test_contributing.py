@@ -30,6 +30,7 @@ def test_the_files_that_it_names_are_there():
         "DATASETS": "src/latentwalk/making/datasets.py",
         "EXERCISES": "src/latentwalk/making/answers.py",
         "RECIPES": "src/latentwalk/making/recipes.py",
+        "SAYS": "tests/notebooks/solutions.py",
     }.items():
         assert re.search(rf"^{word}\b.*= \{{", (ROOT / file).read_text(), re.M), f"{word} in {file}"
 

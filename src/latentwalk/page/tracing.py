@@ -54,7 +54,7 @@ def trace(model: nn.Module, call: Callable[[Tensor], Any], example: Tensor) -> H
     results = [result] if isinstance(result, Tensor) else result
     if not isinstance(results, tuple | list) or not all(id(one) in watch.places for one in results):
         raise Unsupported(f"expected one tensor or two that are made of the input, got {type(result).__name__}")
-    if len(results) > 2:
+    if not 1 <= len(results) <= 2:
         raise Unsupported(f"expected one tensor, or mu and logvar, got {len(results)}")
     last = watch[results[0]]
     if len(results) > 1 or last == 0:
