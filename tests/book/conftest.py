@@ -66,16 +66,8 @@ LIVE = [page for page in PAGES if places(page) and page != LAB]  # with figures
 
 # Files whose tests share what takes long to make stay each on one worker, and begin first; of the others each test goes to
 # whichever worker is free, those that take longest before the rest, so that no worker is left alone at the end.
-TOGETHER = (
-    "test_paper",
-    "test_language",
-    "test_along",
-    "test_firefox",
-    "test_formulas",
-    "test_pages",
-    "test_four_figures",
-)
-TOGETHER += ("test_faults", "test_licences")
+TOGETHER = ("test_paper", "test_faults", "test_language", "test_along", "test_formulas", "test_firefox", "test_pages")
+TOGETHER += ("test_four_figures", "test_licences")
 LONGEST = ("test_visits", "test_lab_page", "test_address", "test_hosts", "test_screens")
 
 
