@@ -92,7 +92,7 @@ def test_a_rule_stays_if_something_can_match_it(tmp_path):
 
 
 # The selectors of the whole style sheet that the pruned one lacks, as far as a page can be asked for them: what they say of the
-# pointer, of the focus and of letters before and after an element is left out. With each, the classes without which it matches nothing.
+# pointer, of the focus and of letters before and after an element is left out.
 LACKING = """(whole) => {
   const selectors = (rules) => [...rules].flatMap((rule) =>
     rule.selectorText && rule.style.length ? rule.selectorText.match(/(?:\\([^()]*(?:\\([^()]*\\)[^()]*)*\\)|[^,(])+/g).map((one) => one.trim()) : selectors(rule.cssRules ?? []));
@@ -102,18 +102,15 @@ LACKING = """(whole) => {
   const state = /::[\\w-]+|:(hover|active|focus|focus-visible|focus-within|visited|target|disabled|checked|before|after)(?![\\w-])/g;
   const plain = (selector) => selector.replace(state, "").replace(/:(not|is|where)\\([\\s,]*\\)/g, "")
     .replace(/\\s*([>+~])\\s*/g, "$1").trim().replace(/(^|[ >+~])(?=$|[ >+~])/g, "$1*");
-  const needed = (asked) => (/[[(\\\\]/.test(asked) ? [] : [...asked.matchAll(/\\.([\\w-]+)/g)].map(([, name]) => name));
-  return [...new Set(selectors(sheet.cssRules))].filter((one) => !kept.has(one)).map((one) => [one, plain(one), needed(plain(one))]);
+  return [...new Set(selectors(sheet.cssRules))].filter((one) => !kept.has(one)).map((one) => [one, plain(one)]);
 }"""
 # Asked in both themes, as the page is and with what scripts bring about, all at once.
 MATCHED = """(lacking) => {
   const found = new Set(), root = document.documentElement;
   const ask = () => {
-    const classes = new Set([...document.querySelectorAll("[class]")].flatMap((one) => [...one.classList]));
-    const possible = lacking.filter(([, , needed]) => needed.every((name) => classes.has(name)));
     for (const [theme, mode] of [["light", "auto"], ["dark", "dark"], ["light", "light"]]) {
       Object.assign(root.dataset, { theme, mode });
-      for (const [selector, asked] of possible)
+      for (const [selector, asked] of lacking)
         if ((mode === "auto" || asked.includes("data-")) && document.querySelector(asked)) found.add(selector);
     }
   };
