@@ -126,7 +126,7 @@ export default defineFigure("interpolation", async ({ model, root, save }) => {
   const drawAll = () => {
     const [t, a, b, draws] = ["t", "a", "b", "draws"].map((name) => model.get(name));
     const spherical = model.get("path_index") === 1;
-    const prior = model.get("source_index") === 1;
+    const prior = model.get("source_index") === 1 || !clouds.length; // which Python or a link may ask for without clouds
     const random = prior ? text.random_prior : text.random_own;
     const told = draws ? random : fill(text.walk, { t: fixed(t), a: labels[a], b: labels[b] });
     const label = (network) => fill(text.picture, { network, where: told });
