@@ -2,6 +2,7 @@
 
 import json
 from collections import namedtuple
+from unittest.mock import patch
 
 import pytest
 import torch
@@ -112,6 +113,12 @@ def around(wrap) -> nn.Module:
     return wrap(model) or model
 
 
+def parallel(model: nn.Module) -> nn.Module:
+    """DataParallel as on a machine without accelerators, whatever device test_devices pretends."""
+    with patch("torch.nn.parallel.data_parallel._get_available_device_type", lambda: None):
+        return nn.DataParallel(model)
+
+
 def chain(seed: int) -> nn.Module:
     """An autoencoder that a seed makes up: dense layers or convolutions, with norms and activations of any kind."""
     torch.manual_seed(seed)
@@ -165,7 +172,7 @@ ALL = {
     "pruned": around(lambda model: prune.l1_unstructured(model[0], "weight", 0.5) and None),
     "compiled": around(torch.compile),
     "compiled inside": around(lambda model: nn.Sequential(torch.compile(model[:2]), model[2])),
-    "on several devices": around(nn.DataParallel),
+    "on several devices": around(parallel),
     "a generator": nn.Sequential(nn.ConvTranspose2d(4, 3, 4), nn.ReLU(), nn.ConvTranspose2d(3, 1, 4, 2, 1)),
     **{f"chain {seed}": chain(seed) for seed in range(8)},
     "conv vae": models.ConvVAE(),

@@ -11,9 +11,9 @@ import { playAlong } from "./play.js";
 import { onSlide } from "./steer.js";
 import { fill, fixed, say } from "./words.js";
 
-const STEPS = 11; // pictures of a strip
+const PER_STRIP = 11; // pictures of a strip
 const HALF_WAY = 100; // frames of Play, which counts to twice as many: there and back
-const MIDDLES = [0.5 / STEPS, 1 - 0.5 / STEPS]; // of a strip's first and last picture, as parts of its width
+const MIDDLES = [0.5 / PER_STRIP, 1 - 0.5 / PER_STRIP]; // of a strip's first and last picture, as parts of its width
 
 export default defineFigure("interpolation", async ({ model, root, save }) => {
   const text = model.get("text");
@@ -45,7 +45,7 @@ export default defineFigure("interpolation", async ({ model, root, save }) => {
   // A row for the blend and for each network: its name, its whole walk, one picture a step, and over it the lens at t.
   const row = (label, kind, at) => {
     const name = fill(text.strip, { network: label });
-    const size = { width: STEPS * side, height };
+    const size = { width: PER_STRIP * side, height };
     const strip = element("canvas", { class: "lw-strip", ...size, role: "img", "aria-label": name });
     const lens = digitCanvas(shape);
     const length = element("span", { class: "lw-chip" });
@@ -112,8 +112,8 @@ export default defineFigure("interpolation", async ({ model, root, save }) => {
     if (wanted === drawn) return;
     drawn = wanted;
     for (const { strip, at } of all)
-      for (let step = 0; step < STEPS; step++) {
-        paintDigit(one, at(a, b, step / (STEPS - 1), spherical), "");
+      for (let step = 0; step < PER_STRIP; step++) {
+        paintDigit(one, at(a, b, step / (PER_STRIP - 1), spherical), "");
         strip.getContext("2d").drawImage(one, step * side + (side - width) / 2, 0);
       }
   }
