@@ -83,6 +83,7 @@ export default defineFigure("plane", async ({ model, root, schedule, save }) => 
   const grid = element("canvas", { width: side * CELLS, height: side * CELLS });
   let rows = 0; // of the grid, decoded so far
   const fillGrid = async () => {
+    root.setAttribute("aria-busy", true);
     const pen = grid.getContext("2d");
     const cell = digitCanvas(network.shape);
     const middle = scale([-0.5, CELLS - 0.5], sides);
@@ -95,6 +96,7 @@ export default defineFigure("plane", async ({ model, root, schedule, save }) => 
       rows = row + 1;
       if (model.get("view_index") === GRID_VIEW) schedule();
     }
+    root.setAttribute("aria-busy", false);
   };
   fillGrid();
 
