@@ -7,9 +7,7 @@ import sys
 import zipfile
 from pathlib import Path
 
-import polib
-
-from latentbook import LANGUAGES, ROOT
+from latentbook import LANGUAGES, ROOT, catalogues
 
 BUILD = ROOT / "_build"
 NAME = "walking-the-latent-space"
@@ -44,9 +42,8 @@ def start() -> str:
     """The page to begin with, in each language of the book."""
     ways = [WAY.format(lang="en", folder="", read=READ, unpack=UNPACK)]
     for language, code in LANGUAGES.items():
-        words = polib.pofile(str(ROOT / "book" / "locale" / language / "LC_MESSAGES" / "sphinx.po"))
-        said = {entry.msgid: entry.msgstr for entry in words.translated_entries()}
-        read, unpack = said.get(READ, READ), said.get(UNPACK, UNPACK)
+        words = catalogues.words(language)
+        read, unpack = words.get(READ, READ), words.get(UNPACK, UNPACK)
         ways.append(WAY.format(lang=language.replace("_", "-"), folder=f"{code}/", read=read, unpack=unpack))
     return START.replace("{ways}", "\n".join(ways))
 

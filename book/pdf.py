@@ -15,12 +15,11 @@ from html import escape
 from pathlib import Path
 from urllib.parse import urljoin
 
-import polib
 from playwright.sync_api import Page, sync_playwright
 from pypdf import PdfReader
 from sphinx_external_toc.parsing import parse_toc_yaml  # Jupyter Book's
 
-from latentbook import HTML, LANGUAGES, ROOT, chromium
+from latentbook import HTML, LANGUAGES, ROOT, catalogues, chromium
 from latentbook.chromium import launch
 
 BUILD = ROOT / "_build"
@@ -177,11 +176,9 @@ def main() -> None:
     if code != "en":
         html, target = HTML / code, TARGET.with_stem(f"{TARGET.stem}-{code}")
         chromium.fonts(code)
-        folder = ROOT / "book" / "locale" / next(name for name in LANGUAGES if LANGUAGES[name] == code) / "LC_MESSAGES"
+        language = next(name for name in LANGUAGES if LANGUAGES[name] == code)
         for name in ("notebooks/00_walk", "sphinx"):  # the first for the parts' names
-            words.update(
-                {entry.msgid: entry.msgstr for entry in polib.pofile(str(folder / f"{name}.po")).translated_entries()}
-            )
+            words.update(catalogues.words(language, name))
     target = Path(sys.argv[1]) if len(sys.argv) > 1 else target
     pages = make(html, target)
     print(f"The book on paper is in {target} ({pages} pages, {target.stat().st_size / 1e6:.1f} MB)")

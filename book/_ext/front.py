@@ -113,7 +113,7 @@ def lead(app: Sphinx, exception: Exception | None) -> None:
     first = app.builder.get_target_uri(app.config.root_doc)
     Path(app.outdir, "index.html").write_text(
         f"""<!DOCTYPE html>
-<html lang="{(app.config.language or "en").replace("_", "-")}">
+<html lang="{app.config.language.replace("_", "-")}">
 <meta charset="utf-8">
 <title>{escape(app.config.html_title)}</title>
 <meta http-equiv="Refresh" content="0; url={first}">

@@ -14,12 +14,10 @@ import json
 import logging
 import re
 import shutil
-from functools import cache
 from html import escape
 from pathlib import Path
 
 import jieba
-import polib
 from address import site
 from docutils import nodes
 from offline import build_folder, other_edition
@@ -39,7 +37,7 @@ from sphinx_exercise.nodes import (
     solution_title,
 )
 
-from latentbook import LANGUAGES
+from latentbook import LANGUAGES, catalogues
 
 # What is the same in every language: formulas, code, numbers.
 SAME = re.compile(r"\$\$?[^$]+\$\$?|(`+).+?\1|!\[[^]]*\]\([^)]*\)")
@@ -179,16 +177,7 @@ def know_terms(app: Sphinx, config) -> None:
 
 def words_of(app: Sphinx, language: str | None = None, name: str = "sphinx") -> dict[str, str]:
     """A catalogue, this edition's or another's; without a name, the words of extensions, templates and scripts."""
-    folder = Path(app.srcdir) / app.config.locale_dirs[0] / (language or app.config.language)
-    return read(folder / "LC_MESSAGES" / f"{name}.po")
-
-
-@cache
-def read(path: Path) -> dict[str, str]:
-    """What is translated in a file; nothing where there is none."""
-    return (
-        {entry.msgid: entry.msgstr for entry in polib.pofile(str(path)).translated_entries()} if path.exists() else {}
-    )
+    return catalogues.words(language or app.config.language, name, Path(app.srcdir) / app.config.locale_dirs[0])
 
 
 def said_by_scripts(root: Path) -> list[str]:
