@@ -40,11 +40,10 @@ Visits = dict[tuple[str, str], list[Visit]]  # by book and page
 
 
 def all_pages(folder: Path) -> dict[str, Path]:
-    """The addresses of a book's pages by their names; index.html only leads to the first chapter."""
+    """The addresses of a book's English pages by their names; index.html only leads to the first chapter."""
     paths = sorted(path.relative_to(folder) for path in folder.rglob("*.html"))
-    return {
-        path.stem: path for path in paths if path.parts[0] not in ("_static", "embed") and path != Path("index.html")
-    }
+    others = ("_static", "embed", "zh", "index.html")
+    return {path.stem: path for path in paths if path.parts[0] not in others}
 
 
 def visit_all(books: Books, pages: dict[str, Path], times: int, dragging: bool) -> Visits:
