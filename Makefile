@@ -87,8 +87,7 @@ test: setup
 	$(call part,unit tests,$(ONE_CORE) $(PY) -m pytest $(TWO) tests/unit)
 	$(call part,notebooks,$(ONE_CORE) $(PY) -m pytest $(NBVAL) $(TWO) --no-loadscope-reorder tests/notebooks notebooks)
 	$(call part,book,$(PY) book/build.py)
-	$(call part,the book in a browser,$(PY) -m pytest -n 3 tests/book)
-	$(call part,the figures in JupyterLab,$(PY) -m pytest tests/lab)
+	$(call part,the book and JupyterLab in a browser,$(PY) -m pytest -n 3 tests/book)
 
 lab: setup
 	@$(PY) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB) notebooks/00_walk.ipynb

@@ -1,4 +1,4 @@
-"""The built book in a browser that can reach nothing else. `make test` builds it first."""
+"""The built book, and the notebooks in JupyterLab, in a browser that can reach nothing else. `make test` builds the book first."""
 
 import base64
 import contextlib
@@ -67,7 +67,7 @@ LIVE = [page for page in PAGES if places(page) and page != LAB]  # with figures
 # Files whose tests share what takes long to make stay each on one worker, and begin first; of the others each test goes to
 # whichever worker is free, those that take longest before the rest, so that no worker is left alone at the end.
 TOGETHER = ("test_paper", "test_faults", "test_language", "test_along", "test_formulas", "test_firefox", "test_pages")
-TOGETHER += ("test_four_figures", "test_licences")
+TOGETHER += ("test_jupyterlab", "test_four_figures", "test_licences")
 LONGEST = ("test_visits", "test_lab_page", "test_address", "test_hosts", "test_screens")
 
 
@@ -92,15 +92,15 @@ def pytest_xdist_make_scheduler(config, log):
 
 @pytest.fixture(scope="session")
 def chromium(tmp_path_factory):
-    """Launches a Chromium; keyword arguments are Playwright's."""
+    """Launches a Chromium, with ``shell=False`` one with windows; other keyword arguments are Playwright's."""
     if not PAGES:
         pytest.fail("the book is not built: run `make book`")
     with sync_playwright() as playwright, contextlib.ExitStack() as browsers:
 
-        def launch(**options) -> Browser:
+        def launch(shell=True, **options) -> Browser:
             home = str(tmp_path_factory.mktemp("chromium"))
             environment = {"HOME": home, "XDG_CONFIG_HOME": home}
-            browser = start(playwright, env=environment, **options)
+            browser = start(playwright, shell, env=environment, **options)
             browsers.callback(browser.close)
             return browser
 

@@ -34,6 +34,8 @@ plots.digits(digits.test_x[:4]);
 """.strip(),
         id="data",
     ),
+    # Not "with said": what nbclient then sends while it waits for the cell's end may, once in hundreds of times, cost it the news of
+    # that end (a raw send on a socket of pyzmq's event loop, as in ipykernel's issue 1554), and the build hangs.
     new_code_cell(
         """
 import ipywidgets
@@ -42,9 +44,8 @@ count = ipywidgets.IntSlider(3, min=0, max=10, description="count")
 number = ipywidgets.IntText(description="number")
 ipywidgets.jslink((count, "value"), (number, "value"))
 said = ipywidgets.Output()
-with said:
-    print("printed in an output")
-    display(ipywidgets.HTML("<em>displayed in an output</em>"))
+said.append_stdout("printed in an output")
+said.append_display_data(ipywidgets.HTML("<em>displayed in an output</em>"))
 display(count, ipywidgets.VBox([number, said]), ipywidgets.HTML("<b>an HTML</b>"), ipywidgets.Text("a text"))
 """.strip(),
         id="widgets",

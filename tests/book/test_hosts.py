@@ -46,7 +46,7 @@ def test_a_figure_is_made_when_it_comes_near(visit, server, name):
 
 def test_back_from_another_page_figures_live_on(chromium, server):
     """The page is shown as it was left, from the browser's back/forward cache, which Playwright switches off otherwise."""
-    browser = chromium(ignore_default_args=["--disable-back-forward-cache"])
+    browser = chromium(shell=False, ignore_default_args=["--disable-back-forward-cache"])
     context = browser.new_context()
     watch, page = Watch(context, (f"{server}/",)), context.new_page()
     page.goto(f"{server}/{CHAPTER}")

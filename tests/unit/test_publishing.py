@@ -76,7 +76,7 @@ def test_the_workflow_runs_all_tests_with_each_python(dry_make):
         result = dry_make(*words[2:])
         assert result.returncode == 0, result.stderr
         assert f'python="python{version}";' in result.stdout and "book/environment.py" in result.stdout
-        for part in ("tests/unit", "tests/notebooks notebooks", "book/build.py", "tests/book", "tests/lab"):
+        for part in ("tests/unit", "tests/notebooks notebooks", "book/build.py", "tests/book"):
             assert part in result.stdout
     assert (ROOT / ".ci/run").read_text().splitlines()[-1].endswith("exec make test")
 

@@ -15,9 +15,9 @@ import nbformat
 import pytest
 from cards import handles, signature, title, towards_the_far_end, wait_for_change
 from nbformat.v4 import new_code_cell, new_notebook
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from latentbook.chromium import PATIENCE, launch
+from latentbook.chromium import PATIENCE
 
 CELLS = [
     """
@@ -151,17 +151,15 @@ def lab(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def page(lab):
-    with sync_playwright() as playwright:
-        expect.set_options(timeout=PATIENCE)
-        browser = launch(playwright)
-        page = browser.new_page(viewport={"width": 1280, "height": 1400}, reduced_motion="reduce")
-        page.goto(f"{lab}/lab/tree/figure.ipynb?reset")
-        page.wait_for_selector(".jp-Notebook .jp-CodeCell >> nth=7")
-        # The kernel is up when its status says idle.
-        page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]")
-        yield page
-        browser.close()
+def page(lab, browser):
+    expect.set_options(timeout=PATIENCE)
+    page = browser.new_page(viewport={"width": 1280, "height": 1400}, reduced_motion="reduce")
+    page.goto(f"{lab}/lab/tree/figure.ipynb?reset")
+    page.wait_for_selector(".jp-Notebook .jp-CodeCell >> nth=7")
+    # The kernel is up when its status says idle.
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]")
+    yield page
+    page.close()
 
 
 RUN = """async (number) => {
