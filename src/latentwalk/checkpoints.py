@@ -35,25 +35,33 @@ def load(name: str | Path, folder: Path = FOLDER, *, model: torch.nn.Module | No
     name
         A stored network's name, or the path of a ``.safetensors`` file that carries its manifest.
     model
-        A network of your own class, such as ``MyVAE()``, for the file to fill; one of the book's classes is built from the file alone.
+        A network of your own class, such as ``MyVAE()``, to be filled; one of the book's classes is built from the manifest.
 
     Raises `CheckpointError` if the network is not there, or its file is not the one that the manifest names.
     """
     if str(name).endswith(".safetensors"):
-        return _load_file(Path(name).expanduser(), model)
-    name = str(name)
-    manifest = read_manifest(name, folder)
-    path = folder / f"{name}.safetensors"
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        raise CheckpointError(f"{path} is missing; {_REPAIR}") from None
-    except OSError as error:
-        raise CheckpointError(f"{path} cannot be read ({error.strerror}); {_REPAIR}") from None
-    sha256 = hashlib.sha256(content).hexdigest()
+        path, repair = Path(name).expanduser(), "save it, or download it from the Lab, again."
+        content = _read(path, repair)
+        start = _start(content)
+        manifest, numbers = _header(path, content[8:start], repair), content[start:]
+    else:
+        path, repair = folder / f"{name}.safetensors", _REPAIR
+        manifest = read_manifest(str(name), folder)
+        content = numbers = _read(path, repair)
+    sha256 = hashlib.sha256(numbers).hexdigest()
     if sha256 != manifest["sha256"]:
-        raise CheckpointError(f"{path} has changed: sha256 {sha256}, expected {manifest['sha256']}; {_REPAIR}")
-    return _build(path, manifest["config"], content, _REPAIR)
+        raise CheckpointError(f"{path} has changed: sha256 {sha256}, expected {manifest['sha256']}; {repair}")
+    config, wanted = manifest["config"], "its manifest" if model is None else f"model, a {type(model).__name__}"
+    kind = config.get("kind")
+    if model is None and kind not in NETWORKS:
+        raise CheckpointError(f"{path} holds a {kind}, no class of this book: load it with model={kind}()")
+    try:
+        if model is None:
+            model = NETWORKS[kind](**{name: config[name] for name in SIZES if name in config})
+        model.load_state_dict(from_safetensors(content))
+    except (TypeError, ValueError, RuntimeError, SafetensorError) as error:
+        raise CheckpointError(f"{path} does not fit {wanted} ({' '.join(str(error).split())}); {repair}") from error
+    return model.eval()
 
 
 def save(model: torch.nn.Module, path: str | Path) -> Path:
@@ -88,57 +96,22 @@ def _start(content: bytes) -> int:
     return 8 + int.from_bytes(content[:8], "little")
 
 
-def _build(path: Path, config: dict, content: bytes, repair: str) -> torch.nn.Module:
+def _read(path: Path, repair: str) -> bytes:
     try:
-        model = NETWORKS[config["kind"]](**{name: config[name] for name in SIZES if name in config})
-        model.load_state_dict({k: v.float() for k, v in from_safetensors(content).items()})
-    except (KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
-        raise CheckpointError(f"{path} does not fit its manifest ({error}); {repair}") from error
-    return model.eval()
-
-
-def _load_file(path: Path, model: torch.nn.Module | None = None) -> torch.nn.Module:
-    """A network with its manifest in the file's own header, under ``__metadata__``; its sha256 is that of the numbers."""
-    repair = "save it, or download it from the Lab, again."
-    try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise CheckpointError(f"{path} cannot be read ({error.strerror}); {repair}") from None
-    start = _start(content)
+
+
+def _header(path: Path, header: bytes, repair: str) -> dict[str, Any]:
+    """The manifest that `save` puts into a file's own header, under ``__metadata__``; its sha256 is that of the numbers behind it."""
     try:
-        manifest = json.loads(json.loads(content[8:start])["__metadata__"]["manifest"])
-        config, expected = manifest["config"], manifest["sha256"]
+        manifest = json.loads(json.loads(header)["__metadata__"]["manifest"])
+        return {"config": dict(manifest["config"]), "sha256": str(manifest["sha256"])}
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise CheckpointError(
             f"{path} is no safetensors file with a manifest in its header ({error}); {repair}"
         ) from None
-    sha256 = hashlib.sha256(content[start:]).hexdigest()
-    if sha256 != expected:
-        raise CheckpointError(
-            f"{path} has changed: its numbers have the sha256 {sha256}, expected {expected}; {repair}"
-        )
-    if model is None and config.get("kind") not in NETWORKS:
-        raise CheckpointError(
-            f"{path} holds a {config.get('kind')}, no class of this book: load it with model={config.get('kind')}()"
-        )
-    if model is None:
-        return _build(path, config, content, repair)
-    try:
-        model.load_state_dict(from_safetensors(content))
-    except (RuntimeError, SafetensorError) as error:
-        raise CheckpointError(
-            f"{path} does not fit model, a {type(model).__name__} ({' '.join(str(error).split())})"
-        ) from None
-    return model.eval()
-
-
-def half(name: str, model: torch.nn.Module | dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    """The weights of a network, or those given, as they are stored, in float16. ValueError if one of them is not finite then."""
-    weights = model if isinstance(model, dict) else model.state_dict()
-    weights = {key: value.detach().cpu().half().contiguous() for key, value in weights.items()}
-    if not all(value.isfinite().all() for value in weights.values()):
-        raise ValueError(f"model: {name} has weights that are not finite in half precision")
-    return weights
 
 
 def read_manifest(name: str, folder: Path = FOLDER) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Files that are replaced whole or not at all, and tensors as text in them."""
+"""Files that are replaced whole or not at all, and tensors as they stand in them."""
 
 import base64
 import contextlib
@@ -8,7 +8,7 @@ import time
 import zlib
 from pathlib import Path
 
-from torch import Tensor
+from torch import Tensor, nn
 
 
 def write(files: dict[Path, bytes]) -> None:
@@ -38,6 +38,15 @@ def _remove_leftovers(path: Path) -> None:
         with contextlib.suppress(FileNotFoundError):  # another process removes it, too
             if time.time() - leftover.stat().st_mtime > 3600:
                 leftover.unlink()
+
+
+def half(name: str, model: nn.Module | dict[str, Tensor]) -> dict[str, Tensor]:
+    """The weights of a network, or those given, as they are stored, in float16. ValueError if one of them is not finite then."""
+    weights = model if isinstance(model, dict) else model.state_dict()
+    weights = {key: value.detach().cpu().half().contiguous() for key, value in weights.items()}
+    if not all(value.isfinite().all() for value in weights.values()):
+        raise ValueError(f"model: {name} has weights that are not finite in half precision")
+    return weights
 
 
 def pack(numbers: Tensor) -> str:

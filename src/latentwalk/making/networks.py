@@ -9,8 +9,8 @@ from pathlib import Path
 import torch
 from safetensors.torch import save as to_safetensors
 
-from latentwalk.checkpoints import FOLDER, CheckpointError, half, load, read_manifest
-from latentwalk.making.files import write
+from latentwalk.checkpoints import FOLDER, CheckpointError, load, read_manifest
+from latentwalk.making.files import half, write
 from latentwalk.making.recipes import RECIPES
 from latentwalk.making.workers import side_by_side
 

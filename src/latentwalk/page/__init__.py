@@ -5,5 +5,6 @@
 3. ``network``: a trained network for the page, by way of its description (``graph``), which is written by watching the network at work
    (``tracing``; how each function of torch is written, say ``torch_layers`` and ``torch_tensors``).
 4. ``pictures``: how `latentwalk.data.read` reads pictures, from files of arrays (``arrays``) and from folders.
-5. ``language``: words in other languages. ``lab``: what the Lab brings into a page.
+5. ``language``: words in other languages. ``lab``: what the Lab brings into a page; ``measured`` and ``landmarks``: the numbers that Beta and
+   YourLoss show.
 """

@@ -10,7 +10,8 @@ import traitlets
 from safetensors.torch import save as to_safetensors
 
 from latentwalk._checks import MOST, check_pictures, picture_shape
-from latentwalk.checkpoints import NETWORKS, half
+from latentwalk.checkpoints import NETWORKS
+from latentwalk.making.files import half
 from latentwalk.page import graph
 from latentwalk.page.script import esm
 

@@ -43,16 +43,18 @@ class Index(traitlets.Int):
 
 
 class Choice(traitlets.Enum):
-    """One of several values, with the word that each one's button shows. The page knows it by its place among them: see `index`."""
+    """One of several values, with the word that each one's button shows. The page knows it by its place among them, the trait ``<name>_index``."""
 
     def __init__(self, words: dict, default):
         super().__init__(list(words), default)
         self.words = words
         self.tag(sync=False)
 
-    def index(self) -> traitlets.Int:
-        """The trait ``<name>_index``, which goes with this one."""
-        return traitlets.Int(self.values.index(self.default_value), min=0, max=len(self.values) - 1)
+    def class_init(self, cls, name):
+        super().class_init(cls, name)
+        index = traitlets.Int(self.values.index(self.default_value), min=0, max=len(self.values) - 1).tag(sync=True)
+        setattr(cls, f"{name}_index", index)
+        index.class_init(cls, f"{name}_index")
 
 
 class Code(traitlets.List):

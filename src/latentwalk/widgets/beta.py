@@ -1,21 +1,17 @@
 """What beta does: networks trained under several weights of the KL term, one at a time."""
 
 import ipywidgets
-import torch
 import traitlets
 
 from latentwalk._checks import check_pictures
-from latentwalk.losses import ACTIVE, kl_divergence, reconstruction
-from latentwalk.page.figure import Figure, floats
-from latentwalk.page.graph import half_of
-from latentwalk.page.network import Network
+from latentwalk.page.figure import Figure
+from latentwalk.page.measured import BINS, measure
 from latentwalk.page.script import esm
 from latentwalk.page.shelf import classes
 from latentwalk.page.traits import Index, Networks, Number, Pictures, Words
 from latentwalk.plots import class_colors
 
 ROW = 6  # pictures that are reconstructed
-BINS = torch.linspace(-7, 0.2, 49)  # of log10 sigma
 
 
 class Beta(Figure):
@@ -95,7 +91,7 @@ class Beta(Figure):
         if len(chosen) < min(ROW, len(self.class_names)):
             raise ValueError(f"labels: expected {min(ROW, len(self.class_names))} classes among the first {crowd}")
         self.pictures = x[chosen]
-        states = [_measure(network, x, chosen, crowd) for network in networks]
+        states = [measure(network, x, chosen, crowd) for network in networks]
         super().__init__(**{name: [state[name] for state in states] for name in states[0]}, **traits)
 
     def controls(self):
@@ -103,38 +99,3 @@ class Beta(Figure):
             options=[(f"{beta:g}", k) for k, beta in enumerate(self.betas)], value=self.index, description="β"
         )
         return [ipywidgets.VBox([self.wide("index", slider, "index")]).add_class("lw-sticky")]
-
-
-@torch.no_grad()
-def _measure(network: Network, x: torch.Tensor, chosen: list[int], crowd: int) -> dict:
-    """All that the figure shows of one network but its pictures; the same noise eps for each network."""
-    eps = torch.randn(len(x), network.latent_dim, generator=torch.Generator().manual_seed(0))
-    mu, logvar = network.encode(x)
-    sigma = (0.5 * logvar).exp()
-    z = mu + sigma * eps
-    parts = zip(z.split(2000), x.split(2000))
-    recon = torch.cat([reconstruction(_logits(network, code), picture) for code, picture in parts])
-    kl = kl_divergence(mu, logvar)
-    two = kl.mean(0).topk(2).indices
-    counts = torch.histc(sigma.log10().clamp(BINS[0], BINS[-1]), len(BINS) - 1, BINS[0].item(), BINS[-1].item())
-    return {
-        "measures": {
-            "recon": recon.mean().item(),
-            "kl": kl.sum(1).mean().item(),
-            "active": int((kl.mean(0) > ACTIVE).sum()),
-            "sigma": sigma.mean().item(),
-            "spread": mu.std(0).mean().item(),
-        },
-        "dims": two.tolist(),
-        "planes": floats(torch.cat([mu[:crowd, two], sigma[:crowd, two]], 1)),
-        "histograms": (counts / counts.sum()).tolist(),
-        "codes": floats(z[chosen]),
-    }
-
-
-def _logits(network: Network, z: torch.Tensor) -> torch.Tensor:
-    """Log-odds of the pixels that codes (n, latent_dim) are decoded to; a model that gives pixels alone is asked for these."""
-    if hasattr(network.model, "decode_logits"):
-        return network.model.decode_logits(z)
-    pixels = half_of(network.model, "decode")(z.unflatten(1, network._code)).flatten(1)
-    return pixels.clamp(0, 1).logit(eps=1e-6)

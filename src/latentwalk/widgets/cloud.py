@@ -67,7 +67,6 @@ class LatentCloud(Shelf):
     scale = Number(1.0, min=0)
     seed = traitlets.Int(1)
     view = Choice({"vae": "VAE: ellipses", "ae": "AE: points"}, "vae")
-    view_index = view.index()
     z = traitlets.List(traitlets.List(Number()))
     codes = traitlets.List(traitlets.Bytes())  # for each network (n, 4) float32: mu, sigma
     crowds = traitlets.List(traitlets.Bytes())  # for each network (m, 4)

@@ -47,7 +47,8 @@ export function grips(
   };
   const look = (event) => {
     const name = (held ?? take(event))?.name;
-    canvas.style.cursor = cursors[name] ?? (!name ? "" : held ? "grabbing" : "grab");
+    const hand = held ? "grabbing" : "grab";
+    canvas.style.cursor = cursors[name] ?? (name ? hand : "");
   };
   canvas.addEventListener(
     "touchstart",

@@ -57,9 +57,7 @@ class Interpolation(Shelf):
     a = Index(0, of="labels")
     b = Index(1, of="labels")
     path = Choice({"linear": "straight", "spherical": "spherical"}, "linear")
-    path_index = path.index()
     source = Choice({"own": "own cloud", "prior": "N(0, I)"}, "own")
-    source_index = source.index()
     draws = traitlets.Int(0, min=0)
     z = Codes()
     frame = traitlets.Int(0, min=0, max=200)  # the Play button counts here

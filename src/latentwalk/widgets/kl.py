@@ -43,8 +43,6 @@ class KL(Figure):
         second="½ (σ² − 1 − ln σ²) = {second}",
         pull="slopes of the KL: dKL/dμ = {dmu}, dKL/dσ = {dsigma}",
         free="Let go",
-        label_a="a",
-        label_beta="β",
     )
     mu = Number(-1.0, min=-3, max=3)
     sigma = Number(1.5, min=0.05, max=3)
@@ -61,5 +59,5 @@ class KL(Figure):
 
     def controls(self):
         hand = self.beside(self.slider("mu", "μ"), self.slider("sigma", "σ"))
-        pulls = [self.slider(name, self.text[f"label_{name}"], step=0.1) for name in ("a", "beta")]
+        pulls = [self.slider("a", "a", step=0.1), self.slider("beta", "β", step=0.1)]
         return [hand, ipywidgets.VBox(pulls).add_class("lw-pairs")]

@@ -84,10 +84,8 @@ export default defineFigure("lab", ({ model, root, schedule, save }) => {
     bar.hidden = now.phase !== "loading";
     bar.value = now.share;
     const share = Math.round(100 * now.share);
-    say(
-      hint,
-      now.phase === "loading" ? (share < 100 ? fill(text.loading, { percent: share }) : text.starting) : text.idle,
-    );
+    const loading = share < 100 ? fill(text.loading, { percent: share }) : text.starting;
+    say(hint, now.phase === "loading" ? loading : text.idle);
     hint.hidden = now.phase === "ready";
     problem.hidden = !now.problem;
     if (now.problem) say(problem, now.problem.line ? fill(text.at, now.problem) : now.problem.message);

@@ -150,16 +150,12 @@ class Lab(Figure):
         shape="an array of {shape}: expected pictures, (n, height, width).",
         tiny="{width} x {height} pixels: too small for a picture.",
         huge="{width} x {height} pixels: too large, at most 100 million.",
-        t="walk",
     )
     latent_dim = Choice({2: "2", 8: "8", 20: "20"}, 20)
-    latent_dim_index = latent_dim.index()
     dims = traitlets.List([2, 8, 20])
     hidden = Choice({100: "100", 200: "200", 400: "400"}, 400)
-    hidden_index = hidden.index()
     widths = traitlets.List([100, 200, 400])
     digits = Choice({key: words for key, (words, _) in CLASSES.items()}, "all")
-    digits_index = digits.index()
     classes = traitlets.List([chosen for _, chosen in CLASSES.values()])
     beta = Number(1.0, min=0.01, max=100)
     rate = Number(10**-2.4, min=1e-5, max=0.1)
@@ -216,7 +212,7 @@ class Lab(Figure):
         more = ipywidgets.VBox([self.wide("batch", batch), self.wide("digits_index", digits, "index")])
         return [
             train,
-            self.slider("t", self.text["t"]),
+            self.slider("t", "walk"),
             self.choice("latent_dim", "dimensions"),
             prices,
             more.add_class("lw-pairs"),

@@ -39,9 +39,9 @@ export function labPictures({ model, session, attempt }) {
       const named = troubles.slice(0, TOLD);
       if (troubles.length > TOLD) named.push(fill(text.others, { count: troubles.length - TOLD }));
       const few = pictures.length < FEWEST;
-      const words = few ? text.few : pictures.length < all ? text.part : text.took;
+      const enough = pictures.length < all ? text.part : text.took;
       const values = { count: pictures.length, all, classes: new Set(labels).size };
-      say(verdict, [fill(words, values), ...named].join(" "));
+      say(verdict, [fill(few ? text.few : enough, values), ...named].join(" "));
       if (few) return; // nothing has changed
       preview.replaceChildren();
       for (const pixels of pictures.slice(0, SHOWN)) {

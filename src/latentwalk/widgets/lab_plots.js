@@ -12,7 +12,7 @@ const BINS = 46;
 const ACTIVE = 0.05; // nats, as in latentwalk.losses
 
 // Of a history, about so many looks, the last one among them.
-export function thinned(history, most = POINTS) {
+function thinned(history, most = POINTS) {
   const every = Math.ceil(history.length / most);
   return history.filter((_, i) => (history.length - 1 - i) % every === 0);
 }
@@ -25,7 +25,8 @@ export function drawCurve(canvas, color, history) {
   const sides = [38, width - 8];
   const x = scale([0, Math.max(1, looks.at(-1)?.step ?? 1)], sides);
   const y = scale([0, top], [height - 18, 6]);
-  levels(pen, color, steps(0, top, top > 300 ? 100 : top > 100 ? 50 : 20), y, sides);
+  const apart = [100, 50, 20].find((nats) => top > 3 * nats) ?? 20;
+  levels(pen, color, steps(0, top, apart), y, sides);
   const inside = (value) => Math.min(height, Math.max(0, y(value)));
   const curve = (hue, thick, of) =>
     line(

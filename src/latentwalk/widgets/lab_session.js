@@ -78,7 +78,7 @@ export function labSession({ model, start, changed }) {
       return;
     }
     if (!blameless) fell = now.look.step;
-    const words = why === "endless" ? text.endless : why === "gpu" ? text.gpu : text.died;
+    const words = { endless: text.endless, gpu: text.gpu }[why] ?? text.died;
     again(twice ? fill(text.another, { message: text.ended }) : words);
   }
 

@@ -15,7 +15,7 @@ export async function openWorker({ model, wanted, hears, died }) {
   const text = model.get("text");
   const answers = labAnswers();
   const end = (why) => {
-    const words = why === "endless" ? text.endless : why === "gpu" ? text.gpu : text.ended;
+    const words = { endless: text.endless, gpu: text.gpu }[why] ?? text.ended;
     answers.fail(words);
     died(why);
   };

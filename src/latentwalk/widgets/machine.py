@@ -65,7 +65,6 @@ class Machine(Shelf):
     noise = Number(1.0, min=0, max=3)
     seed = traitlets.Int(1, min=1)
     lit = Choice(LIT, "all")
-    lit_index = lit.index()
     parts = traitlets.List(traitlets.Unicode(), list(LIT))
     z = Code(lambda figure: figure.network.latent_dim)
 

@@ -47,7 +47,6 @@ class Moons(Figure):
     )
     networks = Networks(order=["ae", "vae", "ae", "vae"], parts=("encode", "decode"), pixels=1024)
     shape = Choice({"crescents": "thin crescents", "moons": "all phases"}, "crescents")
-    shape_index = shape.index()
     phases = traitlets.List()  # for each shape the lowest and the highest phase that occurs
     t = Number(0.5, min=0, max=1)
     tilt_a = Number(30.0, min=-180, max=180)

@@ -55,14 +55,12 @@ class Plane(Figure):
         label="nearest test digit = {label}",
         other_label="nearest picture = {label}",
         picture="the picture decoded from z = ({z1}, {z2})",
-        slider_t="film",
     )
     network = OneNetwork(latent_dim=2)
     z = Code(2, -LIMIT, LIMIT)
     z1 = Number(min=-LIMIT, max=LIMIT)
     z2 = Number(min=-LIMIT, max=LIMIT)
     view = Choice({"dots": "test digits", "grid": "decoded grid"}, "grid")
-    view_index = view.index()
     path = traitlets.List(Code(2, -LIMIT, LIMIT), minlen=2)
     t = Number(0.0, min=0, max=1)
     limit = Number(LIMIT)
@@ -90,9 +88,9 @@ class Plane(Figure):
     def controls(self):
         return [
             self.beside(self.slider("z1", "z₁"), self.slider("z2", "z₂")),
-            ipywidgets.VBox(
-                [self.slider("t", self.text["slider_t"]), self.choice("view", "behind", self._views())]
-            ).add_class("lw-pairs"),
+            ipywidgets.VBox([self.slider("t", "film"), self.choice("view", "behind", self._views())]).add_class(
+                "lw-pairs"
+            ),
         ]
 
 

@@ -59,7 +59,6 @@ class Reparameterization(Figure):
     code = Code(lambda figure: figure.networks[0].latent_dim)
     axis = Index(0, of="code")
     dice = Choice({"outside": "outside", "inside": "inside"}, "outside")
-    dice_index = dice.index()
     z = traitlets.List(traitlets.List(Number()))
 
     def __init__(self, networks, code, *, axis=0, eps=None, seed=0, **traits):

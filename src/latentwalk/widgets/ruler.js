@@ -15,7 +15,7 @@ export function figures(value) {
   if (!Number.isFinite(value)) throw new Error(`${value} is not a number that can be shown`);
   const size = Math.abs(value);
   if (size >= 1e7 || (size > 0 && size < 1e-3)) return value.toExponential(1).replace("-", "\u2212");
-  const digits = size >= 1000 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
+  const digits = [1000, 10, 1].filter((one) => size < one).length;
   return value.toLocaleString("en", { maximumFractionDigits: digits }).replace("-", "\u2212");
 }
 
@@ -67,6 +67,6 @@ export function drawRuler(canvas, color, found, ends, text) {
     const low = middle !== null && Math.abs(at(value) - middle) > 80;
     write(pen, text[name], clamp(at(value), [SIDE + 28, width - SIDE - 34]), low ? TOP - 10 : TOP - 26, color.muted);
   }
-  const beyond = found.nats > ends[1] ? 1 : found.nats < ends[0] ? -1 : 0;
+  const beyond = Math.sign(found.nats - clamp(found.nats, ends));
   drawHandle(pen, color, at(found.nats), beyond, `${text.yours}: ${figures(found.nats)}`, width);
 }

@@ -6,7 +6,7 @@ import { line, write } from "./marks.js";
 import { scale } from "./numbers.js";
 import { short } from "./words.js";
 
-export const TILE = 14; // pixels along a side of a decoded picture
+const TILE = 14; // pixels along a side of a decoded picture
 
 // Where `count` digits lie at a look, or between two of them, where each goes straight.
 export function placesAt(places, count, time, unit) {

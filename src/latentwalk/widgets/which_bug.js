@@ -94,9 +94,8 @@ export default defineFigure("which_bug", ({ model, root, save }) => {
   function answer(run) {
     const bug = bugs[model.get("guess_index")];
     if (!bug) return text.ask;
-    const right = bug === run.bug;
-    const kind = right ? (shownAnswer ? text.revealed : text.yes) : text.no;
-    return fill(kind, { guess: names[bug], trace: traceOf(bug) });
+    const right = shownAnswer ? text.revealed : text.yes;
+    return fill(bug === run.bug ? right : text.no, { guess: names[bug], trace: traceOf(bug) });
   }
 
   let painted = null;

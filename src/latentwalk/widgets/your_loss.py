@@ -1,17 +1,11 @@
 """A loss that somebody's program prints: what it is in nats per image, and whether it is good."""
 
-import statistics
-from itertools import groupby
-
 import ipywidgets
-import torch
-import torch.nn.functional as F
 import traitlets
 
-from latentwalk import tables
 from latentwalk._checks import check_pictures
-from latentwalk.checkpoints import read_manifest
 from latentwalk.page.figure import Figure
+from latentwalk.page.landmarks import landmarks
 from latentwalk.page.script import esm
 from latentwalk.page.traits import Choice, Number, Words
 
@@ -84,13 +78,9 @@ class YourLoss(Figure):
     )
     loss = Number()
     error = Choice({"bce": "cross-entropy", "squares": "(x − x̂)²", "half": "½ (x − x̂)²"}, "bce")
-    error_index = error.index()
     pixels = Choice({"sum": "summed", "mean": "averaged"}, "sum")
-    pixels_index = pixels.index()
     images = Choice({"mean": "averaged", "sum": "summed over a batch"}, "mean")
-    images_index = images.index()
     kl = Choice({"sum": "summed", "pixels": "÷ 784 as well", "mean": "averaged"}, "sum")
-    kl_index = kl.index()
     batch = traitlets.Int(128, min=1, max=10_000_000)
     weight = Number(1.0)
     place = Number(1.0, min=0, max=1)  # on the ruler: its left end is 0
@@ -99,7 +89,7 @@ class YourLoss(Figure):
 
     def __init__(self, x, loss=None, **traits):
         check_pictures("x", x, 784)
-        self.facts = _facts(x)
+        self.facts = landmarks(x)
         self.loss = float(round(128 * self.facts["book"])) if loss is None else loss
         self.names = {name: list(self.traits()[name].values) for name in ("error", "pixels", "images", "kl")}
         super().__init__(**traits)
@@ -119,41 +109,3 @@ class YourLoss(Figure):
             fields,
             *(self.choice(name, label) for name, label in choices),
         ]
-
-
-def _facts(x: torch.Tensor) -> dict:
-    """Landmarks on these pictures, and what the tables say of networks."""
-    mean = x.mean(0)
-    covariance = (x - mean).T @ (x - mean) / len(x)
-    variances = torch.linalg.eigvalsh(covariance).flip(0)[:20]
-
-    def cross_entropy(answer):
-        return F.binary_cross_entropy(answer.clamp(1e-4, 1 - 1e-4), x, reduction="sum").item() / len(x)
-
-    def by(rows, key, loss):
-        return [[k, statistics.fmean(map(loss, group))] for k, group in groupby(sorted(rows, key=key), key)]
-
-    def curve(loop):
-        rows = [row for row in tables.read("loss")["rows"] if row["loop"] == loop]
-        return [loss for _, loss in by(rows, lambda row: row["epoch"], lambda row: row["recon"] + row["kl"])]
-
-    betas = by(tables.read("beta")["rows"], lambda r: r["beta"], lambda r: r["recon"] + r["beta"] * r["kl"])
-    facts = {
-        "pixels": 784,
-        "dims": 20,
-        "perfect": F.binary_cross_entropy(x, x, reduction="sum").item() / len(x),
-        "mean": cross_entropy(mean.expand_as(x)),
-        "even": cross_entropy(torch.full_like(x, 0.5)),
-        "variance": covariance.trace().item(),
-        "variances": variances.tolist(),
-        "half_grey": (x - 0.5).pow(2).sum().item() / len(x),
-        "betas": betas,
-        "usual": curve("pytorch/examples"),
-        "longest": sum(read_manifest("vae-20")["metrics"].values()),
-        "book": curve("chapter 05")[-1],
-    }
-    return {name: _rounded(value) for name, value in facts.items()}
-
-
-def _rounded(value):
-    return [_rounded(v) for v in value] if isinstance(value, list) else float(f"{value:.6g}")
