@@ -52,9 +52,11 @@ def load(name: str | Path, folder: Path = FOLDER, *, model: torch.nn.Module | No
     if sha256 != manifest["sha256"]:
         raise CheckpointError(f"{path} has changed: sha256 {sha256}, expected {manifest['sha256']}; {repair}")
     config, wanted = manifest["config"], "its manifest" if model is None else f"model, a {type(model).__name__}"
-    kind = config.get("kind")
+    kind = str(config.get("kind"))
     if model is None and kind not in NETWORKS:
-        raise CheckpointError(f"{path} holds a {kind}, no class of this book: load it with model={kind}()")
+        raise CheckpointError(
+            f"{path} holds a {kind}, no class of this book: load it with model={kind}(); else {repair}"
+        )
     try:
         if model is None:
             model = NETWORKS[kind](**{name: config[name] for name in SIZES if name in config})
