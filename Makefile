@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup python book offline pdf style test lab checkpoints bench outputs stills translations address clean
+.PHONY: help setup python book offline pdf format style test lab checkpoints bench outputs stills translations address clean
 
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -37,6 +37,7 @@ help:
 	@echo "                  (book, offline and pdf with SOLUTIONS=no: without the exercises' solutions, for teachers)"
 	@echo "make test         every test, the book's build among them"
 	@echo "make style        of these, what reads the sources without running them"
+	@echo "make format       mend what of that a formatter can"
 	@echo "make lab          the notebooks in JupyterLab (LAB=... adds options)"
 	@echo "make checkpoints  make the networks and tables that ship anew (NAMES=... for some of them)"
 	@echo "make outputs      run the notebooks and store their text outputs (NAMES=... for some of them)"
@@ -73,11 +74,15 @@ TWO := -n 2 --dist loadfile
 ONE_CORE := OMP_NUM_THREADS=1
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=900 --nbval-sanitize-with=tests/notebooks/sanitize.cfg
 
-STYLE = $(PY) -m ruff check . && $(PY) -m ruff format --check . && $(NODE) $(BIOME) ci . && $(NODE) $(PYRIGHT) \
-  && .venv/bin/actionlint && .venv/bin/zizmor --offline --quiet .github
+STYLE = { $(PY) -m ruff check . && $(PY) -m ruff format --check . && $(NODE) $(BIOME) ci . && $(NODE) $(PYRIGHT) \
+  && .venv/bin/actionlint && .venv/bin/zizmor --offline --quiet .github; } \
+  || { echo "make format mends what a formatter can."; false; }
 
 style: setup
 	@$(STYLE)
+
+format: setup
+	@$(PY) -m ruff check --fix-only --quiet . && $(PY) -m ruff format --quiet . && $(NODE) $(BIOME) check --write --log-level=error .
 
 test: setup
 	@$(PY) -m latentbook.chromium

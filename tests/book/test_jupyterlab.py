@@ -18,6 +18,27 @@ from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import expect
 
 from latentbook.chromium import PATIENCE
+from latentwalk import widgets
+
+# How a notebook makes each figure, and what Python sets then: what its first slider shows.
+FIGURES = {
+    "Interpolation": ("[both, plane, conv], x[ten], y[ten], clouds=x", "t = 0.75"),
+    "Moons": ("*moons", "t = 0.25"),
+    "LatentCloud": ("[plane, dots], x[ten], y[ten], x, y", "scale = 2.5"),
+    "Reparameterization": ("[plane], [0.0, 1.0]", "mu = 1.25"),
+    "KL": ("", "mu = -2.0"),
+    "Beta": ('[network("vae-20-beta-0.5"), both], [0.5, 1], x, y', "index = 0"),
+    "SliderBank": ("[both], x[ten], y[ten], x", "z = [0.5] * 20"),
+    "Plane": ("plane, x, y", "z = [1.5, -1.0]"),
+    "Draw": ("both, x[ten], y[ten]", "t = 0.5"),
+    "Fit": ("", "x = 3.0"),
+    "YourLoss": ("digits.test_x, loss=105.0", "place = 0.7"),
+    "Machine": ("both, x[ten], y[ten]", "noise = 0.5"),
+    "Learning": ("x, y", "frame = 200"),
+    "WhichBug": ("", "step = 2"),
+}
+PARTS = {"SliderBank": "z[f.orders[0][0]]", "Plane": "z[0]"}  # which of several numbers that slider shows
+FIRST = [PARTS.get(name, change.partition(" =")[0]) for name, (_, change) in FIGURES.items()]
 
 CELLS = [
     """
@@ -34,7 +55,7 @@ figure
     "figure.t = 0.75; figure.path = 'spherical'",
     "figure.z = [[0.0] * 20]",
     "figure.t = 2",
-    """
+    f"""
 import torch
 from latentwalk import widgets
 
@@ -45,39 +66,12 @@ x, y = digits.test_x[:500], digits.test_y[:500]
 ten = [(y == digit).nonzero()[0, 0].item() for digit in range(10)]
 both, plane, dots = network("vae-20", "encode", "decode"), network("vae-2"), network("ae-2")
 conv = network("vae-20-conv")  # brings its layers along
-moons = [[network(f"{kind}-{world}", "encode", "decode") for kind in ("ae", "vae")] for world in ("crescents", "moons")]
-figures = {
-    "interpolation": Interpolation([both, plane, conv], x[ten], y[ten], clouds=x),
-    "moons": widgets.Moons(*moons),
-    "cloud": widgets.LatentCloud([plane, dots], x[ten], y[ten], x, y),
-    "reparameterization": widgets.Reparameterization([plane], [0.0, 1.0]),
-    "kl": widgets.KL(),
-    "beta": widgets.Beta([network("vae-20-beta-0.5"), both], [0.5, 1], x, y),
-    "sliders": widgets.SliderBank([both], x[ten], y[ten], x),
-    "plane": widgets.Plane(plane, x, y),
-    "draw": widgets.Draw(both, x[ten], y[ten]),
-    "fit": widgets.Fit(),
-    "your_loss": widgets.YourLoss(digits.test_x, loss=105.0),
-    "machine": widgets.Machine(both, x[ten], y[ten]),
-    "learning": widgets.Learning(x, y),
-    "which_bug": widgets.WhichBug(),
-}
-display(*figures.values())
+moons = [[network(f"{{kind}}-{{world}}", "encode", "decode") for kind in ("ae", "vae")] for world in ("crescents", "moons")]
+figures = [{", ".join(f"widgets.{name}({arguments})" for name, (arguments, _) in FIGURES.items())}]
+display(*figures)
 """,
-    """
-import json
-f = figures
-print(json.dumps([
-    f["interpolation"].t, f["moons"].t, f["cloud"].scale, f["reparameterization"].mu, f["kl"].mu, f["beta"].index,
-    f["sliders"].z[f["sliders"].orders[0][0]], f["plane"].z[0], f["draw"].t, f["fit"].x,
-    f["your_loss"].place, f["machine"].noise, f["learning"].frame, f["which_bug"].step,
-]))
-""",
-    """
-f["interpolation"].t, f["moons"].t, f["cloud"].scale, f["reparameterization"].mu, f["kl"].mu = 0.75, 0.25, 2.5, 1.25, -2.0
-f["beta"].index, f["sliders"].z, f["plane"].z, f["draw"].t, f["fit"].x = 0, [0.5] * 20, [1.5, -1.0], 0.5, 3.0
-f["your_loss"].place, f["machine"].noise, f["learning"].frame, f["which_bug"].step = 0.7, 0.5, 200, 2
-""",
+    f"import json; print(json.dumps([{', '.join(f'(lambda f: f.{part})(figures[{k}])' for k, part in enumerate(FIRST))}]))",
+    "; ".join(f"figures[{k}].{change}" for k, (_, change) in enumerate(FIGURES.values())),
     """
 lab = widgets.Lab(hidden=100)
 lab
@@ -85,22 +79,6 @@ lab
     "print(len(lab.history), lab.history[-1]['step'], tuple(lab.model().fc1.weight.shape), lab.device)",
     "import os; print('process', os.getpid())",
 ]
-SET = [
-    0.75,
-    0.25,
-    2.5,
-    1.25,
-    -2.0,
-    0,
-    0.5,
-    1.5,
-    0.5,
-    3.0,
-    0.7,
-    0.5,
-    200,
-    2,
-]  # what the last cell gives to the figures' first sliders
 
 
 @pytest.fixture(scope="module")
@@ -236,10 +214,15 @@ def test_a_figure_in_jupyterlab(page):
     expect(figure.locator(".lw-error")).to_be_hidden()
 
 
+def test_no_figure_is_left_out():
+    figures = set(widgets.__all__) - {"Figure", "Network", "Lab"}
+    assert set(FIGURES) == figures, "give each figure a row in FIGURES, tests/book/test_jupyterlab.py"
+
+
 def test_all_figures_in_jupyterlab(page):
     """In one notebook: each one's first slider moved in the page and read in Python, then set in Python and seen in the page."""
     out = run(page, 5)
-    expect(out.locator(".lw-figure[data-ready]")).to_have_count(len(SET))
+    expect(out.locator(".lw-figure[data-ready]")).to_have_count(len(FIGURES))
     cards = out.locator(".lw-card").all()
     sliders, seen = [handles(card)[0] for card in cards], []
     for card, slider in zip(cards, sliders):
@@ -252,7 +235,8 @@ def test_all_figures_in_jupyterlab(page):
     run_until(page, 6, lambda text: all(python == shown for python, shown in zip(json.loads(text), near, strict=True)))
 
     run(page, 7)
-    for card, slider, before, value in zip(cards, sliders, seen, SET):
+    numbers = json.loads(run(page, 6).inner_text())
+    for card, slider, before, value in zip(cards, sliders, seen, numbers):
         wait_for_change(card, before, f"{title(card)}, set from Python")
         assert float(slider.get_attribute("aria-valuenow")) == pytest.approx(value, abs=0.051), title(card)
         assert not card.locator(".lw-error").is_visible()

@@ -204,6 +204,7 @@ TARGETS = [
     "book",
     "offline",
     "pdf",
+    "format",
     "style",
     "test",
     "lab",
