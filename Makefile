@@ -74,12 +74,11 @@ TWO := -n 2 --dist loadfile
 ONE_CORE := OMP_NUM_THREADS=1
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=900 --nbval-sanitize-with=tests/notebooks/sanitize.cfg
 
-STYLE = { $(PY) -m ruff check . && $(PY) -m ruff format --check . && $(NODE) $(BIOME) ci . && $(NODE) $(PYRIGHT) \
-  && .venv/bin/actionlint && .venv/bin/zizmor --offline --quiet .github; } \
-  || { echo "make format mends what a formatter can."; false; }
+STYLE = $(PY) -m ruff check . && $(PY) -m ruff format --check . && $(NODE) $(BIOME) ci . && $(NODE) $(PYRIGHT) \
+  && .venv/bin/actionlint && .venv/bin/zizmor --offline --quiet .github
 
 style: setup
-	@$(STYLE)
+	@$(STYLE) || { echo "make format mends what a formatter can."; exit 1; }
 
 format: setup
 	@$(PY) -m ruff check --fix-only --quiet . && $(PY) -m ruff format --quiet . && $(NODE) $(BIOME) check --write --log-level=error .

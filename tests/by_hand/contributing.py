@@ -2,11 +2,12 @@
 
     .venv/bin/python tests/by_hand/contributing.py [folder]
 
-The folder is a fresh clone of what is committed (a temporary one without the argument), with an environment of its own; the code is what
-stands in the guide. About 20 minutes: a change of the module runs all notebooks again.
+The folder, a temporary one without the argument, gets a clone of what is committed, with an environment of its own; the code is what stands
+in the clone's guide. About 20 minutes: a change of the module runs all notebooks again.
 """
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -17,9 +18,6 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from PIL import Image
 
 from latentbook import ROOT
-
-sys.path.append(str(ROOT / "tests/unit"))
-from test_contributing import block
 
 TITLE = """# One bar
 
@@ -62,6 +60,17 @@ print(x, "tensors")"""
 CLAIM = 'assert x == 10, "The network has ten tensors"\n'
 
 
+def block(guide: str, language: str, word: str) -> str:
+    """The one block of code in that language with a word in it."""
+    (only,) = [code for code in re.findall(rf"^```{language}\n(.*?)^```$", guide, re.M | re.S) if word in code]
+    return only
+
+
+def row(guide: str, name: str) -> str:
+    """The row that the guide gives for a table of the tests, as a line of it."""
+    return "    " + re.search(rf"`{name}`[^:]*: `(\".*?)`[;,.]", guide)[1] + ",\n"
+
+
 def edit(path: Path, old: str, new: str) -> None:
     """Put text into a file in the place of one that stands there once."""
     text = path.read_text()
@@ -74,25 +83,26 @@ def follow(clone: Path) -> None:
         print("$", *command, flush=True)
         subprocess.run(command, cwd=clone, check=True)
 
+    guide = (clone / "CONTRIBUTING.md").read_text()
     run("make", "setup")
     python = str(clone / ".venv/bin/python")
 
     # A figure
     widgets = clone / "src/latentwalk/widgets"
-    (widgets / "bar.py").write_text(block("python", "class Bar"))
-    (widgets / "bar.js").write_text(block("js", "defineFigure"))
+    (widgets / "bar.py").write_text(block(guide, "python", "class Bar"))
+    (widgets / "bar.js").write_text(block(guide, "js", "defineFigure"))
     edit(
         widgets / "__init__.py",
         "from latentwalk.widgets.beta",
         "from latentwalk.widgets.bar import Bar\nfrom latentwalk.widgets.beta",
     )
     edit(widgets / "__init__.py", '    "Beta",\n', '    "Bar",\n    "Beta",\n')
-    row = '    "bar": ("09_name", "Bar", put(share="NaN"), "not a number"),\n'
-    edit(clone / "tests/book/test_broken.py", "BROKEN = {\n", "BROKEN = {\n" + row)
+    for name, file in {"BROKEN": "tests/book/test_broken.py", "FIGURES": "tests/book/test_jupyterlab.py"}.items():
+        edit(clone / file, f"{name} = {{\n", f"{name} = {{\n{row(guide, name)}")
 
     # An exercise
     answers = clone / "src/latentwalk/making/answers.py"
-    answers.write_text(answers.read_text().rstrip() + "\n\n" + block("python", "EXERCISES"))
+    answers.write_text(answers.read_text().rstrip() + "\n\n" + block(guide, "python", "EXERCISES"))
     right = '    "half": [lambda x: x / 2, lambda x: 0.5 * x],\n'
     edit(clone / "tests/unit/test_exercises.py", "RIGHT = {\n", "RIGHT = {\n" + right)
     wrong = '    "half": {"twice the number": lambda x: x + x},\n'
@@ -102,7 +112,7 @@ def follow(clone: Path) -> None:
 
     # A data set
     datasets = clone / "src/latentwalk/making/datasets.py"
-    code = block("python", "DATASETS[")
+    code = block(guide, "python", "DATASETS[")
     imported, function = code.split("\n\n\n", 1)
     edit(
         datasets,
@@ -122,7 +132,7 @@ def follow(clone: Path) -> None:
 
     # A network
     recipes = clone / "src/latentwalk/making/recipes.py"
-    recipes.write_text(recipes.read_text().rstrip() + "\n" + block("python", "RECIPES["))
+    recipes.write_text(recipes.read_text().rstrip() + "\n" + block(guide, "python", "RECIPES["))
     run("make", "checkpoints", "NAMES=vae-8-crescents")
 
     # A chapter, with all of them
@@ -138,11 +148,11 @@ def follow(clone: Path) -> None:
     line = "      - file: notebooks/08_wrong\n"
     edit(clone / "_toc.yml", line, line + "      - file: notebooks/09_name\n")
     run("make", "outputs", "NAMES=09_name")
+    run("make", "translations")
     run("make", "stills")
 
     # What the guide's first table says to run
-    run(python, "-m", "ruff", "format", ".")  # the guide's code, put at the end of files
-    run(python, "-m", "ruff", "check", "--fix", "--quiet", ".")
+    run("make", "format")  # the guide's code, put at the end of files
     run("git", "add", ".")
     run("make", "style")
     run(python, "-m", "pytest", "-q", "tests/unit")
@@ -150,7 +160,7 @@ def follow(clone: Path) -> None:
     others = "tests/notebooks/test_notebooks.py::test_nbval_runs_and_compares_every_cell_twice"  # of all notebooks
     run(python, "-m", "pytest", "-q", *nbval, "tests/notebooks", "notebooks/09_name.ipynb", "--deselect", others)
     run("make", "book")
-    run(python, "-m", "pytest", "-q", "tests/book", "-k", "09_name or bar")
+    run(python, "-m", "pytest", "-q", "tests/book", "-k", "09_name or bar or left_out or jupyterlab")
 
 
 def main() -> None:

@@ -26,6 +26,8 @@ def test_the_files_that_it_names_are_there():
         assert (ROOT / name).exists() or name == "notebooks/09_name.ipynb", name
     for word, file in {
         "BROKEN": "tests/book/test_broken.py",
+        "FIGURES": "tests/book/test_jupyterlab.py",
+        "CALLS": "tests/unit/test_link.py",
         "RIGHT": "tests/unit/test_exercises.py",
         "DATASETS": "src/latentwalk/making/datasets.py",
         "EXERCISES": "src/latentwalk/making/answers.py",

@@ -12,6 +12,7 @@ from torch import nn
 from torch.nn.utils import prune
 
 from latentwalk import checkpoints, models
+from latentwalk.making.files import half as half_precision
 from latentwalk.page import graph
 from latentwalk.page.script import FOLDER
 from latentwalk.widgets import Interpolation, Network, SliderBank
@@ -190,7 +191,7 @@ def test_the_page_computes_what_pytorch_does(tmp_path, run_javascript):
         model = graph.portable(model)
         for part, half in graph.describe(model, parts).items():
             path = f"{len(jobs)}.safetensors"
-            (tmp_path / path).write_bytes(to_safetensors(checkpoints.half(name, half.tensors)))
+            (tmp_path / path).write_bytes(to_safetensors(half_precision(name, half.tensors)))
             if any(not torch.equal(one, one.half().float()) for one in half.tensors.values()):
                 rounded.add(f"{name}: {part}")  # weights that are worked out, such as BatchNorm's
             x = torch.randn(1, *half.ops[0]["shape"])

@@ -186,7 +186,7 @@ def test_gitlab_does_what_github_does():
 
 def test_pre_commit_runs_what_make_style_runs(dry_make):
     (local,) = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
-    style = re.search(r"^\.venv/bin/python -m ruff .*\Z", dry_make("style").stdout, re.M | re.S)[0]
+    style = re.search(r"^\.venv/bin/python -m ruff .*\Z", dry_make("style").stdout, re.M | re.S)[0].partition(" || ")[0]
     commands = [" ".join(command.split()) for command in style.replace("\\\n", "").split("&&")]
     assert [hook["entry"] for hook in local["hooks"]] == commands
     assert style.strip() in dry_make("test").stdout
