@@ -184,5 +184,6 @@ def alone():
 
 
 if __name__ == "__main__":
+    sys.stdout.reconfigure(errors="backslashreplace")  # a warning may quote what the terminal has no letters for
     with alone():
         sys.exit(build())

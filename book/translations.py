@@ -472,4 +472,5 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    sys.stdout.reconfigure(encoding="utf-8")  # also where it is a file on Windows
     sys.exit(main(sys.argv[1:]))

@@ -1,5 +1,6 @@
 """The catalogues of the book in other languages are whole, in step with the sources, and say what the English says."""
 
+import io
 import json
 import re
 import sys
@@ -203,6 +204,17 @@ def test_exercises_speak_it_too(chinese, capsys, monkeypatch):
     result = exercises.check("kl_divergence", exercises.EXERCISES["kl_divergence"].mistakes["a forgotten 0.5"])
     assert result.message == "还不对：这看起来像忘了 0.5。" and capsys.readouterr().out == f"{result.message}\n"
     assert exercises.report().sum().startswith("检查 1，正确 0，")
+
+
+def test_a_pipe_that_has_no_letters_for_it_gets_question_marks(chinese, monkeypatch):
+    """As on Windows."""
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), "cp1252"))
+    chinese({"Not yet: {mistake}.": "还不对：{mistake}。"})
+    latentwalk.language("zh")
+    result = exercises.check("kl_divergence", exercises.EXERCISES["kl_divergence"].mistakes["a forgotten 0.5"])
+    print(exercises.report())
+    sys.stdout.flush()
+    assert result.message.startswith("还不对：") and sys.stdout.buffer.getvalue().startswith(b"????")
 
 
 def test_a_filled_sentence_is_found_by_its_own_words_and_so_are_those_in_its_places(chinese):
