@@ -78,4 +78,5 @@ def main(folder: Path) -> None:
 if __name__ == "__main__":
     if len(sys.argv) != 2 or not Path(sys.argv[1]).is_dir():
         sys.exit("error: expected one folder: python -m latentwalk.making.scores FOLDER")
+    sys.stdout.reconfigure(encoding="utf-8")  # a file on Windows, too: students have names
     main(Path(sys.argv[1]))

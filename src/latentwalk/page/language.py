@@ -4,8 +4,10 @@ English stands in the code; ``languages/<code>.json`` gives for each sentence th
 English. `make translations` keeps these files in step with the code.
 """
 
+import io
 import json
 import re
+import sys
 import weakref
 from functools import cache
 from pathlib import Path
@@ -36,6 +38,10 @@ def language(code: str) -> None:
     if code not in available():
         raise ValueError(f"code: expected one of {', '.join(available())}, got {code!r}")
     _now = code
+    if (
+        isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict"
+    ):  # a pipe on Windows, which has no letters for every language
+        sys.stdout.reconfigure(errors="replace")
     for widget in list(_widgets):
         speak(widget)
 
