@@ -192,7 +192,7 @@ def make_style(root: Path, static: Path, pages: list[Path], files: dict[str, lis
     icons = Icons(static / "vendor" / "fontawesome" / "webfonts", css)
     in_widgets = read(widgets)
     buttons = icons.masks(icons.used("", in_widgets))
-    masks, letters = icons.masks(icons.used(read(pages), read(scripts) + in_widgets)), icons.letters(pruned)
+    masks, letters = icons.masks(icons.used(read(pages), f"{read(scripts)}\n{in_widgets}")), icons.letters(pruned)
     sheet = esbuild(root, "--loader=css", *MINIFY, text=f"{letters}{pruned}{masks}")
     (static / "book.css").write_text(sheet, encoding="utf-8")
     with (static / "embed.css").open("a", encoding="utf-8") as alone:  # a figure alone has buttons, too: Play's
