@@ -29,7 +29,7 @@ globalThis.tr = (text) => globalThis.latentwalkWords?.[text] ?? text;
   close.ariaLabel = dataset.close;
   const offer = Object.assign(document.createElement("p"), { className: "lw-offer", lang });
   offer.append(way, close);
-  document.querySelector(".bd-article")?.append(offer);
+  document.querySelector(".bd-article")?.prepend(offer);
   follow(way);
   close.addEventListener("click", () => offer.remove());
   remember();

@@ -195,6 +195,8 @@ def test_another_language_is_offered_once(browser, server):
     page.goto(f"{server}/book/notation.html?a=1#x")
     offer = page.locator(".lw-offer")
     assert offer.get_attribute("lang") == "zh-CN" and "\u4e2d\u6587" in offer.inner_text()
+    page.set_viewport_size({"width": 360, "height": 640})
+    assert offer.evaluate("(e) => getComputedStyle(e).position") == "static", "it would lie over a figure's slider"
     offer.get_by_role("link").click()
     page.wait_for_url("**/zh/book/notation.html?a=1#x")
     assert page.locator(".lw-offer").count() == 0, "it is read already"

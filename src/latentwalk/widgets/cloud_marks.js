@@ -21,6 +21,7 @@ const SMALL = { draw: 2.5, edge: 1, mu: 3 }; // dots
 const LARGE = { draw: 5, edge: 2.5, mu: 4 };
 const WIDE = 240; // a square that is narrower has smaller dots
 const RING = 0.4; // of a side: how far from mu the pictures of the draws stand
+const RING_HALF = { large: 0.075, small: 0.1 }; // of a side: half of such a picture (latentwalk.css)
 
 // With room beyond the limit for a handle that stands there.
 export function wholeView(width) {
@@ -96,7 +97,9 @@ export function nearPainter() {
     const view = viewOf(square, width, middle);
     const key = [index, square.half, theme.text];
     slide(context, key, origin, (pen, ...sides) => paintCrowd(pen, view, theme, state, sides));
-    writeNumbers(context, view, theme);
+    const room = width * RING_HALF[width < WIDE ? "small" : "large"] + 10;
+    const near = (part, at) => Math.abs(part * width - at) < room;
+    writeNumbers(context, view, theme, (x, y) => state.ring.some(([a, b]) => near(a, x) && near(b, y)));
     paintRegion(context, view, state);
     for (const [i, [a, b]] of state.draws[0].entries()) {
       const [across, down] = state.ring[i].map((part) => part * width);

@@ -2,6 +2,7 @@
 
 import { atRatio } from "./canvas.js";
 import { box, button, element } from "./dom.js";
+import { toggleRows } from "./picker.js";
 import { shareMenu, stateOf } from "./share.js";
 import { openingSweep } from "./sweep.js";
 import { watchLooks } from "./theme.js";
@@ -75,7 +76,10 @@ export function defineFigure(name, build) {
         try {
           draw();
           problem.hidden = true;
-          if (!root.dataset.ready) root.dataset.ready = 1;
+          if (!root.dataset.ready) {
+            root.dataset.ready = 1;
+            endings.push(toggleRows(root));
+          }
         } catch (error) {
           complain(error);
         }

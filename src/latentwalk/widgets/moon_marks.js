@@ -85,15 +85,15 @@ export function turn({ canvas }, { get, set, light }) {
   });
 }
 
+const HIGHEST = 750; // distances: no way between two moons comes to it, and an axis that changed would jump under the hand
+
 // Distances over t: for each network a curve and where t is.
 export function paintDistances(pen, [[left, right], height], color, { t, labels, curves, distances }) {
   const [top, bottom] = [10, height - 34];
-  const most = Math.max(...curves.flat(), ...distances);
-  const high = [100, 200, 500].find((limit) => most < limit) ?? 1000;
   const x = scale([0, 1], [left, right]);
-  const y = scale([0, high], [bottom, top]);
-  backdrop(pen, [high, color.text], (back) => {
-    levels(back, color, [0, high / 2, high], y, [left, right], { gap: 6 });
+  const y = scale([0, HIGHEST], [bottom, top]);
+  backdrop(pen, [color.text], (back) => {
+    levels(back, color, [0, 250, 500, HIGHEST], y, [left, right], { gap: 6 });
     for (const [words, at] of Object.entries({ A: 0, "t = 0.5": 0.5, B: 1 }))
       write(back, words, x(at), height - 8, color.muted);
   });

@@ -24,3 +24,27 @@ export function oneTabStop(row, choose = true) {
     if (choose) next.click();
   });
 }
+
+// The rows of ipywidgets' toggle buttons beside a figure, which say the chosen one by its colour alone. Returns what ends it.
+export function toggleRows(root) {
+  const card = root.closest(".lw-card") ?? root;
+  const known = new WeakSet();
+  const look = () => {
+    for (const row of card.querySelectorAll(".widget-toggle-buttons > div")) {
+      for (const one of row.children) {
+        const chosen = `${one.classList.contains("mod-active")}`;
+        if (one.ariaPressed !== chosen) one.ariaPressed = chosen;
+      }
+      if (row.firstChild && !known.has(row)) {
+        known.add(row);
+        oneTabStop(row, false); // a guess, or another network, is chosen by Enter
+      }
+    }
+  };
+  look();
+  const changes = new MutationObserver((all) => {
+    if (all.some(({ target }) => !root.contains(target))) look();
+  });
+  changes.observe(card, { childList: true, subtree: true, attributeFilter: ["class"] });
+  return () => changes.disconnect();
+}

@@ -22,11 +22,13 @@ export function ellipse(pen, { x, y, unit }, [a, b], [ra, rb]) {
   pen.ellipse(x(a), y(b), Math.max(unit * ra, 1.8), Math.max(unit * rb, 1.8), 0, 0, 2 * Math.PI);
 }
 
-// On the lower and the left edge.
-export function writeNumbers(pen, { x, y, width, digits, lines }, theme) {
+// On the lower and the left edge, but where `hidden(x, y)` says that something lies over it.
+export function writeNumbers(pen, { x, y, width, digits, lines }, theme, hidden = () => false) {
   const [across, up] = lines(width < 160 ? [-2, 2] : [-3, -1, 1, 3]);
-  for (const a of across) write(pen, fixed(a, digits), x(a), width - 5, theme.text, "center", "alphabetic");
-  for (const b of up) write(pen, fixed(b, digits), 4, y(b) + 4, theme.text, "left", "alphabetic");
+  for (const a of across.filter((one) => !hidden(x(one), width - 9)))
+    write(pen, fixed(a, digits), x(a), width - 5, theme.text, "center", "alphabetic");
+  for (const b of up.filter((one) => !hidden(14, y(one))))
+    write(pen, fixed(b, digits), 4, y(b) + 4, theme.text, "left", "alphabetic");
 }
 
 // The grid, the prior's circles and the crowd's regions, as far as they lie between these sides. crowd: mu1, mu2, sigma1 and sigma2

@@ -58,10 +58,15 @@ export function drawRateDistortion(canvas, color, { text, betas, measures, place
       if (log > range[0] && x(log) < end) write(pen, `${tick}`, x(log), height - 8, color.muted);
     }
     line(pen, color.vae, 2.5, ...points);
+    let last = [Infinity, 0]; // place of a word
     for (const [i, [atX, atY]] of points.entries()) {
       dot(pen, color.vae, atX, atY, 5, color.back);
       const lift = Math.hypot(atX - points[chosen][0], atY - points[chosen][1]) < 32 ? 24 : 15; // over the handle's arrow
-      if (i !== chosen) write(pen, betas[i], clamp(atX + 6, [left, right - 6]), atY - lift, color.muted);
+      if (i === chosen) continue;
+      const [x0, y0] = [clamp(atX + 6, [left, right - 6]), atY - lift];
+      const crowded = Math.abs(last[0] - x0) < 20 && Math.abs(last[1] - y0) < 12;
+      last = [crowded ? last[0] - 20 : x0, y0];
+      write(pen, betas[i], ...last, color.muted);
     }
   });
   const here = pointAt(points, place);
@@ -74,7 +79,7 @@ export function drawRateDistortion(canvas, color, { text, betas, measures, place
   const words = `\u03b2 = ${betas[chosen]}`;
   context.font = "bold 15px system-ui, sans-serif";
   const half = context.measureText(words).width / 2;
-  const middle = clamp(here[0] - 14 - half, [left + half + 5, right - half]); // below the curve nothing else is written
+  const middle = clamp(here[0] - 24 - half, [left + half + 5, right - half]); // below the curve nothing else is written
   write(context, words, middle, Math.min(bottom - 10, here[1] + 24), color.text, "center", "middle", color.back);
   context.font = FONT;
 }

@@ -45,7 +45,7 @@ export function drawCurve(canvas, color, { run, steps: at, k, right, stopped, te
   for (const [i, paint] of [color.vae, color.sigma].entries()) {
     const level = (j) => clamp(y(run.curve[j][i]), [TOP, bottom]);
     if (run.curve[k][i] != null) dot(pen, paint, x(k), level(k), 6, color.back, 2);
-    const named = Math.min(i ? 6 : 2, run.curve.length - 1); // the point that bears the name, above the line or below
+    const named = Math.min(i ? 4 : 2, run.curve.length - 1); // the point that bears the name, above the line or below
     if (run.curve[named][i] == null) continue;
     write(pen, terms[i], x(named) + 16, clamp(level(named) + (i ? 11 : -11), [TOP + 6, bottom - 6]), color.text);
   }

@@ -51,7 +51,7 @@ class SliderBank(Shelf):
         readout="length of z = {length}",
         end="{name}: the picture at {value}",
         more="more numbers",
-        name="z{dimension} · KL {kl}",
+        name="z{dimension} · KL\u00a0{kl}",
         idle="z{dimension} · idle",
     )
     networks = Networks(kinds=("vae",), alike=True).tag(**widget_serialization)

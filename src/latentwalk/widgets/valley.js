@@ -13,7 +13,7 @@ const HANDLES = { a: 1, beta: 0.1 }; // the sigma at which each curve is held
 
 export function valleyFrame(canvas, sigmas) {
   const { width, height } = sizeOf(canvas);
-  const [left, right, top, bottom] = [26, width - 14, 8, height - 34];
+  const [left, right, top, bottom] = [26, width - 22, 8, height - 34];
   const at = scale(sigmas.map(Math.log), [left, right]);
   const back = scale([left, right], sigmas.map(Math.log));
   const y = scale(NATS, [bottom, top]);

@@ -63,8 +63,12 @@ def can_be_used_by_keyboard(page, name) -> bool:
             page.keyboard.press("Tab")
         missed = [html for i, html in enumerate(controls) if str(i) not in seen]
         assert not missed and len(seen) == len(controls), f"{what}: Tab does not come to {missed}"
-        rows = card.locator(".lw-shelf:has(button), .lw-samples:has(button), .lw-thumbs")
-        assert rows.evaluate_all(ONE_STOP), f"{what}: a row of pictures is more than one stop of the Tab key"
+        rows = card.locator(".lw-shelf:has(button), .lw-samples:has(button), .lw-thumbs, .widget-toggle-buttons > div")
+        assert rows.evaluate_all(ONE_STOP), f"{what}: a row of buttons is more than one stop of the Tab key"
+        chosen = card.locator(".widget-toggle-buttons .mod-active").evaluate_all(
+            "(all) => all.map((one) => one.ariaPressed)"
+        )
+        assert set(chosen) <= {"true"}, f"{what}: which button is chosen is not said"
         # Arrow keys move it, and what a canvas is for those who do not see it follows.
         images, moved = card.locator("canvas"), {}
         labels = images.evaluate_all(LABELS)
