@@ -105,6 +105,7 @@ def darken(figure) -> Callable[[], None]:
             put(artist, "facecolor", "none")
             continue
         mapped = isinstance(artist, Collection) and artist.get_array() is not None  # its colours say numbers
+        mapped &= getattr(artist, "colors", None) is None  # those of level lines may have been given
         for name in next((names[kind] for kind in names if isinstance(artist, kind)), []):
             if not mapped:
                 change(artist, name)

@@ -6,7 +6,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import torch
 from matplotlib.axes import Axes
-from matplotlib.colors import to_hex
+from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgba
 from matplotlib.figure import Figure
 from torch import Tensor
 
@@ -21,6 +21,8 @@ COLORS = {
     "sigma": "#CC79A7",
     "eps": "#E69F00",
 }
+# A colour map for densities and shares: from nothing, which shows the page in either theme, to blue.
+FADE = LinearSegmentedColormap.from_list("fade", [to_rgba(COLORS["vae"], 0), COLORS["vae"]])
 # petroff10: the colours of up to ten classes, such as digits. See `class_colors`.
 DIGIT_COLORS = [
     "#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6", "#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd",

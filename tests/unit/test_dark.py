@@ -65,6 +65,18 @@ def test_nothing_dark_is_left_on_dark_ground(figure):
     assert black.sum() > 1000, "a picture stays as it is"
 
 
+def test_level_lines_of_a_given_colour_are_turned_over_and_those_that_say_numbers_stay():
+    figure, axes = plt.subplots()
+    given, mapped = axes.contour(np.eye(3), [0.5], colors="black"), axes.contour(np.eye(3), 3, cmap="viridis")
+    before = mapped.get_edgecolor()
+    restore = dark.darken(figure)
+    draw(figure)
+    assert given.get_edgecolor().min() > 0.8 and (mapped.get_edgecolor() == before).all()
+    restore()
+    assert given.get_edgecolor()[0].tolist() == [0, 0, 0, 1]
+    plt.close(figure)
+
+
 def test_the_palette_is_that_of_the_figures():
     css = (ROOT / "src/latentwalk/widgets/latentwalk.css").read_text()
     light, night = (
