@@ -1,10 +1,12 @@
 """Each chapter of the walk keeps within what a reader can take in (reading.py); studies may be as long as they need."""
 
+import re
+
 import nbformat.v4
 import pytest
 import reading
 
-from latentbook import ROOT
+from latentbook import ROOT, notebooks
 
 WALK = sorted((ROOT / "notebooks").glob("0*.ipynb"))
 
@@ -13,6 +15,21 @@ WALK = sorted((ROOT / "notebooks").glob("0*.ipynb"))
 def test_a_chapter_is_within_its_budget(path):
     over = reading.over(path)
     assert not over, "\n".join(over)
+
+
+def test_a_formula_has_a_number_where_another_place_refers_to_it_and_only_there():
+    pages = [*notebooks(), *(ROOT / "book").glob("*.md")]
+    text = "\n".join(page.read_text(encoding="utf-8") for page in pages)
+    assert set(re.findall(r"\$\$ \(([\w-]+)\)", text)) == set(re.findall(r"\{eq\}`([\w-]+)`", text))
+
+
+@pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.stem)
+def test_each_picture_that_a_cell_draws_says_in_words_what_is_seen(path):
+    for cell in nbformat.read(path, 4).cells:
+        shown = [output.get("data", {}).get("text/plain", "") for output in cell.get("outputs", ())]
+        if any(text.startswith("<Figure size") for text in shown):
+            words = cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
+            assert len(words) > 20, f"{cell.id}: no alternative text"
 
 
 def code(source: str, *outputs, tags=()):

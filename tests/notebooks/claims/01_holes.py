@@ -5,10 +5,12 @@ weights, biases = zip(*((layer.weight, layer.bias) for layer in net.children()))
 grey = torch.rand(5, 1024, generator=torch.Generator().manual_seed(0))
 inner = (grey @ weights[0].T + biases[0]).clamp(min=0) @ weights[1].T + biases[1]
 outer = 1 / (1 + torch.exp(-((inner @ weights[2].T + biases[2]).clamp(min=0) @ weights[3].T + biases[3])))
-assert torch.allclose(outer, net.decode(net.encode(grey)), atol=1e-5), "Equation holes-ae is what the class computes"
+assert torch.allclose(outer, net.decode(net.encode(grey)), atol=1e-5), (
+    "The formula of the autoencoder is what the class computes"
+)
 entropy = -(grey * outer.log() + (1 - grey) * (1 - outer).log()).sum(1)
 assert torch.allclose(entropy, reconstruction(net.decode_logits(inner), grey), rtol=1e-4), (
-    "Equation holes-bce is the loss that fit minimises"
+    "The formula of the loss is the loss that fit minimises"
 )
 
 # What was trained in the cells.

@@ -8,7 +8,7 @@ sigma_ = torch.exp(0.5 * logvar_)
 place = mu_ + 0.3
 bell = torch.exp(-((place - mu_) ** 2) / (2 * sigma_**2)) / (sigma_ * math.sqrt(2 * math.pi))
 assert torch.allclose(bell.log().sum(1), Normal(mu_, sigma_).log_prob(place).sum(1), atol=1e-4), (
-    "Equation dist-q is the density of a normal distribution"
+    "The formula of q is the density of a normal distribution"
 )
 shares = []
 for seed in range(5):
@@ -28,7 +28,7 @@ for eta in (0.1, 0.001):
         log_after = math.exp(0.5 * (log_.item() - eta * log_.grad.item()))
         assert math.isclose(raw_after, start + eta / start, rel_tol=1e-4) and math.isclose(
             log_after, start * math.exp(eta / 4), rel_tol=1e-4
-        ), f"Equation dist-step holds for eta = {eta} and sigma = {start}"
+        ), f"The two steps hold for eta = {eta} and sigma = {start}"
 assert round(0.001 + 0.1 / 0.001, 3) == 100.001 and round(0.001 + 0.001 / 0.001, 3) == 1.001, (
     "A step of 0.1 throws 0.001 to 100, one of 0.001 to 1.001"
 )

@@ -21,7 +21,7 @@ with torch.no_grad():
 assert all(
     torch.allclose(one, other, atol=1e-5)
     for one, other in [(mu, mu_by_hand), (logvar, logvar_by_hand), (recon_x, x_hat)]
-), "equations vae-encoder and vae-decoder are what the class computes"
+), "the formulas of encoder and decoder are what the class computes"
 
 sizes = {name: sum(p.numel() for p in layer.parameters()) for name, layer in untrained.named_children()}
 assert sizes["fc1"] + sizes["fc4"] > 0.95 * sum(sizes.values()), "the first layer and the last hold nearly all weights"
@@ -30,7 +30,7 @@ by_formula = (
     -(x * recon_x.log() + (1 - x) * (1 - recon_x).log()).sum() - 0.5 * (1 + logvar - mu**2 - logvar.exp()).sum()
 )
 assert torch.allclose(loss_function(recon_x, x, mu, logvar), by_formula, rtol=1e-5), (
-    "equation vae-loss is the code's loss"
+    "the formula of the loss is the code's loss"
 )
 by_torch = (
     -Bernoulli(recon_x, validate_args=False).log_prob(x).sum()

@@ -15,9 +15,7 @@ assert naive(torch.tensor(89.0), 0.0).isinf() and not naive(torch.tensor(88.0), 
 for pixel in (0.0, 0.3, 1.0):
     target = torch.full_like(ell, pixel)
     by_torch = F.binary_cross_entropy_with_logits(ell, target, reduction="none")
-    assert torch.allclose(stable(ell, target), by_torch, atol=1e-6), (
-        "equation vae-logits-formula is what PyTorch computes"
-    )
+    assert torch.allclose(stable(ell, target), by_torch, atol=1e-6), "the last formula is what PyTorch computes"
 slopes = torch.func.vmap(torch.func.grad(lambda one: stable(one, torch.tensor(0.3))))(ell[ell != 0])
 assert torch.allclose(slopes, ell[ell != 0].sigmoid() - 0.3, atol=1e-6), "its slope is the error itself"
 assert torch.allclose(on_probabilities, on_logits, rtol=1e-5), "the two losses agree for a trained network"

@@ -7,11 +7,11 @@ few = slice(0, 50)
 mixture = MixtureSameFamily(Categorical(torch.ones(50)), Independent(Normal(mu_train[few], sigma_train[few]), 1))
 assert torch.allclose(
     log_q(mu_train[:5], mu_train[few], sigma_train[few]), mixture.log_prob(mu_train[:5]), atol=1e-4
-), "Equation dist-aggregate is what log_q computes"
+), "The formula of the aggregate is what log_q computes"
 shares = [part.float().mean().item() for part in thin.values()]
 assert shares[0] > shares[1] > shares[2] > 0.01, "More pictures fill more, but not everything"
 for size, (each_, whole_, error_) in zip((2, 20), aggregate_kl.values()):
-    assert whole_ > each_ - math.log(60_000) - 3 * error_, "Equation regions-ln-n holds"
+    assert whole_ > each_ - math.log(60_000) - 3 * error_, "The rule of ln N holds"
 assert abs(aggregate_kl[20][1] - (aggregate_kl[20][0] - math.log(60_000))) < 3 * aggregate_kl[20][2], (
     "In twenty dimensions the bound is met, within the error of the measurement"
 )

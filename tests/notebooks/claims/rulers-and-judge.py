@@ -1,7 +1,7 @@
 assert right.float().mean() > 0.97, "The judge is right on 98% of the test digits"
 literal = torch.stack([(training - row_).pow(2).sum(1).sqrt().min() for row_ in a[:3]])
 assert torch.allclose(evaluation.nearest(a[:3], training)[0], literal, atol=1e-3), (
-    "Equation holes-euclid is what evaluation.nearest computes"
+    "The formula of D is what evaluation.nearest computes"
 )
 euclid = {name: row_["Euclid"] for name, row_ in of_known.items()}
 assert round(euclid["black"], 2) == 3.57 < round(euclid["real digits"], 2) == 4.50, (
