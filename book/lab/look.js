@@ -1,5 +1,6 @@
 // A look at a network in training: what the page shows of it.
 
+import { finite } from "./arrays.js";
 import { CHUNK } from "./training.js";
 import { PIXELS } from "./vae.js";
 
@@ -22,7 +23,7 @@ export async function see(training, test, codes) {
   row.set(mu.subarray(0, Math.min(ROW * settings.dims, codes.length)));
   const [samples, copies, weights] = [await training.draw(codes), await training.draw(row), await training.weights()];
   const numbers = Object.values(weights).flatMap(({ weight, bias }) => [weight, bias]);
-  if (!numbers.every((part) => part.every(Number.isFinite))) return null;
+  if (!numbers.every(finite)) return null;
   const look = { step, epoch, recon, kl, mu, logvar, samples, copies, weights, settings };
   return { look, buffers: [mu, logvar, samples, copies, ...numbers].map((array) => array.buffer) };
 }

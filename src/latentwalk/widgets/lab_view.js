@@ -15,6 +15,11 @@ const CHIPS = { step: "prior", recon: "ae", kl: "vae", sum: "text", rate: "prior
 // A loss of any size: that of a program gone wrong has forty digits.
 export const nats = (value) => (Math.abs(value) < 1e5 ? fixed(value, 1) : String(value.toExponential(1)));
 
+// A look that no one shows any more: its weights are 2.5 MB, which would wait long for the browser to collect them.
+function freeLook(look) {
+  for (const { weight } of Object.values(look?.weights ?? {})) weight.buffer.transfer?.(0);
+}
+
 // chips: the row of numbers; panels: the pictures; draw(theme, now) is called when there is a look.
 export function labView({ model, schedule }) {
   const text = model.get("text");
@@ -49,8 +54,9 @@ export function labView({ model, schedule }) {
     if (shownTests !== given) tests.take(given);
     shownTests = given;
     if (shownLook === look) return;
-    shownLook = look;
     walk.take(look, [...given.labels]);
+    freeLook(shownLook);
+    shownLook = look;
     const part = (array, i) => array.subarray(784 * i, 784 * (i + 1));
     for (const [i, canvas] of samples.entries()) paintDigit(canvas, part(look.samples, i), text.samples);
     tests.paint(look.copies, given.labels.length);
