@@ -7,11 +7,12 @@ import { PIXELS } from "./vae.js";
 const ROW = 10; // test pictures that are decoded again
 const MEASURED = 4; // draws of the noise, and their opposites, over which a test loss is averaged
 
-// The test pictures that are looked at, as bytes, and their labels.
+// The labels of the test pictures that are looked at, and the bytes of those that are decoded again.
 export function shown({ pictures, labels }, test) {
   const some = test.slice(0, CHUNK);
-  const bytes = new Uint8Array(some.length * PIXELS);
-  for (const [k, i] of some.entries()) bytes.set(pictures.subarray(PIXELS * i, PIXELS * (i + 1)), PIXELS * k);
+  const row = some.slice(0, ROW);
+  const bytes = new Uint8Array(row.length * PIXELS);
+  for (const [k, i] of row.entries()) bytes.set(pictures.subarray(PIXELS * i, PIXELS * (i + 1)), PIXELS * k);
   return { pictures: bytes, labels: Uint8Array.from(some, (i) => labels[i]) };
 }
 

@@ -185,7 +185,7 @@ def test_a_wrong_program_is_told_beside_its_line_and_the_last_good_one_goes_on(l
         until_step(lab, int(data(lab)["step"]) + 3)
     text = Lab().text
     # One that takes long to read.
-    numbers = f"  const numbers = [{'1, ' * 40_000}];\n  return"
+    numbers = f"  const numbers = [{'1, ' * 25_000}];\n  return"
     assert run(lab, module.LOSS.replace("  return", numbers)) == text["taken"]
     # Programs that are good at first: one for 20 dimensions only, one that ends its worker again and again.
     assert run(lab, module.LOSS.replace("  return", "  mu.slice(0, 20);\n  return")) == text["taken"]

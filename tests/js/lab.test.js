@@ -228,7 +228,7 @@ test("arrays as PyTorch has them, colours first; an array of no pictures is one"
 test("what a file is, by its first bytes, whatever its name says", () => {
   const kind = (head) => kindOf(Uint8Array.from(head.padEnd(16, "\0"), (letter) => letter.charCodeAt(0)));
   for (const [head, is] of Object.entries({
-    "GIF89a": "image",
+    GIF89a: "image",
     "RIFF....WEBPVP8 ": "image",
     "\0\0\0\x1cftypavif": "image",
     "\0\0\0\x18ftypheic": "heic",
@@ -236,7 +236,7 @@ test("what a file is, by its first bytes, whatever its name says", () => {
     "PK\x03\x04": "packed",
     "\0\0\x08\x03": "idx",
     "\x1f\x8b": "gzip",
-    "hello": "other",
+    hello: "other",
   }))
     assert.equal(kind(head), is, head);
 });

@@ -15,9 +15,12 @@ const CHIPS = { step: "prior", recon: "ae", kl: "vae", sum: "text", rate: "prior
 // A loss of any size: that of a program gone wrong has forty digits.
 export const nats = (value) => (Math.abs(value) < 1e5 ? fixed(value, 1) : String(value.toExponential(1)));
 
-// A look that no one shows any more: its weights are 2.5 MB, which would wait long for the browser to collect them.
+// A look that no one shows any more: its numbers are 3 MB, which would wait long for the browser to collect them.
 function freeLook(look) {
-  for (const { weight } of Object.values(look?.weights ?? {})) weight.buffer.transfer?.(0);
+  if (!look) return;
+  const { mu, logvar, samples, copies } = look;
+  const weights = Object.values(look.weights).flatMap(({ weight, bias }) => [weight, bias]);
+  for (const { buffer } of [mu, logvar, samples, copies, ...weights]) buffer.transfer?.(0); // which only older browsers lack
 }
 
 // chips: the row of numbers; panels: the pictures; draw(theme, now) is called when there is a look.
