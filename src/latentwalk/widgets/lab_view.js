@@ -15,14 +15,6 @@ const CHIPS = { step: "prior", recon: "ae", kl: "vae", sum: "text", rate: "prior
 // A loss of any size: that of a program gone wrong has forty digits.
 export const nats = (value) => (Math.abs(value) < 1e5 ? fixed(value, 1) : String(value.toExponential(1)));
 
-// A look that no one shows any more: its numbers are 3 MB, which would wait long for the browser to collect them.
-function freeLook(look) {
-  if (!look) return;
-  const { mu, logvar, samples, copies } = look;
-  const weights = Object.values(look.weights).flatMap(({ weight, bias }) => [weight, bias]);
-  for (const { buffer } of [mu, logvar, samples, copies, ...weights]) buffer.transfer?.(0); // which only older browsers lack
-}
-
 // chips: the row of numbers; panels: the pictures; draw(theme, now) is called when there is a look.
 export function labView({ model, schedule }) {
   const text = model.get("text");
@@ -57,9 +49,8 @@ export function labView({ model, schedule }) {
     if (shownTests !== given) tests.take(given);
     shownTests = given;
     if (shownLook === look) return;
-    walk.take(look, [...given.labels]);
-    freeLook(shownLook);
     shownLook = look;
+    walk.take(look, [...given.labels]);
     const part = (array, i) => array.subarray(784 * i, 784 * (i + 1));
     for (const [i, canvas] of samples.entries()) paintDigit(canvas, part(look.samples, i), text.samples);
     tests.paint(look.copies, given.labels.length);
