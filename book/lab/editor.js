@@ -2,7 +2,13 @@
 
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { javascript } from "@codemirror/lang-javascript";
-import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting, syntaxTree } from "@codemirror/language";
+import {
+  bracketMatching,
+  ensureSyntaxTree,
+  HighlightStyle,
+  indentOnInput,
+  syntaxHighlighting,
+} from "@codemirror/language";
 import { lintGutter, setDiagnostics } from "@codemirror/lint";
 import { EditorState } from "@codemirror/state";
 import { drawSelection, EditorView, keymap, lineNumbers } from "@codemirror/view";
@@ -27,10 +33,12 @@ const looks = EditorView.theme({
   ".cm-tooltip": { backgroundColor: "var(--lw-back)", color: "var(--lw-text)", borderColor: "var(--lw-line)" },
 });
 
+const PATIENCE = 1000; // ms in which a program is read to its end; of a longer one the worker tells
+
 // The place of the first thing that is no JavaScript, or null.
 function syntaxError(state) {
   let found = null;
-  syntaxTree(state).iterate({
+  ensureSyntaxTree(state, state.doc.length, PATIENCE)?.iterate({
     enter: ({ type, from }) => {
       if (type.isError) found ??= from;
     },

@@ -1,16 +1,18 @@
 // A look at a network in training: what the page shows of it.
 
+import { finite } from "./arrays.js";
 import { CHUNK } from "./training.js";
 import { PIXELS } from "./vae.js";
 
 const ROW = 10; // test pictures that are decoded again
 const MEASURED = 4; // draws of the noise, and their opposites, over which a test loss is averaged
 
-// The test pictures that are looked at, as bytes, and their labels.
+// The labels of the test pictures that are looked at, and the bytes of those that are decoded again.
 export function shown({ pictures, labels }, test) {
   const some = test.slice(0, CHUNK);
-  const bytes = new Uint8Array(some.length * PIXELS);
-  for (const [k, i] of some.entries()) bytes.set(pictures.subarray(PIXELS * i, PIXELS * (i + 1)), PIXELS * k);
+  const row = some.slice(0, ROW);
+  const bytes = new Uint8Array(row.length * PIXELS);
+  for (const [k, i] of row.entries()) bytes.set(pictures.subarray(PIXELS * i, PIXELS * (i + 1)), PIXELS * k);
   return { pictures: bytes, labels: Uint8Array.from(some, (i) => labels[i]) };
 }
 
@@ -22,7 +24,7 @@ export async function see(training, test, codes) {
   row.set(mu.subarray(0, Math.min(ROW * settings.dims, codes.length)));
   const [samples, copies, weights] = [await training.draw(codes), await training.draw(row), await training.weights()];
   const numbers = Object.values(weights).flatMap(({ weight, bias }) => [weight, bias]);
-  if (!numbers.every((part) => part.every(Number.isFinite))) return null;
+  if (!numbers.every(finite)) return null;
   const look = { step, epoch, recon, kl, mu, logvar, samples, copies, weights, settings };
   return { look, buffers: [mu, logvar, samples, copies, ...numbers].map((array) => array.buffer) };
 }

@@ -8,13 +8,17 @@ import { Told } from "./told.js";
 const NAME = "loss-program.js";
 const BEFORE = 2; // lines of the frame above the program's first
 
-// An error, also of the browser's own, with its line.
+// What a program has thrown, which may be anything, as an error with words and its line.
 function located(thrown) {
-  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-  const found = new RegExp(`${NAME}:(\\d+)`).exec(error.stack ?? "");
-  const line = found?.[1] ?? (error.name === "SyntaxError" ? error.lineNumber : null); // Firefox's
-  error.line ??= line ? Number(line) - BEFORE : null;
-  return error;
+  try {
+    const error = thrown instanceof Error && thrown.message ? thrown : new Told("threw", { what: `${thrown}` });
+    const found = new RegExp(`${NAME}:(\\d+)`).exec(thrown?.stack ?? "");
+    const line = found?.[1] ?? (error.name === "SyntaxError" ? error.lineNumber : null); // Firefox's
+    error.line ??= line ? Number(line) - BEFORE : null;
+    return error;
+  } catch {
+    return new Told("threw", { what: typeof thrown }); // one that cannot be read
+  }
 }
 
 function asScript(text) {
@@ -36,7 +40,7 @@ export function compile(text, load = asScript) {
   try {
     load(frame);
     const program = globalThis.lossProgram(OPERATIONS);
-    if (!program) throw new Told("no_loss");
+    if (typeof program !== "function") throw new Told("no_loss");
     return program;
   } catch (error) {
     throw located(error);
@@ -48,7 +52,8 @@ export function compile(text, load = asScript) {
 // The terms that the program returned, by name: {BCE, KLD}, or a single number as {loss}.
 function terms(result) {
   const named = result instanceof Tensor || typeof result === "number" ? { loss: result } : result;
-  if (!named || typeof named !== "object" || !Object.keys(named).length) throw new Told("no_terms");
+  if (!named || typeof named !== "object" || !Object.keys(named).length)
+    throw new Told("no_terms", { kind: Object.prototype.toString.call(result).slice(8, -1) });
   const fixed = Object.entries(named).filter(([, term]) => typeof term === "number");
   if (fixed.length === Object.keys(named).length) throw new Told("no_params");
   for (const [name, term] of Object.entries(named)) {

@@ -1,7 +1,8 @@
 // The training of a VAE: steps of Adam on the loss of a program, and measurements with the right loss.
 
-import { numpy as np, tree } from "@jax-js/jax";
+import { blockUntilReady, numpy as np, tree } from "@jax-js/jax";
 import { normals } from "../../src/latentwalk/widgets/numbers.js";
+import { filled, finite } from "./arrays.js";
 import { Batches } from "./batches.js";
 import { discard, gradientOf, keep } from "./program.js";
 import { Told } from "./told.js";
@@ -18,6 +19,7 @@ export class Training {
     this.sizes = layerSizes(settings);
     this.step = step; // all steps of this network
     this.warm = 0; // steps since its optimizer was new
+    this.told = () => {}; // is called now and then in what takes long
     this.noise = normals(settings.seed + step);
     this.random = uniforms(settings.seed + step + 1);
     this.set(weights ?? firstWeights(this.sizes, settings.seed));
@@ -70,13 +72,13 @@ export class Training {
     const named = Object.entries(terms).find(([, value]) => !Number.isFinite(value));
     if (named) throw new Told("not_finite", { name: named[0], value: named[1] });
     if (!Number.isFinite(loss)) throw new Told("not_finite", { name: "loss()", value: loss });
-    if (!values.every((slope) => slope.every(Number.isFinite))) throw new Told("bad_slope");
+    if (!values.every(finite)) throw new Told("bad_slope");
     if (values.every((slope) => slope.every((value) => value === 0))) throw new Told("no_slope");
   }
 
   #normals(rows, noise = this.noise) {
     const { dims } = this.settings;
-    return np.array(Float32Array.from({ length: rows * dims }, noise), { shape: [rows, dims] });
+    return np.array(filled(rows * dims, noise), { shape: [rows, dims] });
   }
 
   async #run(slopes, which) {
@@ -97,8 +99,13 @@ export class Training {
     this.step += 1;
     this.warm += 1;
     const size = np.array(stepSize(this.settings.rate, this.warm));
-    const next = adam(this.params, grads, this.means, this.squares, size);
-    Object.assign(this, next);
+    // One layer after the other, each worked out before the next one, which takes its memory.
+    for (const layer of Object.keys(this.params)) {
+      const next = adam(this.params[layer], grads[layer], this.means[layer], this.squares[layer], size.ref);
+      for (const [kind, values] of Object.entries(next)) this[kind][layer] = values;
+      await blockUntilReady(next);
+    }
+    size.dispose();
     return { loss, terms };
   }
 
@@ -111,13 +118,14 @@ export class Training {
     let [recon, kl] = [0, 0];
     for (let from = 0; from < which.length; from += CHUNK) {
       const part = which.slice(from, from + CHUNK);
+      this.told();
       const answers = measure(tree.ref(this.params), this.data.rows(part, CHUNK), this.#normals(CHUNK, noise));
       const [mu, logvar, costs] = await Promise.all(answers.map((answer) => answer.data()));
       found.mu.set(mu.subarray(0, part.length * dims), from * dims);
       found.logvar.set(logvar.subarray(0, part.length * dims), from * dims);
       for (let i = 0; i < part.length; i++) recon += costs[i];
     }
-    for (const [i, mu] of found.mu.entries()) kl += klOf(mu, found.logvar[i]);
+    for (let i = 0; i < found.mu.length; i++) kl += klOf(found.mu[i], found.logvar[i]);
     return { ...found, recon: recon / which.length, kl: kl / which.length };
   }
 

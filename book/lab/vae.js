@@ -1,6 +1,7 @@
 // A VAE on jax-js: its layers, with weights (in, out); what it draws, what it costs by the right loss, and a step of Adam.
 
 import { jit, nn, numpy as np, tree } from "@jax-js/jax";
+import { filled } from "./arrays.js";
 
 export const PIXELS = 784;
 // The book's recipe averages squared slopes over 20 steps, PyTorch's default over 1,000 (chapter 05).
@@ -18,7 +19,7 @@ export const layerSizes = ({ hidden, dims }) => ({
 // As PyTorch starts its linear layers: uniform within 1 / sqrt(inputs).
 export function firstWeights(sizes, seed) {
   const random = uniforms(seed);
-  const fill = (count, bound) => Float32Array.from({ length: count }, () => bound * (2 * random() - 1));
+  const fill = (count, bound) => filled(count, () => bound * (2 * random() - 1));
   const make = ([m, n]) => ({ weight: fill(m * n, 1 / Math.sqrt(m)), bias: fill(n, 1 / Math.sqrt(m)) });
   return Object.fromEntries(Object.entries(sizes).map(([name, size]) => [name, make(size)]));
 }
@@ -51,19 +52,17 @@ const pictures = ({ fc1, fc21, fc22, fc3, fc4 }, z) => {
   tree.dispose([fc1, fc21, fc22]);
   return nn.sigmoid(decode({ fc3, fc4 }, z));
 };
+// Of one layer.
 const step = (params, slopes, means, squares, size) => {
   const next = { params: {}, means: {}, squares: {} };
-  for (const [layer, parts] of Object.entries(params)) {
-    for (const kind of Object.values(next)) kind[layer] = {};
-    for (const [part, value] of Object.entries(parts)) {
-      const slope = slopes[layer][part];
-      const mean = means[layer][part].mul(ADAM.mean).add(slope.ref.mul(1 - ADAM.mean));
-      const square = squares[layer][part].mul(ADAM.square).add(np.square(slope).mul(1 - ADAM.square));
-      const change = mean.ref.div(np.sqrt(square.ref).add(ADAM.tiny)).mul(size.ref);
-      next.params[layer][part] = value.sub(change);
-      next.means[layer][part] = mean;
-      next.squares[layer][part] = square;
-    }
+  for (const [part, value] of Object.entries(params)) {
+    const slope = slopes[part];
+    const mean = means[part].mul(ADAM.mean).add(slope.ref.mul(1 - ADAM.mean));
+    const square = squares[part].mul(ADAM.square).add(np.square(slope).mul(1 - ADAM.square));
+    const change = mean.ref.div(np.sqrt(square.ref).add(ADAM.tiny)).mul(size.ref);
+    next.params[part] = value.sub(change);
+    next.means[part] = mean;
+    next.squares[part] = square;
   }
   size.dispose();
   return next;

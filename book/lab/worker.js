@@ -2,6 +2,7 @@
 // its storage or a network (lab_host.js), for what it trains on may be a program that the reader has written.
 
 import { defaultDevice } from "@jax-js/jax";
+import { filled } from "./arrays.js";
 import { choose, hex, readDigits } from "./data.js";
 import { chooseDevice } from "./device.js";
 import { see, shown, testLoss } from "./look.js";
@@ -74,8 +75,9 @@ const does = {
     chosen = choose(data, classes);
     training?.free();
     training = new Training(settings, weights, step);
+    training.told = () => send("alive");
     training.setData(data.pictures, chosen.training);
-    codes = Float32Array.from({ length: 25 * settings.dims }, training.noise);
+    codes = filled(25 * settings.dims, training.noise);
     await take(program);
     send("tests", shown(data, chosen.test));
     await look();
@@ -138,10 +140,12 @@ async function live() {
     if (running) {
       if ((await advance()) && performance.now() - looked > pace) await look();
       await turn();
-    } else
+    } else {
+      send("rest");
       await new Promise((done) => {
         wake = done;
       });
+    }
   }
 }
 

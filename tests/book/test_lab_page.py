@@ -184,10 +184,19 @@ def test_a_wrong_program_is_told_beside_its_line_and_the_last_good_one_goes_on(l
         assert lab.locator(".cm-lint-marker-error").count() == 1
         until_step(lab, int(data(lab)["step"]) + 3)
     text = Lab().text
+    # One that takes long to read.
+    numbers = f"  const numbers = [{'1, ' * 25_000}];\n  return"
+    assert run(lab, module.LOSS.replace("  return", numbers)) == text["taken"]
     # Programs that are good at first: one for 20 dimensions only, one that ends its worker again and again.
     assert run(lab, module.LOSS.replace("  return", "  mu.slice(0, 20);\n  return")) == text["taken"]
     lab.click(".lw-lab .widget-toggle-button:text-is('2')")
     assert "line 11: slice: expected 0 to at most 2, got 0 to 20. Another program goes on" in problem(lab, "Another")
+    until_step(lab, int(data(lab)["step"]) + 3)
+    # One that is good and holds its worker later, at rest: an endless loop would take a core from other tests.
+    memory = "new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer"
+    late = f"setTimeout(() => Atomics.wait(new Int32Array({memory}), 0, 0), 1000);\n"
+    assert run(lab, late + module.LOSS) == text["taken"]
+    assert problem(lab, "Another") == f"{text['endless']}. Another program goes on: yours does not work here."
     until_step(lab, int(data(lab)["step"]) + 3)
     late = "setInterval(() => { throw new Error('out of memory'); }, 1);\n"
     assert run(lab, late + module.LOSS) == text["taken"]
@@ -339,6 +348,8 @@ def test_own_pictures(lab, tmp_path):
         "short-idx": idx(pictures.astype(">i2"), 0x0B),
         "text.png": b"hello",
         "empty.png": b"",
+        "IMG_0001.jpg": b"\0\0\0\x18ftypheic\0\0\0\0mif1heic",
+        "photos.npz": b"PK\x03\x04" + bytes(40),
     }
     for name, content in files.items():
         (tmp_path / name).write_bytes(content)
@@ -346,6 +357,10 @@ def test_own_pictures(lab, tmp_path):
     np.save(tmp_path / "photos.npy", np.repeat(pictures[:20, :, :, None], 3, -1) / 255)
     Image.fromarray(pictures[0].astype("u2") * 257).save(tmp_path / "deep.png")
     Image.new("RGBA", (40, 60)).save(tmp_path / "clear.webp")
+    Image.new("1", (40, 60)).save(tmp_path / "bits.png")
+    Image.new("CMYK", (40, 60)).save(tmp_path / "print.jpg")
+    moving = [Image.fromarray(one) for one in pictures[:3]]
+    moving[0].save(tmp_path / "moving.gif", save_all=True, append_images=moving[1:])
     Image.new("L", (1, 1)).save(tmp_path / "pixel.png")
     for folder in "ab":
         (tmp_path / "folders" / folder).mkdir(parents=True)
@@ -371,11 +386,13 @@ def test_own_pictures(lab, tmp_path):
         "u2.npy": "an npy file of <u2",
         "text.png": "neither a PNG, JPEG or WebP picture nor an idx or npy file",
         "empty.png": "the file is empty",
+        "IMG_0001.jpg": "a HEIC photo",
+        "photos.npz": "a zip or npz archive: unpack it",
         "pixel.png": "1 x 1 pixels: too small",
     }.items():
         said = give(name)
         assert "0 could be read" in said and f"{name}: " in said and says in said, said
-    assert "2 could be read" in give("deep.png", "clear.webp")
+    assert "5 could be read" in give("deep.png", "clear.webp", "bits.png", "print.jpg", "moving.gif")
     # As people have it: 60,000 pictures and their labels, with Fashion-MNIST's names, headers and sizes.
     for part in ("images-idx3", "labels-idx1"):
         (tmp_path / f"train-{part}-ubyte.gz").write_bytes(gzip.compress(unpack(f"train-{part}-ubyte"), 1))

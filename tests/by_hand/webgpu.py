@@ -2,8 +2,9 @@
 
 A browser with Dawn's own adapter (SwiftShader) starts the built book's worker beside a page of a local server, which is a secure context,
 and has it train some steps on noise: with WebGPU as it is; where asking for an adapter fails; where its numbers are wrong. How fast
-a real GPU is, this does not say. In the Lab itself the worker lives in a sandbox of no origin (lab_host.js), which Chromium does not count
-as a secure context: there it finds no WebGPU, and takes WebAssembly.
+a real GPU is, this does not say. In the Lab itself the worker lives in a sandbox of no origin, where only one from a data: URL is a secure
+context: lab_host.js begins it so wherever there is WebGPU. There, with the defaults, software needs longer for a batch than the five
+seconds that a program has, and the Lab says that WebGPU has failed and goes on with WebAssembly.
 
 Usage: python tests/by_hand/webgpu.py (after `make book`; a minute)
 """

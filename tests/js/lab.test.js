@@ -11,7 +11,7 @@ import { labPrograms } from "../../src/latentwalk/widgets/lab_programs.js";
 import { labChoices } from "../../src/latentwalk/widgets/lab_state.js";
 import { packLayers, unpackLayers } from "../../src/latentwalk/widgets/lab_weights.js";
 import { normals, times } from "../../src/latentwalk/widgets/numbers.js";
-import { asPictures, drawn, readNpy, split } from "../../src/latentwalk/widgets/picture_files.js";
+import { asPictures, drawn, kindOf, readNpy, split } from "../../src/latentwalk/widgets/picture_files.js";
 import { safetensorsFile } from "../../src/latentwalk/widgets/safetensors.js";
 
 const load = (text) => vm.runInThisContext(text);
@@ -69,7 +69,14 @@ const WRONG = [
   ["function loss(p, x) {\n  return linear(x, p.fc1);\n}", "term_shape", { name: "loss", shape: "(20, 10)" }, null],
   ["function loss() { return 3; }", "no_params", {}, null],
   ["function loss(p, x) { return x.sum(); }", "no_slope", {}, null],
-  ["function loss() {}", "no_terms", {}, null],
+  ["return 3;", "no_loss", {}, null],
+  ["function loss() {}", "no_terms", { kind: "Undefined" }, null],
+  ["async function loss(p, x) { return x.sum(); }", "no_terms", { kind: "Promise" }, null],
+  ["function* loss(p, x) { yield x.sum(); }", "no_terms", { kind: "Generator" }, null],
+  ["function loss() { throw null; }", "threw", { what: "null" }, null],
+  ["function loss() {\n  throw new Error();\n}", "threw", { what: "Error" }, 2],
+  ["function loss() { throw { toString: 3, valueOf: 3 }; }", "threw", { what: "object" }, null],
+  ["function loss(p, x) {\n  return loss(p, x);\n}", null, undefined, 2],
   ["function loss(p, x) {\n  return exp(x.shap);\n}", "operand", { name: "exp", kind: "undefined" }, 2],
   ["function loss(p, x) { return x + 1; }", "operators", undefined, 1],
   [
@@ -85,7 +92,7 @@ test("what is wrong with a program is said, with its line, and the one before go
   await training.setProgram(LOSS, load);
   for (const [text, key, values, line] of WRONG) {
     await assert.rejects(training.setProgram(text, load), (error) => {
-      assert.deepEqual([error.key, error.line ?? null], [key, line]);
+      assert.deepEqual([error.key ?? null, error.line ?? null], [key, line]);
       if (values) assert.deepEqual(error.values, values);
       return true;
     });
@@ -155,6 +162,9 @@ test("a program that fails is left for the one before it, and at the last for th
   assert.deepEqual([programs.back(), programs.good], [false, "one"]);
   assert.deepEqual([programs.other(), programs.good], [true, "right"]);
   assert.equal(programs.other(), false);
+  assert.equal(programs.right(), false);
+  for (const program of ["one", "two"]) programs.take(program);
+  assert.deepEqual([programs.right(), programs.good, programs.back()], [true, "right", false]);
 });
 
 test("a network goes on only where it has the size that is chosen", () => {
@@ -205,8 +215,30 @@ test("arrays as PyTorch has them, colours first; an array of no pictures is one"
     [...three.grey],
     times(40, (i) => (i < 20 ? 0 : 150)),
   );
+  assert.deepEqual([...readNpy(npy("<f8", [3], Float64Array.of(0, 1, 254.6))).values], [0, 1, 255]);
+  assert.deepEqual([...readNpy(npy("<f4", [3], Float32Array.of(0, 0.5, 1))).values], [0, 128, 255]);
+  assert.deepEqual([...readNpy(npy("<i8", [3], BigInt64Array.of(0n, 1n, 1n))).values], [0, 1, 1]);
+  assert.deepEqual([...readNpy(npy("|b1", [2], Uint8Array.of(0, 1))).values], [0, 255]);
+  for (const odd of [-1, 256, Number.NaN])
+    assert.throws(() => readNpy(npy("<f8", [2], Float64Array.of(0, odd))), { trouble: "npy_range" });
   assert.equal(asPictures(readNpy(npy("|u1", [0, 28, 28], new Uint8Array(0)))).count, 0);
   assert.throws(() => asPictures(readNpy(npy("|u1", [], Uint8Array.of(7)))), { trouble: "shape" });
+});
+
+test("what a file is, by its first bytes, whatever its name says", () => {
+  const kind = (head) => kindOf(Uint8Array.from(head.padEnd(16, "\0"), (letter) => letter.charCodeAt(0)));
+  for (const [head, is] of Object.entries({
+    GIF89a: "image",
+    "RIFF....WEBPVP8 ": "image",
+    "\0\0\0\x1cftypavif": "image",
+    "\0\0\0\x18ftypheic": "heic",
+    "\0\0\0\x18ftypmif1": "heic",
+    "PK\x03\x04": "packed",
+    "\0\0\x08\x03": "idx",
+    "\x1f\x8b": "gzip",
+    hello: "other",
+  }))
+    assert.equal(kind(head), is, head);
 });
 
 test("of more pictures than can be trained on, some are drawn at random; a sixth measures", () => {

@@ -1,6 +1,8 @@
 """Networks as a learner would build them: their description, the page's numbers against PyTorch's, and what is refused by name."""
 
+import contextlib
 import json
+import re
 from collections import namedtuple
 from unittest.mock import patch
 
@@ -15,6 +17,7 @@ from latentwalk import checkpoints, models
 from latentwalk.making.files import half as half_precision
 from latentwalk.page import graph
 from latentwalk.page.script import FOLDER
+from latentwalk.page.tracing import SUPPORTED, Unsupported, trace
 from latentwalk.widgets import Interpolation, Network, SliderBank
 
 ACTIVATIONS = {
@@ -337,6 +340,60 @@ def test_what_would_be_shown_otherwise_than_it_is_meant_is_refused():
     }.items():
         with pytest.raises(ValueError, match=f"^model: .*{words}"):
             Network(model, "odd", parts=both)
+
+
+def made(kind: type[nn.Module]) -> list[nn.Module]:
+    """Layers of a kind for 6 channels, with whichever of some arguments it takes."""
+    found = []
+    for given in ({}, {"scale_factor": 2}):
+        for values in ((), (6,), (6, 6), (6, 6, 3), (2, 6), (1, (2, 3))):
+            with contextlib.suppress(Exception):
+                found.append(kind(*values, **given).eval())
+    return found
+
+
+def runs(layer: nn.Module, shape: tuple[int, ...]) -> bool:
+    """Whether PyTorch runs it on pictures of this shape, and a page as well."""
+    x = torch.rand(2, *shape)
+    try:
+        layer(x)
+    except Exception:  # whatever PyTorch says of such pictures
+        return False
+    with contextlib.suppress(Unsupported):
+        trace(layer, layer, x)
+        return True
+    return False
+
+
+OPERATIONS = {
+    "matmul with weights": lambda x: x.flatten(1) @ torch.ones(378, 4),
+    "mean over height and width": lambda x: x.mean((2, 3)),
+    "clamp from 0 or between two numbers": lambda x: x.clamp(min=0).clip(0.2, 0.7),
+    "reshape": lambda x: x.view(2, 9, 42).squeeze(1)[:, None],
+    "expand": lambda x: x[:, :, :1, :1].expand_as(x),
+    "slices": lambda x: x[:, 1:3, ..., 0],
+    "chunk": lambda x: x.chunk(2, 1)[0],
+    "split": lambda x: x.split(2, 1)[0],
+    "unbind": lambda x: x.unbind(1)[0],
+    "cat": lambda x: torch.cat([x, x], 1),
+    "clone": lambda x: x.clone(),
+    "detach": lambda x: x.detach(),
+    "to": lambda x: x.float().to(torch.float32),
+    "+ - * of two of these": lambda x: x * x + x - x,
+    "+ - * / with a number": lambda x: -(1 - (2 * x + 1) / 3),
+}
+
+
+@pytest.mark.filterwarnings("ignore")  # PyTorch's, of layers that are made to be tried
+def test_a_refusal_names_exactly_what_runs():
+    for do in OPERATIONS.values():
+        trace(Giving(), do, torch.rand(2, 6, 9, 7))
+    words = set(re.sub(r" (\(.*?\)|in eval mode|with one slope)", "", SUPPORTED).split(", "))
+    kinds = sorted(name for name in nn.modules.__all__ if not name.startswith(("Lazy", "Sync", "Upsampling")))
+    tried = [(name, layer) for name in kinds for layer in made(getattr(nn, name))]
+    found = {name for name, layer in tried if any(runs(layer, shape) for shape in ((6,), (6, 9, 7)))}
+    found = {re.sub("(?<=Norm|pout)[12]d$", "", name) for name in found - {"Identity", "Sequential"}}
+    assert found == words - set(OPERATIONS) and set(OPERATIONS) < words
 
 
 @pytest.mark.filterwarnings("ignore:`torch.jit:DeprecationWarning")

@@ -133,21 +133,31 @@ def _neg(watch, result, x):
     watch.add(result, "affine", [watch[x]], scale=-1, shift=0)
 
 
-TENSORS: dict[str, Callable] = {
-    **dict.fromkeys(("contiguous", "clone", "detach", "cpu", "cuda", "get"), _same),
-    **dict.fromkeys(("float", "double", "half", "bfloat16", "to", "type"), _same),
-    **dict.fromkeys(("view", "reshape", "flatten", "unflatten", "view_as", "reshape_as"), reshape),
-    **dict.fromkeys(("squeeze", "unsqueeze"), reshape),
-    **dict.fromkeys(("expand", "expand_as", "repeat"), _expand),
-    "getitem": _getitem,
-    "narrow": _narrow,
-    "unbind": _unbind,
-    **dict.fromkeys(("chunk", "split", "tensor_split", "split_with_sizes"), _pieces),
-    **dict.fromkeys(("cat", "concat", "concatenate"), _cat),
-    **dict.fromkeys(("add", "radd", "iadd"), _add),
-    **dict.fromkeys(("sub", "subtract", "isub"), _sub),
-    "rsub": lambda watch, result, x, y: _sub(watch, result, y, x),
-    **dict.fromkeys(("mul", "multiply", "rmul", "imul"), _mul),
-    **dict.fromkeys(("div", "divide", "truediv", "true_divide", "idiv", "itruediv"), _div),
-    **dict.fromkeys(("neg", "negative"), _neg),
+# As `latentwalk.page.torch_layers.LAYERS`.
+TENSORS: dict[str, dict[str, Callable]] = {
+    "Flatten, Unflatten, reshape": {
+        **dict.fromkeys(("view", "reshape", "flatten", "unflatten", "view_as", "reshape_as"), reshape),
+        **dict.fromkeys(("squeeze", "unsqueeze"), reshape),
+    },
+    "expand": dict.fromkeys(("expand", "expand_as", "repeat"), _expand),
+    "slices": {"getitem": _getitem, "narrow": _narrow},
+    "chunk, split, unbind": {
+        **dict.fromkeys(("chunk", "split", "tensor_split", "split_with_sizes"), _pieces),
+        "unbind": _unbind,
+    },
+    "cat": dict.fromkeys(("cat", "concat", "concatenate"), _cat),
+    "clone, detach, to": {
+        **dict.fromkeys(("contiguous", "clone", "detach", "cpu", "cuda", "get"), _same),
+        **dict.fromkeys(("float", "double", "half", "bfloat16", "to", "type"), _same),
+    },
+    "+ - * of two of these": {
+        **dict.fromkeys(("add", "radd", "iadd"), _add),
+        **dict.fromkeys(("sub", "subtract", "isub"), _sub),
+        "rsub": lambda watch, result, x, y: _sub(watch, result, y, x),
+        **dict.fromkeys(("mul", "multiply", "rmul", "imul"), _mul),
+    },
+    "+ - * / with a number": {
+        **dict.fromkeys(("div", "divide", "truediv", "true_divide", "idiv", "itruediv"), _div),
+        **dict.fromkeys(("neg", "negative"), _neg),
+    },
 }

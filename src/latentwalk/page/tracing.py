@@ -17,17 +17,14 @@ from latentwalk.page.torch_layers import LAYERS
 from latentwalk.page.torch_tensors import TENSORS, reshape
 
 # How an operation is written for a function of torch that was called, by the function's name.
-FUNCTIONS: dict[str, Callable] = {**LAYERS, **TENSORS}
+FUNCTIONS: dict[str, Callable] = {
+    name: write for functions in (*LAYERS.values(), *TENSORS.values()) for name, write in functions.items()
+}
+SUPPORTED = ", ".join((*LAYERS, *TENSORS))
 
 # Functions that answer with a number or a truth that a program may branch on.
 DECIDING = {"bool", "item", "float", "int", "index", "tolist", "numpy", "array", "equal", "allclose"}
 CHANCE = {"randn_like", "rand_like", "bernoulli", "normal", "multinomial", "rsample"}
-
-SUPPORTED = (
-    "Linear, Conv2d, ConvTranspose2d, Upsample (nearest, bilinear), MaxPool2d, AvgPool2d, AdaptiveAvgPool2d, BatchNorm, "
-    "LayerNorm, GroupNorm, ReLU, LeakyReLU, PReLU, ELU, SiLU, GELU, Softplus, Tanh, Sigmoid, Dropout in eval mode, Flatten, "
-    "Unflatten, reshape, slices, chunk, cat, and + - * / of two of these or with a number"
-)
 
 
 class Unsupported(ValueError):
@@ -104,7 +101,7 @@ class _Watch(TorchFunctionMode):
         if any(isinstance(one, Tensor) and id(one) in self.places for one in tree_leaves((args, kwargs))):
             self.alive.append(result)
             name = func.__name__.strip("_").removesuffix("_")
-            if name in DECIDING:
+            if name in DECIDING and not isinstance(result, Tensor):  # x.float() is none of them
                 raise Unsupported(f"{self.layer}: {name}() makes its way depend on the numbers that it gets")
             if any(isinstance(one, Tensor) for one in tree_leaves(result)):
                 self.write(name, result, args, kwargs)

@@ -13,10 +13,12 @@ export class FileTrouble extends Error {
 }
 
 // Colours that follow each other, `step` bytes a pixel, as brightness.
-export const greyOf = (values, step) =>
-  Uint8Array.from({ length: values.length / step }, (_, i) =>
-    Math.round(0.299 * values[step * i] + 0.587 * values[step * i + 1] + 0.114 * values[step * i + 2]),
-  );
+export function greyOf(values, step) {
+  const grey = new Uint8Array(values.length / step);
+  for (let i = 0; i < grey.length; i++)
+    grey[i] = Math.round(0.299 * values[step * i] + 0.587 * values[step * i + 1] + 0.114 * values[step * i + 2]);
+  return grey;
+}
 
 // A canvas with the image, its longer side at most so many pixels, turned as the camera was held. What is transparent stands on white, as
 // in a page.

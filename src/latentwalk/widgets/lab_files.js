@@ -65,7 +65,9 @@ export async function labDigits(model, told) {
   const parts = [];
   for (let k = 0; k < count; k++) {
     if (!brought.digits[k]) await fromBook(`digits-${k}`);
-    parts.push(latentwalk.bytes(complete(model, `_static/lab/digits-${k}.js`, brought.digits[k])).buffer);
+    const part = complete(model, `_static/lab/digits-${k}.js`, brought.digits[k]);
+    if (typeof part === "string") brought.digits[k] = latentwalk.bytes(part).buffer; // its text is of no use any more
+    parts.push(brought.digits[k]);
     told((k + 1) / count);
   }
   return { ...about, parts };

@@ -24,8 +24,9 @@ const SCRIPT = `onmessage = ({ data, ports }) => {
   }
 };`;
 const TRY = 5000; // ms in which a program has to be read and recorded: some hundredths of a second, if it ends
-const TICK = 5000;
-const SILENT = 8; // ticks without a word from a worker that owes one
+const TICK = 1000;
+// Ticks without a word from a worker that owes one: while it starts, and once a reader's program, which may leave a timer behind, has run.
+const SILENT = { dead: 40, endless: 5 };
 
 function sandbox() {
   const tag = "script";
@@ -43,7 +44,8 @@ export function labHost(text, { hear, died }) {
   const { port1, port2 } = new MessageChannel();
   let trying = 0;
   let silent = 0;
-  let owing = false; // a word: it trains, or has been asked something
+  let owing = false; // a word: it has been asked something, and does not rest since
+  let suspect = "dead"; // what it is if it says nothing
   const stop = () => {
     clearTimeout(trying);
     clearInterval(ticking);
@@ -60,13 +62,16 @@ export function labHost(text, { hear, died }) {
   };
   const ticking = setInterval(() => {
     silent = owing ? silent + 1 : 0;
-    if (silent > SILENT) end("dead");
+    if (silent > SILENT[suspect]) end(suspect);
   }, TICK);
   port1.onmessage = ({ data }) => {
     silent = 0;
-    owing = data.kind === "step";
+    owing = data.kind !== "rest";
     if (data.kind === "trying") trying = setTimeout(end, TRY, "endless");
-    if (data.kind === "tried") clearTimeout(trying);
+    if (data.kind === "tried") {
+      clearTimeout(trying);
+      suspect = "endless";
+    }
     hear(data);
   };
   addEventListener("message", dead);

@@ -18,6 +18,12 @@ export function labPrograms(right) {
       earlier = null;
       return found;
     },
+    // To the right one. Gives whether it was another.
+    right() {
+      const found = good !== right;
+      [good, earlier] = [right, null];
+      return found;
+    },
     // To any other that there is: the right one at the last.
     other() {
       const before = good;

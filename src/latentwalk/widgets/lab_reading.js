@@ -28,8 +28,8 @@ async function read(file) {
   let bytes = new Uint8Array(await file.arrayBuffer());
   if (kindOf(bytes) === "gzip") bytes = await gunzip(bytes);
   const kind = kindOf(bytes);
-  if (kind === "empty") throw new FileTrouble("empty");
-  if (kind === "other" || kind === "gzip") throw new FileTrouble("other");
+  if (kind === "gzip") throw new FileTrouble("other"); // twice
+  if (["empty", "packed", "heic", "other"].includes(kind)) throw new FileTrouble(kind);
   if (kind === "image") return smaller(greyPicture(await imageCanvas(new Blob([bytes]), 256))); // kept by the thousand
   const array = kind === "idx" ? readIdx(bytes) : readNpy(bytes);
   return asPictures(array) ?? { labels: array.values };

@@ -17,7 +17,7 @@ export function labRow(text, chosen) {
     for (const [k, one] of [...buttons.children].entries()) one.setAttribute("aria-pressed", ends.includes(k));
   }
 
-  // Other test pictures: {pictures: bytes, labels}.
+  // Other test pictures: {labels, pictures: bytes of the first ROW}.
   function take({ pictures: bytes, labels }) {
     const count = Math.min(ROW, labels.length);
     [ends[0], ends[1]] = [0, Math.min(1, count - 1)];

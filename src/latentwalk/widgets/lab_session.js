@@ -68,18 +68,21 @@ export function labSession({ model, start, changed }) {
     }
   }
 
-  // Whoever waits has been told. A program on which one worker after the other ends is left for another.
+  // Whoever waits has been told. A program that holds its worker long after it was tried, or on which one worker after the other ends, is
+  // left for another.
   function died(why) {
     if (preparing) return;
     const blameless = trainer.busy.program > 0; // the network and its program: a new one was being tried
     const twice = !blameless && fell === now.look.step;
-    if (twice && !programs.other()) {
+    const left = !blameless && ((why === "endless" && programs.right()) || (twice && programs.other()));
+    if (twice && !left) {
       tell({ running: false, problem: { message: text.gone, line: null } });
       return;
     }
     if (!blameless) fell = now.look.step;
-    const words = { endless: text.endless, gpu: text.gpu }[why] ?? text.died;
-    again(twice ? fill(text.another, { message: text.ended }) : words);
+    const words = { endless: blameless ? text.endless : text.died, gpu: text.gpu }[why] ?? text.died;
+    const cause = why === "endless" ? text.endless : text.ended;
+    again(left ? fill(text.another, { message: cause }) : words);
   }
 
   return {

@@ -8,14 +8,17 @@ export const SIDE = 28;
 const starts = (bytes, ...first) => first.every((byte, i) => bytes[i] === byte);
 const latin = (bytes, from, to) => String.fromCharCode(...bytes.subarray(from, to));
 
-// "gzip", "idx", "npy", "image", "empty" or "other".
+// "gzip", "idx", "npy", "image", or what is refused: "empty", "packed", "heic", "other".
 export function kindOf(bytes) {
   if (!bytes.length) return "empty";
   if (starts(bytes, 0x1f, 0x8b)) return "gzip";
   if (starts(bytes, 0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59)) return "npy";
   if (starts(bytes, 0, 0) && bytes[2] >= 8 && bytes[2] <= 14 && bytes[3] >= 1 && bytes[3] <= 4) return "idx";
+  if (starts(bytes, 0x50, 0x4b, 3, 4)) return "packed";
   const image = starts(bytes, 0x89, 0x50, 0x4e, 0x47) || starts(bytes, 0xff, 0xd8, 0xff);
-  return image || (latin(bytes, 0, 4) === "RIFF" && latin(bytes, 8, 12) === "WEBP") ? "image" : "other";
+  const head = latin(bytes, 0, 12);
+  if (/^....ftyp(hei|hev|mif1|msf1)/s.test(head)) return "heic"; // phones' own
+  return image || /^(RIFF....WEBP|GIF8|BM|....ftypavi)/s.test(head) ? "image" : "other";
 }
 
 // idx, the format of MNIST, Fashion-MNIST and KMNIST: {shape, values (Uint8Array)}.
@@ -58,10 +61,15 @@ export function readNpy(bytes) {
   const raw = numbersOf(bytes, start, shape, Numbers.BYTES_PER_ELEMENT);
   const numbers = new Numbers(raw.buffer);
   if (kind === "|u1") return { shape, values: numbers };
-  const values = Float64Array.from(numbers, Number);
-  if (!values.every((value) => value >= 0 && value <= 255)) throw new FileTrouble("npy_range");
-  const unit = values.every((value) => value <= 1) && kind !== "<i8" && kind !== "<i4" ? 255 : 1;
-  return { shape, values: Uint8Array.from(values, (value) => Math.round(value * unit)) };
+  let most = 0; // loops, without another array: these may be 50 million numbers
+  for (let i = 0; i < numbers.length; i++) {
+    if (!(numbers[i] >= 0 && numbers[i] <= 255)) throw new FileTrouble("npy_range");
+    if (numbers[i] > most) most = Number(numbers[i]);
+  }
+  const unit = most <= 1 && kind[1] !== "i" ? 255 : 1;
+  const values = new Uint8Array(numbers.length);
+  for (let i = 0; i < numbers.length; i++) values[i] = Math.round(Number(numbers[i]) * unit);
+  return { shape, values };
 }
 
 // PyTorch's (n, colours, height, width) as (n, height, width, colours).
