@@ -1,4 +1,4 @@
-"""matplotlib's pictures for the dark theme: drawn beside the light ones, which they travel in and leave as they were."""
+"""matplotlib's pictures for the dark theme and in other languages: drawn beside the light English ones, which they travel in and leave as they were."""
 
 import base64
 import io
@@ -13,6 +13,7 @@ from PIL import Image
 
 from latentbook import ROOT, dark
 from latentwalk import plots
+from latentwalk.page import labels, language
 
 
 def draw(figure) -> bytes:
@@ -45,7 +46,7 @@ def figure():
 
 def test_two_pictures_in_one_file(figure):
     light = draw(figure)
-    both = base64.b64decode(dark.twice(draw)(figure))
+    both = base64.b64decode(dark.again(draw)(figure))
     assert pixels(both).shape == pixels(light).shape, "whoever does not know sees the light one"
     assert dark.split(both)[0] == light == draw(figure), "the figure is as it was"
     assert dark.split(light) == (light, None)
@@ -54,7 +55,7 @@ def test_two_pictures_in_one_file(figure):
 
 
 def test_nothing_dark_is_left_on_dark_ground(figure):
-    light, night = (pixels(part) for part in dark.split(base64.b64decode(dark.twice(draw)(figure))))
+    light, night = (pixels(part) for part in dark.split(base64.b64decode(dark.again(draw)(figure))))
     assert (night[..., 3] == 0).mean() > 0.3, "the page shows through"
     half = light.shape[1] // 2
     ink = (light[:, :half, :3].max(2) < 60) & (light[:, :half, 3] > 0)
@@ -63,6 +64,39 @@ def test_nothing_dark_is_left_on_dark_ground(figure):
     assert blue > 500, "the book's blue has its dark theme's"
     black = (night[:, half:, :3].max(2) == 0) & (night[:, half:, 3] == 255)
     assert black.sum() > 1000, "a picture stays as it is"
+
+
+@pytest.fixture
+def chinese(monkeypatch):
+    """A catalogue with words of the figure."""
+    known = {"a line": "\u4e00\u6761\u7ebf", "a picture": "\u4e00\u5f20\u56fe"}
+    monkeypatch.setattr(language, "sentences", lambda code: known)
+    language.patterns.cache_clear()
+    yield known
+    language.patterns.cache_clear()
+
+
+def test_the_same_picture_in_another_language(figure, chinese):
+    """In both themes; English is as it was, and the words are noted, so that new translations are seen."""
+    light = draw(figure)
+    png = base64.b64decode(dark.again(draw)(figure))
+    assert dark.split(png)[0] == light == draw(figure)
+    assert dark.words(png) == {"zh": {**chinese, "words": "words"}}
+    day, night = dark.split(dark.others(png)["zh"])
+    changed = (np.abs(pixels(day) - pixels(light)).max(2) > 0).mean()
+    assert 0.005 < changed < 0.1, "letters, and nothing else"
+    assert (pixels(night)[..., 3] == 0).mean() > 0.3, "the page shows through"
+    assert not dark.stale(png)
+    chinese["words"] = "\u8bcd"
+    assert dark.stale(png)
+
+
+def test_a_picture_stays_english_where_no_word_has_a_translation_or_no_font_its_letters(figure, chinese, monkeypatch):
+    monkeypatch.setattr(labels, "font", lambda code: None)
+    assert dark.others(base64.b64decode(dark.again(draw)(figure))) == {}
+    monkeypatch.undo()
+    monkeypatch.setattr(language, "sentences", lambda code: {})
+    assert dark.others(base64.b64decode(dark.again(draw)(figure))) == {}
 
 
 def test_the_palette_is_that_of_the_figures():
