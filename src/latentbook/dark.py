@@ -119,12 +119,14 @@ def darken(figure) -> Callable[[], None]:
         Collection: ["facecolor", "edgecolor"],
     }
     grounds = {figure.patch, *(axes.patch for axes in figure.axes)}
-    undo = []
+    before, after = (
+        [],
+        [],
+    )  # all are read before one is set: a marker has the colour of its line, an edge that of its area
 
     def put(artist, name, value):
-        before = getattr(artist, f"get_{name}")()
-        undo.append(lambda: getattr(artist, f"set_{name}")(before))
-        getattr(artist, f"set_{name}")(value)
+        before.append((artist, name, getattr(artist, f"get_{name}")()))
+        after.append((artist, name, value))
 
     def change(artist, name):
         value = getattr(artist, f"get_{name}")()
@@ -132,6 +134,10 @@ def darken(figure) -> Callable[[], None]:
             return
         many = isinstance(artist, Collection)
         put(artist, name, [dark_color(one) for one in value] if many else dark_color(value))
+
+    def give(colors):
+        for artist, name, value in colors:
+            getattr(artist, f"set_{name}")(value)
 
     found = figure.findobj()
     texts = [artist for artist in found if isinstance(artist, Text)]
@@ -145,11 +151,8 @@ def darken(figure) -> Callable[[], None]:
             if not mapped:
                 change(artist, name)
 
-    def restore():
-        for step in reversed(undo):
-            step()
-
-    return restore
+    give(after)
+    return lambda: give(before)
 
 
 def said(figure) -> list[str]:

@@ -31,9 +31,10 @@ def figure():
     with plt.style.context([]):
         plots.use_style()
         figure, (left, right) = plt.subplots(1, 2, figsize=(4, 2))
-        left.plot([0, 1], [0, 1], color="black", label="a line")
+        left.plot([0, 1], [0, 1], "o-", color="black", label="a line")
         left.fill_between([0, 1], [0, 0.5], color=plots.COLORS["vae"])
         left.scatter([0.2, 0.8], [0.8, 0.2], c=[0.0, 1.0], cmap="viridis")
+        left.scatter([0.4], [0.6], color=plots.COLORS["vae"])
         left.legend()
         left.annotate("words", (0.5, 0.5), (0.2, 0.9), bbox={"fc": "white"}, arrowprops={"arrowstyle": "->"})
         right.imshow(np.eye(5), cmap="gray")
