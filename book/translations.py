@@ -89,7 +89,8 @@ def in_code(path: Path) -> Iterator[str]:
         if isinstance(node, ast.Call):
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
             if name in ("Words", "Choice"):
-                for part in [*node.args, *(keyword.value for keyword in node.keywords)]:
+                words = node.args if name == "Words" else node.args[:1]  # behind a choice's words stands one of its values
+                for part in [*words, *(keyword.value for keyword in node.keywords)]:
                     yield from strings(part)
             elif name in ("slider", "choice"):
                 for part in node.args[1:]:
