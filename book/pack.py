@@ -7,7 +7,7 @@ import sys
 import zipfile
 from pathlib import Path
 
-from latentbook import LANGUAGES, ROOT, catalogues
+from latentbook import LANGUAGES, ROOT, catalogues, tag
 
 BUILD = ROOT / "_build"
 NAME = "walking-the-latent-space"
@@ -44,7 +44,7 @@ def start() -> str:
     for language, code in LANGUAGES.items():
         words = catalogues.words(language)
         read, unpack = words.get(READ, READ), words.get(UNPACK, UNPACK)
-        ways.append(WAY.format(lang=language.replace("_", "-"), folder=f"{code}/", read=read, unpack=unpack))
+        ways.append(WAY.format(lang=tag(language), folder=f"{code}/", read=read, unpack=unpack))
     return START.replace("{ways}", "\n".join(ways))
 
 

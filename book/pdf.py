@@ -15,11 +15,13 @@ from html import escape
 from pathlib import Path
 from urllib.parse import urljoin
 
+from fontTools import subset
 from playwright.sync_api import Page, sync_playwright
+from pylopdf_fonts_zh_cn import sans_path, serif_path
 from pypdf import PdfReader
 from sphinx_external_toc.parsing import parse_toc_yaml  # Jupyter Book's
 
-from latentbook import HTML, LANGUAGES, ROOT, catalogues, chromium
+from latentbook import HTML, LANGUAGES, ROOT, catalogues
 from latentbook.chromium import launch
 
 BUILD = ROOT / "_build"
@@ -92,7 +94,7 @@ def assemble(html: Path) -> str:
     script = (ROOT / "book" / "pdf.js").read_text(encoding="utf-8")
     parts = {"base": f"{html.as_uri()}/", "assets": f"{HTML.as_uri()}/", "style": style, "script": script}
     said = {
-        "lang": "zh-CN" if words else "en",
+        "lang": re.search(r'<html\b[^>]* lang="([^"]+)"', text)[1],  # as each page says
         "title": _("Walking the Latent Space"),
         "subtitle": _("An interactive book on variational autoencoders"),
         "about": _(
@@ -103,6 +105,28 @@ def assemble(html: Path) -> str:
         "contents": _("Contents"),
     }
     return DOCUMENT.format(pages="\n".join(pages), **parts, **said)
+
+
+CHINESE = {"Noto Sans SC": sans_path, "Noto Serif SC": serif_path}  # as book/pdf.css names them
+HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
+
+
+def write_fonts(document: str, folder: Path) -> str:
+    """Write fonts with the Chinese letters of a document into a folder; gives the rules for its style, none where it has no such letters.
+
+    With no other letters: the whole fonts have one shape for a character and for the radical that looks like it, and who copies or
+    searches a PDF that is made with them finds the radical.
+    """
+    rules = ""
+    for name, path in CHINESE.items() if (letters := "".join(set(HAN.findall(document)))) else ():
+        options = subset.Options(layout_features=["*"])
+        font = subset.load_font(path(), options)
+        subsetter = subset.Subsetter(options)
+        subsetter.populate(text=letters)
+        subsetter.subset(font)
+        font.save(folder / f"{name}.otf")
+        rules += f'@font-face {{ font-family: "{name}"; src: url("{name}.otf"); }}\n'
+    return rules
 
 
 def prepare(page: Page, html: Path) -> None:
@@ -149,7 +173,9 @@ def make(html: Path, target: Path) -> int:
     """Print the built book in ``html`` into the file ``target``; return how many pages it has."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         source = Path(folder) / "book.html"
-        source.write_text(assemble(html), encoding="utf-8")
+        document = assemble(html)
+        rules = write_fonts(document, source.parent)
+        source.write_text(document.replace("<style>", f"<style>{rules}", 1), encoding="utf-8")
         browser = launch(playwright)
         page = browser.new_page(viewport={"width": WIDTH, "height": 900}, color_scheme="light")
         page.set_default_timeout(180_000)
@@ -175,7 +201,6 @@ def main() -> None:
     html, target = HTML, TARGET
     if code != "en":
         html, target = HTML / code, TARGET.with_stem(f"{TARGET.stem}-{code}")
-        chromium.fonts(code)
         language = next(name for name in LANGUAGES if LANGUAGES[name] == code)
         for name in ("notebooks/00_walk", "sphinx"):  # the first for the parts' names
             words.update(catalogues.words(language, name))

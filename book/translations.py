@@ -5,8 +5,9 @@
     python book/translations.py show FILE        a page in the other languages, as text; Sphinx's warnings come with it
     python book/translations.py stat             how much is translated
 
-The text of each page is in book/locale/<language>/LC_MESSAGES/<page>.po, with the words of templates and extensions in sphinx.po beside
-them; the words of figures and exercises are in src/latentwalk/languages/<language>.json. A sentence whose English has changed is kept as
+The text of each page is in book/locale/<language>/LC_MESSAGES/<page>.po, with the words of templates, extensions and drawings in sphinx.po
+beside them; the words of figures, exercises and matplotlib's pictures are in src/latentwalk/languages/<language>.json. Those of pictures
+are known once a notebook has been run: `update` takes them from the last build of the book. A sentence whose English has changed is kept as
 a remark ("fuzzy") and shows in English until somebody has looked at it.
 """
 
@@ -23,10 +24,11 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
 
+import nbformat
 import polib
 import yaml
 
-from latentbook import LANGUAGES
+from latentbook import LANGUAGES, dark, notebooks
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCALE = ROOT / "book" / "locale"
@@ -87,7 +89,10 @@ def in_code(path: Path) -> Iterator[str]:
         if isinstance(node, ast.Call):
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
             if name in ("Words", "Choice"):
-                for part in [*node.args, *(keyword.value for keyword in node.keywords)]:
+                words = (
+                    node.args if name == "Words" else node.args[:1]
+                )  # behind a choice's words stands one of its values
+                for part in [*words, *(keyword.value for keyword in node.keywords)]:
                     yield from strings(part)
             elif name in ("slider", "choice"):
                 for part in node.args[1:]:
@@ -184,8 +189,70 @@ def in_cell(source: str) -> Iterator[str]:
                         yield from strings(keyword.value)
 
 
+PICTURES = ", pictures"  # behind a notebook's name: the words of its pictures
+
+
+def of_pictures() -> dict[str, list[str]]:
+    """What the pictures say that each notebook draws, where the last build of the book has run it as it is now."""
+    from myst_nb.core.execute.cache import get_cache
+
+    folders = sorted((ROOT / "_build" / ".jupyter_cache").glob("*"), key=lambda path: path.stat().st_mtime)
+    found = {}
+    for path in notebooks(ROOT) if folders else ():
+        cache = get_cache(folders[-1])
+        try:
+            known = cache.match_cache_notebook(nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)).pk
+        except KeyError:
+            continue
+        drawn = dark.pictures(cache.get_cache_bundle(known).nb)
+        texts = [text for png in drawn for said in dark.words(png).values() for text in said]
+        found[path.relative_to(ROOT).as_posix() + PICTURES] = as_written(path, list(dict.fromkeys(texts)))
+    return found
+
+
+def with_pictures(figures: dict, pictures: dict, groups: dict) -> dict[str, list[str]]:
+    """The words of figures, then those that pictures alone have; of notebooks that were not run, those that a catalogue has already."""
+    said = {text for texts in figures.values() for text in texts}
+    found = dict(figures)
+    for name in (path.relative_to(ROOT).as_posix() + PICTURES for path in notebooks(ROOT)):
+        texts = [text for text in pictures.get(name, groups.get(name, ())) if text not in said]
+        said.update(texts)
+        found |= {name: texts} if texts else {}
+    return found
+
+
+def as_written(path: Path, texts: list[str]) -> list[str]:
+    """What pictures say, as the cells of a notebook have it: "draw {k}" for "draw 1" and "draw 2"."""
+    written = set()
+    for cell in cells(path):
+        if cell["cell_type"] == "code":
+            source = "\n".join(
+                line for line in "".join(cell["source"]).splitlines() if not line.lstrip().startswith("%")
+            )
+            written |= {(text_of(node) or "").strip() for node in ast.walk(ast.parse(source))}
+    patterns = {
+        text: re.compile("(.+?)".join(map(re.escape, BRACES.split(text)[::2])))
+        for text in written
+        if BRACES.search(text)
+    }
+    places = sorted(filter(has_words, patterns), key=lambda text: -len(BRACES.sub("", text)))
+
+    def known(text: str) -> Iterator[str]:
+        match = (
+            None if text in written else next(filter(None, (patterns[place].fullmatch(text) for place in places)), None)
+        )
+        if match:
+            yield next(place for place in places if patterns[place] == match.re)
+            for part in match.groups():
+                yield from known(part)
+        elif has_words(FORMULA.sub("", text)):
+            yield text
+
+    return list(dict.fromkeys(word for text in texts for word in known(text)))
+
+
 def of_extensions() -> list[str]:
-    """The words of book/_ext and of book/_templates, the folds' titles, and what _config.yml says."""
+    """The words of book/_ext, of book/_templates and of drawings, the folds' titles, and what _config.yml says."""
     found = []
     for path in (
         *sorted((ROOT / "book" / "_ext").glob("*.py")),
@@ -198,8 +265,11 @@ def of_extensions() -> list[str]:
         found += re.findall(r"""\b_\(["'](.+?)["']\)""", path.read_text(encoding="utf-8"))
     sys.path.append(str(ROOT / "book" / "_ext"))
     from languages import FRAME, said_by_scripts
+    from narrow import said
 
     found += [*said_by_scripts(ROOT), *FRAME.values()]
+    for path in sorted(ROOT.glob("notebooks/images/*.svg")):
+        found += filter(has_words, said(path.read_text(encoding="utf-8")))
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     theme = config["sphinx"]["config"]["html_theme_options"]
     found += [config["title"], config["author"], theme["search_bar_text"], theme["extra_footer"]]
@@ -282,7 +352,7 @@ def update() -> None:
             page = path.relative_to(folder).with_suffix(".po")
             pages[page] = [entry.msgid for entry in polib.pofile(str(path)) if entry.msgid]
     pages[Path("sphinx.po")] = of_extensions()
-    figures = of_figures()
+    figures, pictures = of_figures(), of_pictures()
     for folder, code in LANGUAGES.items():
         for page, wanted in pages.items():
             merge(LOCALE / folder / "LC_MESSAGES" / page, wanted)
@@ -292,7 +362,8 @@ def update() -> None:
         path = WORDS / f"{code}.json"
         groups = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
         known = {english: other for group in groups.values() for english, other in group.items()}
-        words = {file: {text: known.get(text, "") for text in texts} for file, texts in figures.items()}
+        wanted = with_pictures(figures, pictures, groups)
+        words = {file: {text: known.get(text, "") for text in texts} for file, texts in wanted.items()}
         path.write_text(json.dumps(words, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 

@@ -1,7 +1,8 @@
 """Sphinx extension: notebooks that have to be run are run side by side, before the pages are read one after the other.
 
 Each has a core to itself. What comes of them goes into the cache, where MyST-NB finds it when it reads the page. One that
-fails is run once more there, and MyST-NB says what is wrong.
+fails is run once more there, and MyST-NB says what is wrong. One whose pictures say a word that has another translation
+now than when they were drawn is run again.
 """
 
 from __future__ import annotations
@@ -13,9 +14,12 @@ from pathlib import Path
 
 import nbformat
 from myst_nb.core.execute.cache import CacheBundleIn, get_cache, single_nb_execution  # what it runs and keeps them with
+from offline import other_edition
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
+
+from latentbook import dark
 
 MOST = 4  # kernels at a time: one may take 2 GB of memory
 
@@ -41,8 +45,13 @@ def run_all(app: Sphinx, env: BuildEnvironment, docnames: Iterable[str]) -> None
         if path.suffix == ".ipynb":
             notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
             try:
-                cache.match_cache_notebook(notebook)
+                known = cache.match_cache_notebook(notebook).pk
             except KeyError:
+                missing[path] = notebook
+                continue
+            drawn = dark.pictures(cache.get_cache_bundle(known).nb) if not other_edition(app) else ()
+            if any(map(dark.stale, drawn)):
+                cache.remove_cache(known)
                 missing[path] = notebook
     at_a_time = min(cores(), MOST, len(missing))
     if at_a_time < 2:
@@ -58,7 +67,15 @@ def run_all(app: Sphinx, env: BuildEnvironment, docnames: Iterable[str]) -> None
                 log.info(f"{path}: Executed notebook in {result.time:.2f} seconds")
 
 
+def with_other_words(app: Sphinx, env: BuildEnvironment, added: set, changed: set, removed: set) -> list[str]:
+    """The pages with pictures whose words have other translations now."""
+    pictures = ((pages, Path(app.srcdir, path)) for path, (pages, _) in env.images.items() if path.endswith(".png"))
+    found = [pages for pages, path in pictures if path.exists() and dark.stale(path.read_bytes())]
+    return sorted(set().union(*found) - removed)
+
+
 def setup(app: Sphinx) -> dict:
-    """Register the event above."""
+    """Register the events above."""
+    app.connect("env-get-outdated", with_other_words)
     app.connect("env-before-read-docs", run_all)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -37,7 +37,7 @@ from sphinx_exercise.nodes import (
     solution_title,
 )
 
-from latentbook import LANGUAGES, catalogues
+from latentbook import LANGUAGES, catalogues, tag
 
 # What is the same in every language: formulas, code, numbers.
 SAME = re.compile(r"\$\$?[^$]+\$\$?|(`+).+?\1|!\[[^]]*\]\([^)]*\)")
@@ -49,7 +49,14 @@ SCRIPTS = ("book/_static/*.js", "book/front-end/*.js")
 ATTRIBUTE = re.compile(r'(?<= )(src|href|srcset|content|data-state|data-code|data-words)="[^"]*"')
 SHARED = re.compile(r'(?<=[" ])((?:\.\./)*(?:_static|_images|_sources)/)(?!(?:book\.js|search\.js|words\.js|words/))')
 LOOSE = re.compile(r'(<span class="caption-number">[^<]*) (</span>\uff08)')  # a space before a full-width bracket
-OWN = ("_static/book.js", "_static/search.js", "_static/words.js", "_static/words/*.js", "searchindex.js")
+OWN = (
+    "_static/book.js",
+    "_static/search.js",
+    "_static/words.js",
+    "_static/words/*.js",
+    "_images/words/*",
+    "searchindex.js",
+)
 
 
 class descriptions(nodes.Element, nodes.Invisible, addnodes.translatable):
@@ -201,7 +208,7 @@ def link(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) 
         words = words_of(app, language)
         editions.append(
             {
-                "lang": language.replace("_", "-"),
+                "lang": tag(language),
                 "here": language == app.config.language,
                 "href": f"{up}{'../' * other_edition(app)}{path}",
                 "address": f"{base}{path}",
@@ -226,7 +233,9 @@ def with_remarks(app: Sphinx, pagename: str, body: str, english: str) -> str:
         remark = f'<p class="lw-untranslated">{escape(said)} <a href="{english}">{escape(leads)}</a></p>'
         body = body.replace("</h1>", f"</h1>\n{remark}", 1)
     if pagename == app.config.root_doc:
-        said = _("Code, what it prints, and the words inside still pictures are English throughout.")
+        said = _(
+            "Code, what it prints, and the stills that stand for interactive figures on paper are English throughout."
+        )
         start, end, rest = body.rpartition("</section>")
         body = f"{start}<p>{escape(said)}</p>\n{end}{rest}"
     return body

@@ -1,4 +1,5 @@
-"""Sphinx extension: on a phone, a wide drawing stands in rows, one above the other, and its words are as large as the text's.
+"""Sphinx extension: drawings say what they say in the language of the book, and on a phone a wide one stands in rows, one above the other,
+with words as large as the text's.
 
 A drawing says itself where it is cut: ``data-rows`` of its ``svg`` lists the part of its ground that each row shows, "x y width height",
 with commas between them. A word that would be cut, or seen twice, has the number of its row and its x there in ``data-narrow``.
@@ -7,15 +8,33 @@ with commas between them. A word that would be cut, or seen twice, has the numbe
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from html import escape, unescape
 from pathlib import Path
 
+from night import OWN
+from offline import other_edition
 from sphinx.application import Sphinx
+
+from latentbook import catalogues, tag
 
 PICTURE = re.compile(r'<img [^>]*?src="([^"]*_images/)([^"]+)\.svg"[^>]*>')
 ROWS = re.compile(r'<svg\b[^>]*? data-rows="([^"]*)"')
 HEAD = re.compile(r"<svg\b[^>]*>")
 WORD = re.compile(r'<text x="[^"]*"([^>]*?) data-narrow="(\d) ([^"]*)"([^>]*>.*?</text>)')
+SAID = re.compile(r"(?<=>)([^<>]+)(?=</(?:text|title|tspan)>)")
 GAP = 14  # between rows
+
+
+def said(svg: str) -> list[str]:
+    """What a drawing says."""
+    return [unescape(text) for text in SAID.findall(svg)]
+
+
+def translated(svg: str, words: dict[str, str], language: str) -> str:
+    """The drawing in another language."""
+    svg = SAID.sub(lambda text: escape(words.get(unescape(text[1]), unescape(text[1])), quote=False), svg)
+    return svg.replace("<svg ", f'<svg xml:lang="{language}" ', 1)
 
 
 def rows(svg: str) -> list[list[float]]:
@@ -48,29 +67,43 @@ def with_words(inside: str, row: int) -> str:
     return WORD.sub(lambda word: f'<text x="{word[3]}"{word[1]}{word[4]}' if int(word[2]) == row else "", inside)
 
 
+def drawings(app: Sphinx) -> Iterator[tuple[str, str]]:
+    """Name and content of each drawing of the book, in the language of this edition."""
+    own = other_edition(app)
+    words = catalogues.words(app.config.language, locale=Path(app.srcdir) / app.config.locale_dirs[0]) if own else {}
+    for path, (_, file) in app.env.images.items():
+        if file.endswith(".svg"):
+            svg = Path(app.srcdir, path).read_text(encoding="utf-8")
+            yield file, translated(svg, words, tag(app.config.language)) if own else svg
+
+
 def offer(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
-    """Let a narrow page take the drawing in rows."""
-    sources = {file: Path(app.srcdir, path) for path, (_, file) in app.env.images.items()}
+    """Show the drawings of this edition, and let a narrow page take those in rows."""
+    found = dict(drawings(app)) if ".svg" in context.get("body", "") else {}
 
     def choice(match: re.Match) -> str:
-        svg = sources[f"{match[2]}.svg"].read_text(encoding="utf-8")
+        svg, place = found[f"{match[2]}.svg"], match[1] + OWN * other_edition(app) + match[2]
+        picture = match[0].replace(f"{match[1]}{match[2]}.svg", f"{place}.svg")
         if not rows(svg):
-            return match[0]
+            return picture
         width, height = size(svg)
-        source = f'srcset="{match[1]}{match[2]}-narrow.svg" width="{width:g}" height="{height:g}"'
-        return f'<picture><source media="(max-width: 30rem)" {source}/>{match[0]}</picture>'
+        source = f'srcset="{place}-narrow.svg" width="{width:g}" height="{height:g}"'
+        return f'<picture><source media="(max-width: 30rem)" {source}/>{picture}</picture>'
 
-    context["body"] = PICTURE.sub(choice, context.get("body", ""))
+    if found:
+        context["body"] = PICTURE.sub(choice, context["body"])
 
 
 def write(app: Sphinx, exception: Exception | None) -> None:
-    """The files for narrow pages."""
+    """The files of this edition, and those for narrow pages."""
     if exception or app.builder.format != "html":
         return
-    for path in (Path(app.outdir) / "_images").glob("*.svg"):
-        svg = path.read_text(encoding="utf-8")
+    for file, svg in drawings(app):
+        path = Path(app.outdir, "_images", OWN * other_edition(app), file)
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(svg, encoding="utf-8")
         if rows(svg):
-            path.with_name(f"{path.stem}-narrow.svg").write_text(narrow(svg), encoding="utf-8")
+            path.with_stem(f"{path.stem}-narrow").write_text(narrow(svg), encoding="utf-8")
 
 
 def setup(app: Sphinx) -> dict:

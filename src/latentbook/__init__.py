@@ -10,6 +10,11 @@ LANGUAGES = {
 NOTEBOOKS = ("notebooks/*.ipynb", "notebooks/studies/*.ipynb")  # the walk and the studies
 
 
+def tag(language: str) -> str:
+    """A language as pages name it: "zh-CN" for "zh_CN"."""
+    return language.replace("_", "-")
+
+
 def notebooks(root: Path = ROOT) -> list[Path]:
     """All notebooks of the book in the project at `root`: the walk's, then the studies."""
     return [path for pattern in NOTEBOOKS for path in sorted(root.glob(pattern))]

@@ -72,20 +72,6 @@ def offered(package: str) -> bool:
     )
 
 
-def fonts(language: str) -> None:
-    """Letters of a language for what is printed: Debian's, where there are none and we may."""
-    if not shutil.which("fc-list") or language != "zh":
-        return
-
-    def there() -> str:
-        return subprocess.run(["fc-list", ":lang=zh"], capture_output=True, text=True).stdout
-
-    if not there():
-        install("fonts-noto-cjk")
-    if not there():
-        sys.exit("error: there is no font with Chinese characters: install one, such as Noto Sans CJK")
-
-
 if __name__ == "__main__":
     if not find():
         install("chromium")

@@ -1,17 +1,22 @@
-"""matplotlib's pictures for the dark theme: drawn a second time by the kernel that the book is built with.
+"""matplotlib's pictures for the dark theme, and in other languages: drawn again by the kernel that the book is built with.
 
-`install` makes IPython draw each figure twice. The dark drawing travels inside the light one, as a private chunk of its PNG
-(W3C, Portable Network Graphics, third edition, section 5.4), through notebooks and caches that know of one picture only;
-`split` takes the two apart (book/_ext/night.py).
+`install` makes IPython draw each figure twice, and twice more in each language that has other words for some of its own. The other
+drawings travel inside the light English one, as private chunks of its PNG (W3C, Portable Network Graphics, third edition, section 5.4),
+through notebooks and caches that know of one picture only; `split` and `others` take them apart (book/_ext/night.py). With them travel
+the words, so that a new translation has those notebooks run again that draw them (book/_ext/ahead.py), and no others.
 """
 
 import base64
+import json
+import re
 import struct
 import sys
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-CHUNK = b"daRk"  # ancillary, private, safe to copy
+DARK, OTHER, WORDS = b"daRk", b"laNg", b"woRd"  # ancillary, private, safe to copy
+WORD = re.compile(r"[^\W\d_]{2}")
+FORMULA = re.compile(r"\$[^$]*\$")
 START = b"\x89PNG\r\n\x1a\n"
 GROUND = (0x14 / 255, 0x18 / 255, 0x1E / 255)  # of the theme's dark pages
 PALETTE = {  # the book's colours, as the figures have them in the dark (widgets/latentwalk.css)
@@ -41,17 +46,48 @@ def _join(parts) -> bytes:
     )
 
 
-def add(light: bytes, dark: bytes) -> bytes:
-    """The light picture with the dark one inside."""
-    parts = list(chunks(light))
-    return _join([*parts[:-1], (CHUNK, dark), parts[-1]])
+def add(png: bytes, *more: tuple[bytes, bytes]) -> bytes:
+    """The picture with further chunks inside."""
+    parts = list(chunks(png))
+    return _join([*parts[:-1], *more, parts[-1]])
 
 
 def split(png: bytes) -> tuple[bytes, bytes | None]:
     """The light picture, and the dark one if there is one inside."""
     parts = list(chunks(png))
-    dark = next((data for kind, data in parts if kind == CHUNK), None)
-    return (_join(part for part in parts if part[0] != CHUNK), dark) if dark else (png, None)
+    light = [part for part in parts if part[0] not in (DARK, OTHER, WORDS)]
+    return _join(light) if len(light) < len(parts) else png, dict(parts).get(DARK)
+
+
+def others(png: bytes) -> dict[str, bytes]:
+    """The same picture in other languages, each with a dark one inside."""
+    found = (data.partition(b"\0") for kind, data in chunks(png) if kind == OTHER)
+    return {code.decode(): other for code, _, other in found}
+
+
+def words(png: bytes) -> dict[str, dict[str, str]]:
+    """For each language, what the picture says in English -> what it says in that language."""
+    return json.loads(dict(chunks(png)).get(WORDS, b"{}"))
+
+
+def pictures(notebook: dict) -> Iterator[bytes]:
+    """All PNGs among the outputs of a notebook."""
+    for output in (output for cell in notebook["cells"] for output in cell.get("outputs", [])):
+        if png := output.get("data", {}).get("image/png"):
+            yield base64.b64decode(png)
+
+
+def translated(texts: Iterable[str]) -> dict[str, dict[str, str]]:
+    """For each language, these texts and what they are in it."""
+    from latentwalk.page.language import available, translate
+
+    return {code: {text: translate(text, code) for text in texts} for code in available() if code != "en"}
+
+
+def stale(png: bytes) -> bool:
+    """Whether some word of the picture has another translation than when it was drawn."""
+    known = words(png)
+    return known != translated(next(iter(known.values()), {})) if known else False
 
 
 def dark_color(color) -> tuple[float, float, float, float]:
@@ -83,12 +119,14 @@ def darken(figure) -> Callable[[], None]:
         Collection: ["facecolor", "edgecolor"],
     }
     grounds = {figure.patch, *(axes.patch for axes in figure.axes)}
-    undo = []
+    before, after = (
+        [],
+        [],
+    )  # all are read before one is set: a marker has the colour of its line, an edge that of its area
 
     def put(artist, name, value):
-        before = getattr(artist, f"get_{name}")()
-        undo.append(lambda: getattr(artist, f"set_{name}")(before))
-        getattr(artist, f"set_{name}")(value)
+        before.append((artist, name, getattr(artist, f"get_{name}")()))
+        after.append((artist, name, value))
 
     def change(artist, name):
         value = getattr(artist, f"get_{name}")()
@@ -96,6 +134,10 @@ def darken(figure) -> Callable[[], None]:
             return
         many = isinstance(artist, Collection)
         put(artist, name, [dark_color(one) for one in value] if many else dark_color(value))
+
+    def give(colors):
+        for artist, name, value in colors:
+            getattr(artist, f"set_{name}")(value)
 
     found = figure.findobj()
     texts = [artist for artist in found if isinstance(artist, Text)]
@@ -110,38 +152,61 @@ def darken(figure) -> Callable[[], None]:
             if not mapped:
                 change(artist, name)
 
-    def restore():
-        for step in reversed(undo):
-            step()
-
-    return restore
+    give(after)
+    return lambda: give(before)
 
 
-def twice(draw: Callable) -> Callable:
-    """A formatter of figures, as IPython has them, that puts the dark drawing into the light one."""
+def said(figure) -> list[str]:
+    """The texts of a figure that are more than numbers and formulas."""
+    from matplotlib.text import Text
 
-    def both(figure):
-        light = draw(figure)
+    texts = [text.get_text().strip() for text in figure.findobj(Text) if text.get_visible()]
+    return sorted({text for text in texts if WORD.search(FORMULA.sub("", text))})
+
+
+def again(draw: Callable) -> Callable:
+    """A formatter of figures, as IPython has them, that puts all other drawings into the light English one."""
+
+    def once(figure) -> bytes:
+        png = draw(figure)
+        return base64.b64decode(png) if isinstance(png, str) else png
+
+    def both(figure) -> bytes:
+        light, layout = once(figure), figure.get_layout_engine()
         restore = darken(figure)
+        figure.set_layout_engine("none")  # all stands where it stood
         try:
-            dark = draw(figure)
+            return add(light, (DARK, once(figure)))
         finally:
+            figure.set_layout_engine(layout)
             restore()
-        plain = [base64.b64decode(png) if isinstance(png, str) else png for png in (light, dark)]
-        return base64.b64encode(add(*plain)).decode()
 
-    both.twice = True
-    return both
+    def every(figure) -> str:
+        from latentwalk.page import labels
+
+        png = both(figure)
+        known = translated(said(figure))
+        more = [(WORDS, json.dumps(known).encode())]
+        for code, texts in known.items():
+            if any(english != other for english, other in texts.items()) and labels.speak(code):
+                try:
+                    more.append((OTHER, code.encode() + b"\0" + both(figure)))
+                finally:
+                    labels.speak("en")
+        return base64.b64encode(add(png, *more)).decode()
+
+    every.again = True
+    return every
 
 
 def install(shell) -> None:
-    """Draw each figure of this IPython twice. matplotlib's formatter is there once a cell has imported pyplot."""
+    """Draw each figure of this IPython in all ways. matplotlib's formatter is there once a cell has imported pyplot."""
 
     def wrap():
         pictures = shell.display_formatter.formatters["image/png"]
         kind = getattr(sys.modules.get("matplotlib.figure"), "Figure", None)
         draw = pictures.for_type(kind) if kind else None
-        if draw and not hasattr(draw, "twice"):
-            pictures.for_type(kind, twice(draw))
+        if draw and not hasattr(draw, "again"):
+            pictures.for_type(kind, again(draw))
 
     shell.events.register("post_execute", wrap)  # before the figures of a cell are shown

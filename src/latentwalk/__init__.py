@@ -8,8 +8,8 @@ What a chapter teaches is written out in its notebook. Here is what more than on
 4. ``plots``, ``widgets``: still figures and live ones; of these ``kl`` first, the shortest.
 5. ``exercises``: says whether an answer is right.
 
-``language("zh")`` puts figures and exercises into another language. No chapter needs read what lies behind: ``page``, how networks, pictures
-and words get into a page, and ``making``, which makes networks, tables and answers.
+``language("zh")`` puts figures, pictures and exercises into another language. No chapter needs read what lies behind: ``page``, how networks,
+pictures and words get into a page, and ``making``, which makes networks, tables and answers.
 """
 
 from latentwalk.page.language import language

@@ -5,11 +5,12 @@ import re
 import subprocess
 import sys
 
+import imagesize
 import polib
 import pytest
 from conftest import PAGES, models, places
 
-from latentbook import HTML, LANGUAGES, ROOT
+from latentbook import HTML, LANGUAGES, ROOT, notebooks
 from latentwalk import widgets
 from latentwalk.page import language
 
@@ -53,6 +54,36 @@ def test_the_catalogues_hold_what_the_figures_say(monkeypatch):
                     }
     language.patterns.cache_clear()
     assert sorted(text for text in missing if translations.has_words(text)) == []
+
+
+def test_the_catalogues_hold_what_the_pictures_say():
+    """As they were drawn when the notebooks were run."""
+    pictures = translations.of_pictures()
+    assert len(pictures) == len(notebooks()), "each was run as it is now"
+    for code in LANGUAGES.values():
+        known = json.loads((translations.WORDS / f"{code}.json").read_text())
+        wanted = translations.with_pictures(translations.of_figures(), pictures, {})
+        assert {name: list(group) for name, group in known.items()} == wanted, "run `make translations`"
+
+
+PICTURE = re.compile(r'<img class="[^"]*lw-(day|night)[^"]*"[^>]*? src="([^"]*_images/words/[^"]+)"[^>]*>')
+
+
+def test_pictures_with_words_are_drawn_in_each_language():
+    """By the same run of the notebooks, in both themes, in their own size; all other pictures are those of the English book."""
+    drawn = {file.name for file in (HTML / "zh" / "_images" / "words").glob("*.webp")}
+    shown = {"day": set(), "night": set()}
+    for name in PAGES:
+        assert "_images/words/" not in (HTML / name).read_text()
+        text = (HTML / "zh" / name).read_text()
+        for element in PICTURE.finditer(text):
+            path = (HTML / "zh" / name).parent / element[2]
+            size = tuple(int(re.search(rf' {side}="(\d+)"', element[0])[1]) for side in ("width", "height"))
+            assert imagesize.get(path) == size, (name, path.name)
+            shown[element[1]].add(path.name)
+    assert len(shown["day"]) > 50
+    assert {name.replace(".webp", "-dark.webp") for name in shown["day"]} == shown["night"]
+    assert shown["day"] | shown["night"] == drawn
 
 
 def strings(value) -> list[str]:

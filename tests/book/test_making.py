@@ -1,5 +1,7 @@
 """The making of the book: the Sphinx extension's parts, the Makefile's guards, the lock file."""
 
+import base64
+import io
 import json
 import os
 import re
@@ -11,11 +13,16 @@ import threading
 from pathlib import Path
 from types import SimpleNamespace
 
+import ahead
 import build
+import nbformat
 import offline
 import pytest
+from nbformat import v4
+from PIL import Image
 
-from latentbook import ROOT, chromium, firefox
+from latentbook import ROOT, chromium, dark, firefox
+from latentwalk.page import language
 
 
 def test_the_cache_key_follows_what_notebooks_depend_on(tmp_path):
@@ -66,6 +73,33 @@ def test_a_changed_style_or_script_renders_the_pages_anew(tmp_path):
     )
     offline.setup(app)
     assert values["looks"] == "html"  # Sphinx writes all pages, and copies all static files, when it has changed
+
+
+def test_a_new_translation_in_a_picture_runs_its_notebook_again_and_no_other(tmp_path, monkeypatch):
+    """What its words were when it was drawn stands in it."""
+    pixel = io.BytesIO()
+    Image.new("L", (1, 1)).save(pixel, "PNG")
+    cache = ahead.get_cache(tmp_path / "cache")
+    images, pages = {}, {}
+    for word in ("epoch", "price"):
+        known = json.dumps({"zh": {word: "old"}}).encode()
+        picture = tmp_path / f"{word}.png"
+        picture.write_bytes(dark.add(pixel.getvalue(), (dark.WORDS, known)))
+        images[picture.name] = {word}, picture.name
+        data = {"image/png": base64.b64encode(picture.read_bytes()).decode()}
+        cell = v4.new_code_cell(f"draw({word!r})", outputs=[v4.new_output("display_data", data)])
+        pages[word] = v4.new_notebook(cells=[cell])
+        nbformat.write(pages[word], tmp_path / f"{word}.ipynb")
+        cache.cache_notebook_bundle(ahead.CacheBundleIn(pages[word], word), check_validity=False)
+    monkeypatch.setattr(language, "sentences", lambda code: {"epoch": "old", "price": "new"})
+    app = SimpleNamespace(srcdir=tmp_path, config=SimpleNamespace(language="en"))
+    settings = SimpleNamespace(execution_mode="cache", execution_cache_path=tmp_path / "cache")
+    env = SimpleNamespace(images=images, mystnb_config=settings, doc2path=lambda name: str(tmp_path / f"{name}.ipynb"))
+    assert ahead.with_other_words(app, env, set(), set(), set()) == ["price"]
+    ahead.run_all(app, env, ["epoch", "price"])  # one alone is left to MyST-NB
+    assert cache.match_cache_notebook(pages["epoch"]).uri == "epoch"
+    with pytest.raises(KeyError):
+        cache.match_cache_notebook(pages["price"])
 
 
 @pytest.fixture

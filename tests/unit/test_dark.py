@@ -1,4 +1,4 @@
-"""matplotlib's pictures for the dark theme: drawn beside the light ones, which they travel in and leave as they were."""
+"""matplotlib's pictures for the dark theme and in other languages: drawn beside the light English ones, which they travel in and leave as they were."""
 
 import base64
 import io
@@ -13,6 +13,7 @@ from PIL import Image
 
 from latentbook import ROOT, dark
 from latentwalk import plots
+from latentwalk.page import labels, language
 
 
 def draw(figure) -> bytes:
@@ -30,9 +31,10 @@ def figure():
     with plt.style.context([]):
         plots.use_style()
         figure, (left, right) = plt.subplots(1, 2, figsize=(4, 2))
-        left.plot([0, 1], [0, 1], color="black", label="a line")
+        left.plot([0, 1], [0, 1], "o-", color="black", label="a line")
         left.fill_between([0, 1], [0, 0.5], color=plots.COLORS["vae"])
         left.scatter([0.2, 0.8], [0.8, 0.2], c=[0.0, 1.0], cmap="viridis")
+        left.scatter([0.4], [0.6], color=plots.COLORS["vae"])
         left.legend()
         left.annotate("words", (0.5, 0.5), (0.2, 0.9), bbox={"fc": "white"}, arrowprops={"arrowstyle": "->"})
         right.imshow(np.eye(5), cmap="gray")
@@ -45,7 +47,7 @@ def figure():
 
 def test_two_pictures_in_one_file(figure):
     light = draw(figure)
-    both = base64.b64decode(dark.twice(draw)(figure))
+    both = base64.b64decode(dark.again(draw)(figure))
     assert pixels(both).shape == pixels(light).shape, "whoever does not know sees the light one"
     assert dark.split(both)[0] == light == draw(figure), "the figure is as it was"
     assert dark.split(light) == (light, None)
@@ -54,7 +56,7 @@ def test_two_pictures_in_one_file(figure):
 
 
 def test_nothing_dark_is_left_on_dark_ground(figure):
-    light, night = (pixels(part) for part in dark.split(base64.b64decode(dark.twice(draw)(figure))))
+    light, night = (pixels(part) for part in dark.split(base64.b64decode(dark.again(draw)(figure))))
     assert (night[..., 3] == 0).mean() > 0.3, "the page shows through"
     half = light.shape[1] // 2
     ink = (light[:, :half, :3].max(2) < 60) & (light[:, :half, 3] > 0)
@@ -75,6 +77,39 @@ def test_level_lines_of_a_given_colour_are_turned_over_and_those_that_say_number
     restore()
     assert given.get_edgecolor()[0].tolist() == [0, 0, 0, 1]
     plt.close(figure)
+
+
+@pytest.fixture
+def chinese(monkeypatch):
+    """A catalogue with words of the figure."""
+    known = {"a line": "\u4e00\u6761\u7ebf", "a picture": "\u4e00\u5f20\u56fe"}
+    monkeypatch.setattr(language, "sentences", lambda code: known)
+    language.patterns.cache_clear()
+    yield known
+    language.patterns.cache_clear()
+
+
+def test_the_same_picture_in_another_language(figure, chinese):
+    """In both themes; English is as it was, and the words are noted, so that new translations are seen."""
+    light = draw(figure)
+    png = base64.b64decode(dark.again(draw)(figure))
+    assert dark.split(png)[0] == light == draw(figure)
+    assert dark.words(png) == {"zh": {**chinese, "words": "words"}}
+    day, night = dark.split(dark.others(png)["zh"])
+    changed = (np.abs(pixels(day) - pixels(light)).max(2) > 0).mean()
+    assert 0.005 < changed < 0.1, "letters, and nothing else"
+    assert (pixels(night)[..., 3] == 0).mean() > 0.3, "the page shows through"
+    assert not dark.stale(png)
+    chinese["words"] = "\u8bcd"
+    assert dark.stale(png)
+
+
+def test_a_picture_stays_english_where_no_word_has_a_translation_or_no_font_its_letters(figure, chinese, monkeypatch):
+    monkeypatch.setattr(labels, "font", lambda code: None)
+    assert dark.others(base64.b64decode(dark.again(draw)(figure))) == {}
+    monkeypatch.undo()
+    monkeypatch.setattr(language, "sentences", lambda code: {})
+    assert dark.others(base64.b64decode(dark.again(draw)(figure))) == {}
 
 
 def test_the_palette_is_that_of_the_figures():

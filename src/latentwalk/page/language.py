@@ -1,4 +1,4 @@
-"""The words of figures and exercises in other languages than English.
+"""The words of figures, exercises and pictures in other languages than English.
 
 English stands in the code; ``languages/<code>.json`` gives for each sentence the same in another language. What is missing there stays
 English. `make translations` keeps these files in step with the code.
@@ -32,7 +32,7 @@ def available() -> list[str]:
 def language(code: str) -> None:
     """Show figures, those that are there and those to come, and print what exercises say, in this language: "en" or "zh".
 
-    Raises ValueError if there is none of that name.
+    matplotlib's pictures follow where they are drawn after this. Raises ValueError if there is none of that name.
     """
     global _now
     if code not in available():
@@ -44,6 +44,9 @@ def language(code: str) -> None:
         sys.stdout.reconfigure(errors="replace")
     for widget in list(_widgets):
         speak(widget)
+    from latentwalk.page import labels  # which needs `translate`
+
+    labels.speak(code)
 
 
 def worded(traits: dict) -> list[str]:
