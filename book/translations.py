@@ -206,7 +206,8 @@ def of_pictures() -> dict[str, list[str]]:
             continue
         drawn = dark.pictures(cache.get_cache_bundle(known).nb)
         texts = [text for png in drawn for said in dark.words(png).values() for text in said]
-        found[path.relative_to(ROOT).as_posix() + PICTURES] = as_written(path, list(dict.fromkeys(texts)))
+        if texts:  # none may mean that they were drawn without a font for them, or by an older hand
+            found[path.relative_to(ROOT).as_posix() + PICTURES] = as_written(path, list(dict.fromkeys(texts)))
     return found
 
 
