@@ -206,17 +206,17 @@ def of_pictures() -> dict[str, list[str]]:
             continue
         drawn = dark.pictures(cache.get_cache_bundle(known).nb)
         texts = [text for png in drawn for said in dark.words(png).values() for text in said]
-        if texts:  # none may mean that they were drawn without a font for them, or by an older hand
-            found[path.relative_to(ROOT).as_posix() + PICTURES] = as_written(path, list(dict.fromkeys(texts)))
+        found[path.relative_to(ROOT).as_posix() + PICTURES] = as_written(path, list(dict.fromkeys(texts)))
     return found
 
 
 def with_pictures(figures: dict, pictures: dict, groups: dict) -> dict[str, list[str]]:
-    """The words of figures, then those that pictures alone have; of notebooks that were not run, those that a catalogue has already."""
+    """The words of figures, then those that pictures alone have; of notebooks that were not run, or drew without a font for words,
+    those that a catalogue has already."""
     said = {text for texts in figures.values() for text in texts}
     found = dict(figures)
     for name in (path.relative_to(ROOT).as_posix() + PICTURES for path in notebooks(ROOT)):
-        texts = [text for text in pictures.get(name, groups.get(name, ())) if text not in said]
+        texts = [text for text in pictures.get(name) or groups.get(name, ()) if text not in said]
         said.update(texts)
         found |= {name: texts} if texts else {}
     return found

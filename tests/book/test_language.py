@@ -8,14 +8,12 @@ import sys
 import imagesize
 import polib
 import pytest
+import translations
 from conftest import PAGES, models, places
 
 from latentbook import HTML, LANGUAGES, ROOT, notebooks
 from latentwalk import widgets
 from latentwalk.page import language
-
-sys.path.append(str(ROOT / "book"))
-import translations
 
 LOCALE = ROOT / "book" / "locale"
 

@@ -201,12 +201,12 @@ def test_what_breaks_jupyter_book_itself_is_told_once(sphinx, tmp_path, monkeypa
     assert "Look above" not in shown and "Look above" in (tmp_path / build.LOG).read_text()
 
 
+BOOK = ROOT / "book"  # whose programs the tests start
 HOLD = """
 import sys
-sys.path.insert(0, sys.argv[1])
 import build
 from pathlib import Path
-build.BUILD = Path(sys.argv[2])
+build.BUILD = Path(sys.argv[1])
 with build.alone():
     print("alone", flush=True)
     sys.stdin.read()
@@ -215,7 +215,7 @@ with build.alone():
 
 @pytest.mark.parametrize("killed", [False, True])
 def test_a_build_waits_for_another_one_and_not_for_one_that_was_killed(sphinx, tmp_path, monkeypatch, killed):
-    command = [sys.executable, "-c", HOLD, str(ROOT / "book"), str(tmp_path / "_build")]
+    command = [sys.executable, "-c", HOLD, str(tmp_path / "_build")]
     (tmp_path / "_build").mkdir()
     said, through = threading.Event(), threading.Event()
     monkeypatch.setattr(build, "print", lambda *_, **__: said.set(), raising=False)
@@ -224,7 +224,7 @@ def test_a_build_waits_for_another_one_and_not_for_one_that_was_killed(sphinx, t
         with build.alone():
             through.set()
 
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as first:
+    with subprocess.Popen(command, cwd=BOOK, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as first:
         assert first.stdout.readline() == "alone\n"
         waiting = threading.Thread(target=second)
         waiting.start()

@@ -133,8 +133,6 @@ def test_the_pdf_in_chinese(tmp_path):
     """All of its pages go together, none too wide, no picture missing; of these, some are printed."""
     names = ["notebooks/00_walk", "notebooks/01_holes", "book/notation"]
     code = f"""
-import sys
-sys.path.insert(0, {str(ROOT / "book")!r})
 import pdf
 whole = pdf.prepare
 def prepare(page, html):
@@ -145,7 +143,11 @@ pdf.main()
 """
     environment = {**os.environ, "LANGUAGE_OF_THE_BOOK": "zh"}
     made = subprocess.run(
-        [sys.executable, "-B", "-c", code, tmp_path / "zh.pdf"], env=environment, capture_output=True, text=True
+        [sys.executable, "-B", "-c", code, tmp_path / "zh.pdf"],
+        cwd=ROOT / "book",
+        env=environment,
+        capture_output=True,
+        text=True,
     )
     assert made.returncode == 0, made.stdout + made.stderr
     reader = PdfReader(tmp_path / "zh.pdf")
@@ -172,14 +174,12 @@ def test_a_pdf_that_would_not_be_whole_is_not_made(tmp_path):
     )
     (tmp_path / "book" / "notation.html").write_text(page.replace("</article>", f"{faults}</article>"))
     code = f"""
-import sys
 from pathlib import Path
-sys.path.insert(0, {str(ROOT / "book")!r})
 import pdf
 pdf.names = lambda: [("book/notation", "")]
 pdf.make(Path({str(tmp_path)!r}), Path({str(tmp_path / "out.pdf")!r}))
 """
-    ended = subprocess.run([sys.executable, "-B", "-c", code], capture_output=True, text=True)
+    ended = subprocess.run([sys.executable, "-B", "-c", code], cwd=ROOT / "book", capture_output=True, text=True)
     assert ended.returncode
     for trouble in (
         "too wide: book/notation",

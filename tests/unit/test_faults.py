@@ -150,7 +150,6 @@ def test_saving_stops_in_the_middle_of_a_file(tmp_path, limit):
 FULL_DISK = """
 import errno, os, sys
 from pathlib import Path
-sys.path.insert(0, sys.argv[2])
 import test_faults as t
 
 folder = Path(sys.argv[1]) / "networks"
@@ -190,9 +189,9 @@ def test_a_full_disk(tmp_path):
     disk = tmp_path / "disk"
     disk.mkdir()
     mount = 'mount -t tmpfs -o size=160k tmpfs "$1" && shift && exec "$@"'
-    program = [sys.executable, "-c", FULL_DISK, str(disk), str(Path(__file__).parent)]
+    program = [sys.executable, "-c", FULL_DISK, str(disk)]
     command = [*namespaces("-rm"), "sh", "-c", mount, "sh", str(disk), *program]
-    done = subprocess.run(command, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=Path(__file__).parent, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("full"), done.stdout
     assert files(disk) == [], "it was a disk of its own"

@@ -7,15 +7,13 @@ import sys
 
 import polib
 import pytest
+import translations
 
 import latentwalk
 from latentbook import LANGUAGES, ROOT
 from latentwalk import exercises
 from latentwalk.page import language
 from latentwalk.widgets import KL, Moons, Network
-
-sys.path.append(str(ROOT / "book"))
-import translations
 
 WALK = re.compile(r"notebooks/(0\d_\w+|lab|loss)\.po|sphinx\.po|\w+\.json")
 ENOUGH = 0.98
