@@ -20,7 +20,8 @@ CHANGE = f"""async (place) => {{
   const other = {{
     number: (now, low, high) => {{
       const [from, to] = [Math.max(low, now - 0.5), Math.min(high, now + 0.5)];
-      return Math.round((from + 0.375 * (to - from)) * 1000) / 1000;
+      const [one, two] = [0.375, 0.625].map((part) => Math.round((from + part * (to - from)) * 1000) / 1000);
+      return one === now ? two : one;
     }},
     whole: (now, low, high) => (now < high ? now + 1 : low),
     flag: (now) => now,  // what a flag starts may not stand still
