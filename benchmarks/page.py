@@ -23,7 +23,7 @@ from _report import Bars, Books, middle_and_high, table
 from _visit import KINDS, Visit, visit, weigh
 from playwright.sync_api import sync_playwright
 
-from latentbook import HTML
+from latentbook import HTML, LANGUAGES
 from latentbook.chromium import launch
 from latentbook.server import serve, serve_packed
 
@@ -42,7 +42,7 @@ Visits = dict[tuple[str, str], list[Visit]]  # by book and page
 def all_pages(folder: Path) -> dict[str, Path]:
     """The addresses of a book's English pages by their names; index.html only leads to the first chapter."""
     paths = sorted(path.relative_to(folder) for path in folder.rglob("*.html"))
-    others = ("_static", "embed", "zh", "index.html")
+    others = ("_static", "embed", "index.html", *LANGUAGES.values())
     return {path.stem: path for path in paths if path.parts[0] not in others}
 
 

@@ -197,9 +197,8 @@ def of_pictures() -> dict[str, list[str]]:
     from myst_nb.core.execute.cache import get_cache
 
     folders = sorted((ROOT / "_build" / ".jupyter_cache").glob("*"), key=lambda path: path.stat().st_mtime)
-    found = {}
-    for path in notebooks(ROOT) if folders else ():
-        cache = get_cache(folders[-1])
+    found, cache = {}, get_cache(folders[-1]) if folders else None
+    for path in notebooks(ROOT) if cache else ():
         try:
             known = cache.match_cache_notebook(nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)).pk
         except KeyError:

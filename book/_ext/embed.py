@@ -17,6 +17,8 @@ from languages import words_of_scripts
 from offline import other_edition
 from sphinx.application import Sphinx
 
+from latentbook import tag
+
 FIGURE = re.compile(r'<div class="lw-place" id="([^"]+)"[^>]* data-name="([^"]+)" data-view="(\w+)".*?</div>', re.S)
 PAGE = """\
 <!DOCTYPE html>
@@ -56,7 +58,7 @@ def write_pages(app: Sphinx, exception: Exception | None) -> None:
         for figure in FIGURE.finditer((out / f"{docname}.html").read_text(encoding="utf-8")):
             id, name, view = figure.groups()
             words = {
-                "language": app.config.language.replace("_", "-"),
+                "language": tag(app.config.language),
                 "title": escape(said(app, models, view)[0]),
                 "book": escape(app.config.html_title),
                 "words": '\n<script src="../_static/words.js"></script>' * other_edition(app),

@@ -19,6 +19,8 @@ from sphinx.application import Sphinx
 from sphinx.locale import _
 from sphinx.util import logging
 
+from latentbook import tag
+
 logger = logging.getLogger(__name__)
 
 LIST = re.compile(r"<!-- cards -->\s*<ul[^>]*>(.*?)</ul>", re.S)
@@ -113,7 +115,7 @@ def lead(app: Sphinx, exception: Exception | None) -> None:
     first = app.builder.get_target_uri(app.config.root_doc)
     Path(app.outdir, "index.html").write_text(
         f"""<!DOCTYPE html>
-<html lang="{app.config.language.replace("_", "-")}">
+<html lang="{tag(app.config.language)}">
 <meta charset="utf-8">
 <title>{escape(app.config.html_title)}</title>
 <meta http-equiv="Refresh" content="0; url={first}">

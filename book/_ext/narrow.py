@@ -8,7 +8,6 @@ with commas between them. A word that would be cut, or seen twice, has the numbe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html import escape, unescape
 from pathlib import Path
 
@@ -67,22 +66,26 @@ def with_words(inside: str, row: int) -> str:
     return WORD.sub(lambda word: f'<text x="{word[3]}"{word[1]}{word[4]}' if int(word[2]) == row else "", inside)
 
 
-def drawings(app: Sphinx) -> Iterator[tuple[str, str]]:
-    """Name and content of each drawing of the book, in the language of this edition."""
-    own = other_edition(app)
-    words = catalogues.words(app.config.language, locale=Path(app.srcdir) / app.config.locale_dirs[0]) if own else {}
-    for path, (_, file) in app.env.images.items():
-        if file.endswith(".svg"):
-            svg = Path(app.srcdir, path).read_text(encoding="utf-8")
-            yield file, translated(svg, words, tag(app.config.language)) if own else svg
+def drawings(app: Sphinx) -> dict[str, Path]:
+    """Where each drawing of the book lies, by its name in the built book."""
+    return {file: Path(app.srcdir, path) for path, (_, file) in app.env.images.items() if file.endswith(".svg")}
+
+
+def read(app: Sphinx, path: Path) -> str:
+    """A drawing in the language of this edition."""
+    svg = path.read_text(encoding="utf-8")
+    if not other_edition(app):
+        return svg
+    language, locale = app.config.language, Path(app.srcdir) / app.config.locale_dirs[0]
+    return translated(svg, catalogues.words(language, locale=locale), tag(language))
 
 
 def offer(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
     """Show the drawings of this edition, and let a narrow page take those in rows."""
-    found = dict(drawings(app)) if ".svg" in context.get("body", "") else {}
+    paths = drawings(app)
 
     def choice(match: re.Match) -> str:
-        svg, place = found[f"{match[2]}.svg"], match[1] + OWN * other_edition(app) + match[2]
+        svg, place = read(app, paths[f"{match[2]}.svg"]), match[1] + OWN * other_edition(app) + match[2]
         picture = match[0].replace(f"{match[1]}{match[2]}.svg", f"{place}.svg")
         if not rows(svg):
             return picture
@@ -90,15 +93,15 @@ def offer(app: Sphinx, pagename: str, templatename: str, context: dict, doctree)
         source = f'srcset="{place}-narrow.svg" width="{width:g}" height="{height:g}"'
         return f'<picture><source media="(max-width: 30rem)" {source}/>{picture}</picture>'
 
-    if found:
-        context["body"] = PICTURE.sub(choice, context["body"])
+    context["body"] = PICTURE.sub(choice, context.get("body", ""))
 
 
 def write(app: Sphinx, exception: Exception | None) -> None:
     """The files of this edition, and those for narrow pages."""
     if exception or app.builder.format != "html":
         return
-    for file, svg in drawings(app):
+    for file, source in drawings(app).items():
+        svg = read(app, source)
         path = Path(app.outdir, "_images", OWN * other_edition(app), file)
         path.parent.mkdir(exist_ok=True)
         path.write_text(svg, encoding="utf-8")

@@ -65,10 +65,10 @@ def pair(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) 
 
 
 def take_apart(app: Sphinx, exception: Exception | None) -> None:
-    """One file for each; what is the same in all languages the English edition has."""
+    """One file for each; what is the same in all languages the English edition has. Those of an earlier build go."""
     if exception or app.builder.format != "html":
         return
-    folder = Path(app.outdir, "_images")
+    folder, kept = Path(app.outdir, "_images"), {file for _, file in app.env.images.values()}
     for file, png in sources(app):
         own = in_its_words(app, png)
         light, night = dark.split(own or png)
@@ -77,8 +77,12 @@ def take_apart(app: Sphinx, exception: Exception | None) -> None:
         (folder / file).unlink(missing_ok=True)
         if own or not other_edition(app):
             target = (folder / (OWN if own else "") / file).with_suffix(".webp")
-            write(light, target)
-            write(night, target.with_stem(f"{target.stem}-dark"))
+            for picture, path in ((light, target), (night, target.with_stem(f"{target.stem}-dark"))):
+                write(picture, path)
+                kept.add(path.name)
+    for path in folder.glob(f"{OWN * other_edition(app)}*.webp"):
+        if path.name not in kept:
+            path.unlink()
 
 
 def write(png: bytes, target: Path) -> None:

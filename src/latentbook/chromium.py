@@ -77,5 +77,5 @@ if __name__ == "__main__":
         install("chromium")
     if not find():
         sys.exit("error: the tests need Chromium or Chrome: install one, or set LATENTWALK_CHROMIUM to its path")
-    if not find(shell=True).endswith(SHELL) and "LATENTWALK_CHROMIUM" not in os.environ and offered(SHELL):
+    if "LATENTWALK_CHROMIUM" not in os.environ and not shutil.which(SHELL) and offered(SHELL):
         install(SHELL)

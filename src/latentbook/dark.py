@@ -119,10 +119,8 @@ def darken(figure) -> Callable[[], None]:
         Collection: ["facecolor", "edgecolor"],
     }
     grounds = {figure.patch, *(axes.patch for axes in figure.axes)}
-    before, after = (
-        [],
-        [],
-    )  # all are read before one is set: a marker has the colour of its line, an edge that of its area
+    # All are read before one is set: a marker has the colour of its line, an edge that of its area.
+    before, after = [], []
 
     def put(artist, name, value):
         before.append((artist, name, getattr(artist, f"get_{name}")()))
