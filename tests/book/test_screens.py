@@ -57,7 +57,8 @@ def test_figures_stay_sharp_and_whole_on_any_screen(visit, server, name):
         # On a very wide screen figures are wider than the text, and leave the page's contents at its side alone.
         page.set_viewport_size({"width": 1920, "height": 900})
         text = page.locator(".bd-article p:visible").first.bounding_box()
-        contents = page.locator(".bd-sidebar-secondary")  # a page without parts has none
+        contents = page.locator(".bd-sidebar-secondary")
+        assert contents.count() == (page.locator(".bd-article h2").count() > 0), "a page of one part has none"
         side = contents.bounding_box() if contents.count() else {"x": 1920}
         for card in page.locator(".lw-card").all():
             box = card.bounding_box()
