@@ -251,9 +251,11 @@ def test_a_lab_trains_in_jupyterlab_and_python_has_its_network(page):
     page.wait_for_function("+document.querySelector('[data-figure=lab]').dataset.step >= 20")
     train.click()
     expect(train).to_have_text("Train")
-    printed = run_until(page, 9, lambda text: "(100, 784) wasm" in text).inner_text()
-    looks, step = (int(number) for number in printed.split()[:2])
-    assert looks > 1 and step >= 20
+    # The page tells Python when it begins, seldom while it trains, and once more when it has stopped.
+    heard = run_until(page, 9, lambda text: text.split()[1] == figure.get_attribute("data-step"))
+    looks, step, *rest = heard.inner_text().split()
+    assert int(looks) > 1 and int(step) >= 20
+    assert rest == ["(100,", "784)", "wasm"]
 
 
 def test_a_kernel_that_dies_takes_no_figure_with_it(page):

@@ -34,7 +34,7 @@ assert reached["rsample"].max() < floor - 40, "with rsample() the code carries t
 assert abs(reached["rsample"].mean() - 134) < 6, "in the training loop the trick reaches 134 nats"
 with torch.no_grad():
     off = [(runs[draw][0][0](seen)[0] - mean_picture).norm(dim=1) for draw in ("sample", "rsample")]
-assert off[0].max() < 2 < 3 < off[1].min(), "sample() answers every picture with the mean of all pictures"
+assert off[0].max() < 2 < off[1].min(), "sample() answers every picture with the mean of all pictures"
 
 # The trick
 mu_c, logvar_c = torch.zeros(4, 20), torch.ones(4, 20)
