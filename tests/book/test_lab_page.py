@@ -10,8 +10,8 @@ import struct
 import numpy as np
 import pytest
 import torch
+from built import LAB, PAGES
 from cards import wait_until
-from conftest import LAB, PAGES
 from PIL import Image
 
 from latentbook import HTML, ROOT
@@ -326,9 +326,9 @@ PASTE = """(content) => {
 }"""
 
 
-def drop(page, *paths) -> None:
+def drop(page, *paths, place: str = ".lw-drop") -> None:
     """Files and folders, as from the system's own windows."""
-    zone, session = page.locator(".lw-drop"), page.context.new_cdp_session(page)
+    zone, session = page.locator(place).first, page.context.new_cdp_session(page)
     zone.scroll_into_view_if_needed()
     box = zone.bounding_box()
     place = {"x": box["x"] + box["width"] / 2, "y": box["y"] + 9}
@@ -413,6 +413,9 @@ def test_own_pictures(lab, tmp_path):
         f"() => /^40 pictures, classes: {count}. Press Train. folders: a folder/.test(document.querySelector('{status}').textContent)",
         "dropped",
     )
+    # Beside their place they are taken, too: the page, and what it has trained, stays.
+    drop(lab, tmp_path / "photos.npy", place="article h1")
+    wait_until(lab, f"() => /^20 pictures, classes: 1/.test(document.querySelector('{status}').textContent)", "beside")
     lab.evaluate(PASTE, base64.b64encode(gzip.compress(idx(pictures[:30]))).decode())
     wait_until(lab, f"() => /^30 pictures, classes: 1/.test(document.querySelector('{status}').textContent)", "pasted")
     train(lab, 3)

@@ -68,15 +68,19 @@ export function labPictures({ model, session, attempt }) {
       take({ files: [...input.files].map((file) => ({ file, folder: parent(file) })) });
       input.value = "";
     });
-  zone.addEventListener("dragover", (event) => event.preventDefault());
-  zone.addEventListener("drop", (event) => {
+  const panel = fold(text.own, zone, verdict, preview, back);
+  // Anywhere in the page: beside its place a browser would open what is dropped, and what has been trained would be gone.
+  const heard = (event) => panel.open && panel.isConnected && !event.defaultPrevented;
+  const brings = (event) => heard(event) && event.dataTransfer.types.includes("Files");
+  document.addEventListener("dragover", (event) => brings(event) && event.preventDefault());
+  document.addEventListener("drop", (event) => {
+    if (!brings(event)) return;
     event.preventDefault();
     dropped(event.dataTransfer).then(take);
   });
-  const panel = fold(text.own, zone, verdict, preview, back);
-  document.addEventListener("paste", ({ clipboardData, target }) => {
-    if (!panel.open || !panel.isConnected || target.closest?.("input, textarea, [contenteditable]")) return;
-    const pasted = [...clipboardData.files].map((file) => ({ file, folder: "" }));
+  document.addEventListener("paste", (event) => {
+    if (!heard(event) || event.target.closest?.("input, textarea, [contenteditable]")) return;
+    const pasted = [...event.clipboardData.files].map((file) => ({ file, folder: "" }));
     if (pasted.length) take({ files: pasted });
   });
   return panel;
