@@ -150,12 +150,12 @@ def add_rules(app: Sphinx, pagename: str, templatename: str, context: dict, doct
         context["metatags"] = f"{context.get('metatags', '')}\n<style>{' '.join(rules)}</style>"
 
 
-def number_by_page(app: Sphinx, env) -> None:
+def number_by_page(app: Sphinx, builder) -> None:
     """Count the formulas of a page that is no numbered chapter from 1. Sphinx would go on from page to page, in the order of their names.
 
     Only for the pages that are now written: what the stored environment says is what the next build compares with its own.
     """
-    for numbers in env.toc_fignumbers.values():
+    for numbers in builder.env.toc_fignumbers.values():
         formulas = numbers.get("displaymath", {})
         own = [id for id, number in formulas.items() if len(number) == 1]
         formulas.update({id: (count,) for count, id in enumerate(own, 1)})
@@ -165,6 +165,6 @@ def setup(app: Sphinx) -> dict:
     """Register the renderer, which Sphinx then prefers to its own, and the events above."""
     app.add_html_math_renderer("formulas", (visit_math, None), (visit_math_block, None))
     app.connect("env-updated", typeset_all)
-    app.connect("env-check-consistency", number_by_page)
+    app.connect("write-started", number_by_page)  # also where nothing has been read anew
     app.connect("html-page-context", add_rules)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
