@@ -69,8 +69,7 @@ part = @echo; echo "== $(1)"; $(2) || { echo "make test: stopped at: $(1)"; exit
 NODE := $(PY) -m latentbook.node
 BIOME := book/node_modules/@biomejs/biome/bin/biome
 PYRIGHT := book/node_modules/pyright/index.js
-# Two files at a time; a notebook's cells stay together. A worker has one core.
-TWO := -n 2 --dist loadfile
+# A worker has one core.
 ONE_CORE := OMP_NUM_THREADS=1
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=900 --nbval-sanitize-with=tests/notebooks/sanitize.cfg
 
@@ -88,10 +87,9 @@ test: setup
 	@$(PY) -m latentbook.firefox
 	$(call part,style,$(STYLE))
 	$(call part,unit tests of the JavaScript,$(NODE) --test tests/js/*.test.js)
-	$(call part,unit tests,$(ONE_CORE) $(PY) -m pytest $(TWO) tests/unit)
-	$(call part,notebooks,$(ONE_CORE) $(PY) -m pytest $(NBVAL) $(TWO) --no-loadscope-reorder tests/notebooks notebooks)
+	$(call part,unit tests,$(ONE_CORE) $(PY) -m pytest -n 2 --dist loadfile tests/unit)
 	$(call part,book,$(PY) book/build.py)
-	$(call part,the book and JupyterLab in a browser,$(PY) -m pytest -n 3 tests/book)
+	$(call part,the notebooks and the browsers,$(ONE_CORE) $(PY) -m pytest -n 4 $(NBVAL) tests/notebooks notebooks tests/book)
 
 lab: setup
 	@$(PY) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB) notebooks/00_walk.ipynb

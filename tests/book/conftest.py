@@ -1,16 +1,14 @@
 """The built book, and the notebooks in JupyterLab, in a browser that can reach nothing else. `make test` builds the book first."""
 
-import base64
 import contextlib
-import gzip
-import json
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import numpy as np
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Frame, Page, sync_playwright
+from built import PAGES, wait_for_figures
+from playwright.sync_api import Browser, Page, sync_playwright
+from rooms import Room
 from xdist.scheduler import LoadScopeScheduling
 
 from latentbook import HTML
@@ -18,62 +16,26 @@ from latentbook.chromium import launch as start
 from latentbook.server import serve
 
 pytest.register_assert_rewrite("cards", "questions")
-ALL = sorted(str(path.relative_to(HTML)) for path in HTML.rglob("*.html") if not {"_static", "embed"} & set(path.parts))
-CHINESE = [page for page in ALL if page.startswith("zh/")]
-PAGES = [page for page in ALL if page not in CHINESE]
-READ = [page for page in PAGES if page != "index.html"]  # which only points on
-CHAPTERS = [
-    page for page in PAGES if page.startswith("notebooks/0")
-]  # and not notebooks/loss.html, which is for looking up
-
-
-# What the book consists of
-
-
-def places(name: str) -> list[str]:
-    """The figures that a page of the built book displays, by the names of their state files."""
-    return re.findall(r'<div class="lw-place"[^>]* data-name="([^"]+)"', (HTML / name).read_text())
-
-
-def carried(file: Path) -> object:
-    """What a file of the book that figures ask for carries: the value that its script puts into the page."""
-    value = file.read_text().partition("] = ")[2]
-    return json.loads(value.rstrip().removesuffix(";"))
-
-
-def models(figure: str) -> dict[str, dict]:
-    """The widget models that a figure's state file carries, by id."""
-    return carried(HTML / "_static" / "figures" / f"{figure}.js")
-
-
-def widget_state(name: str) -> dict[str, dict]:
-    """The widget models of all figures of a page, by id; empty where it has none."""
-    return {id: model for figure in places(name) for id, model in models(figure).items()}
-
-
-def weights(part: str) -> bytes:
-    """The safetensors of a part of a network, "<digest>-<part>", from its file: gzip of all low bytes, then all high bytes."""
-    planes = gzip.decompress(base64.b64decode(carried(HTML / "_static" / "weights" / f"{part}.js")))
-    return np.frombuffer(planes, np.uint8).reshape(2, -1).T.tobytes()
-
-
-LAB = "notebooks/lab.html"  # whose only figure is a Lab (see cards.py)
-LIVE = [page for page in PAGES if places(page) and page != LAB]  # with figures
 
 
 # The workers
 
 
-# Files whose tests share what takes long to make stay each on one worker, and begin first; of the others each test goes to
-# whichever worker is free, those that take longest before the rest, so that no worker is left alone at the end.
+# A notebook's cells, and files whose tests share what takes long to make, stay each on one worker, and begin first; of the others each
+# test goes to whichever worker is free, those that take longest before the rest, so that no worker is left alone at the end.
 TOGETHER = ("test_paper", "test_faults", "test_language", "test_along", "test_formulas", "test_firefox", "test_pages")
 TOGETHER += ("test_jupyterlab", "test_four_figures", "test_licences")
 LONGEST = ("test_visits", "test_lab_page", "test_address", "test_hosts", "test_screens")
 
 
 def pytest_collection_modifyitems(items):
-    order = (*TOGETHER, *LONGEST)
-    items.sort(key=lambda item: order.index(item.path.stem) if item.path.stem in order else len(order))
+    order = (*TOGETHER, ".ipynb", *LONGEST)
+
+    def place(item):
+        kind = ".ipynb" if item.path.suffix == ".ipynb" else item.path.stem
+        return order.index(kind) if kind in order else len(order)
+
+    items.sort(key=place)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -81,7 +43,7 @@ def pytest_xdist_make_scheduler(config, log):
     class Scheduler(LoadScopeScheduling):
         def _split_scope(self, nodeid):
             file = nodeid.partition("::")[0]
-            return file if Path(file).stem in TOGETHER else nodeid
+            return file if file.endswith(".ipynb") or Path(file).stem in TOGETHER else nodeid
 
     config.option.loadscopereorder = False  # which would begin with the files of most tests
     return Scheduler(config, log)
@@ -133,106 +95,6 @@ def base(request):
 
 
 # A visit
-
-
-class Watch:
-    """What goes wrong in a browser context: ``troubles``, and the requests that are ``under_way``."""
-
-    def __init__(self, context: BrowserContext, own: tuple[str, ...], scripts: bool = True):
-        self.troubles: list[str] = []
-        self.under_way = set()
-
-        def leaving(url):
-            return not url.startswith((*own, "data:", "blob:"))
-
-        def failed(request):
-            self.under_way.discard(request)
-            if scripts and request.failure != "net::ERR_ABORTED":  # which is what leaving a page does
-                note(f"does not load: {request.url} ({request.failure})")
-
-        def told_by(it):
-            return it.page.url if it.page else "a worker"
-
-        note = self.troubles.append  # nothing gets out: see `latentbook.chromium.launch`
-        context.on("request", lambda r: self.under_way.add(r))
-        context.on("request", lambda r: leaving(r.url) and note(f"a request leaves: {r.url}"))
-        context.on("requestfinished", lambda r: self.under_way.discard(r))
-        context.on("requestfailed", failed)
-        context.on("response", lambda r: r.status >= 400 and note(f"{r.status}: {r.url}"))
-        context.on(
-            "console",
-            lambda m: m.type == "error" and note(f"console: {m.text} ({told_by(m)}, at {m.location['url']})"),
-        )
-        context.on("weberror", lambda e: note(f"page error: {e.error} ({told_by(e)})"))
-
-    def rest(self, page: Page, scripts: bool = True) -> None:
-        """Until the page has nothing on its way: no request, no frame, no error that is being told."""
-        while True:
-            page.evaluate(REST if scripts else "null")
-            if not self.under_way:
-                return
-
-
-# Not requestIdleCallback: on a busy machine the moment when nothing else is to do may never come.
-REST = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
-
-
-# What cannot be taken back: after it, a page is not used again.
-LASTING = {
-    BrowserContext: (
-        "new_cdp_session",
-        "route",
-        "add_init_script",
-        "expose_function",
-        "grant_permissions",
-        "set_offline",
-    ),
-    Page: ("route", "add_init_script", "expose_function"),
-}
-
-
-class Room:
-    """A page of the browser in a context of its own, to be used again: opening another page there is a quarter of the work of a new room."""
-
-    def __init__(self, browser: Browser, base: str, size: dict, scheme: str, script: str, options: dict):
-        self.size, self.scheme = size, scheme
-        self.context = browser.new_context(viewport=size, color_scheme=scheme, **options)
-        self.scripts = options.get("java_script_enabled", True)
-        self.watch = Watch(self.context, (f"{base}/",), self.scripts)
-        self.page = self.context.new_page()
-        if script:
-            self.page.add_init_script(script)
-        self.motion = options["reduced_motion"]
-        self.lasting = False
-        for thing in (self.context, self.page):
-            for name in LASTING[type(thing)]:
-                setattr(thing, name, self.noting(getattr(thing, name)))
-
-    def noting(self, method):
-        def noted(*arguments, **options):
-            self.lasting = True
-            return method(*arguments, **options)
-
-        return noted
-
-    def reset(self) -> None:
-        """As new, but for the browser's cache."""
-        for other in self.context.pages:
-            if other != self.page:
-                other.close()
-        if self.scripts:
-            self.page.evaluate("() => { try { localStorage.clear(); sessionStorage.clear(); } catch {} }")
-        self.context.clear_cookies()
-        self.page.mouse.move(0, 0)
-        self.page.goto("about:blank")
-        self.tidy()
-        self.watch.troubles.clear()
-
-    def tidy(self) -> None:
-        """The window and what is emulated, as they were."""
-        self.page.set_viewport_size(self.size)
-        kept = {"color_scheme": self.scheme, "reduced_motion": self.motion}
-        self.page.emulate_media(media="screen", forced_colors="none", **kept)
 
 
 @pytest.fixture(scope="session")
@@ -313,17 +175,3 @@ def visit(tour):
             yield next(opened)[1]
 
     return visit
-
-
-DRAWN = """(count) => [...document.querySelectorAll(".lw-place")].filter(
-  (place) => place.querySelector(".lw-figure[data-ready], .lw-error:not([hidden])")).length === count"""
-
-
-def wait_for_figures(page: Page | Frame, name: str, errors: bool = False) -> None:
-    """Make all figures of a page and wait until they are drawn, or with ``errors`` say what is wrong."""
-    if not places(name):
-        return
-    page.evaluate("latentwalk.all()")
-    page.wait_for_function(DRAWN, arg=len(places(name)))
-    found = page.locator(".lw-error:visible").all_text_contents()
-    assert errors or not found, found

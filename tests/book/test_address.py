@@ -12,7 +12,7 @@ import address
 import pytest
 import yaml
 from build import COMMAND
-from conftest import CHAPTERS
+from built import CHAPTERS
 from sphinx.config import Config
 from sphinx_book_theme import header_buttons
 from sphinx_book_theme.header_buttons.launch import add_launch_buttons

@@ -13,8 +13,9 @@ import nbformat
 import pack
 import pdf
 import pytest
+from built import CHAPTERS, PAGES, wait_for_figures
 from cards import cards, settle, signature, wait_for_change
-from conftest import CHAPTERS, PAGES, Watch, wait_for_figures
+from rooms import Watch
 
 from latentbook import HTML, ROOT
 

@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 
 import pytest
+from built import models, widget_state
 from cards import reacts
-from conftest import models, widget_state
 
 from latentbook import HTML
 from latentwalk import widgets

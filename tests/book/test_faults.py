@@ -11,9 +11,9 @@ from pathlib import Path
 import nbformat
 import pytest
 from cards import cards, signature, wait_for_change, wait_until
-from conftest import Watch
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from PIL import Image
+from rooms import Watch
 
 from latentbook import ROOT
 

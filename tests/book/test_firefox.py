@@ -1,7 +1,7 @@
 """One pass through the built book in Firefox, from the disk: every figure lives, nothing goes wrong."""
 
 import pytest
-from conftest import LIVE, READ, places
+from built import LIVE, READ, places
 
 from latentbook.firefox import Firefox, find
 

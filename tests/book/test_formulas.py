@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import formulas
 import pytest
-from conftest import PAGES
+from built import PAGES
 from docutils import nodes
 from questions.formulas import WRONG
 

@@ -1,8 +1,9 @@
 """Pages in a sandbox, far down, and left and come back to. Strict headers, a sub-path and slow processors are in test_visits.py."""
 
 import pytest
+from built import LIVE, READ, wait_for_figures
 from cards import cards, reacts
-from conftest import LIVE, READ, Watch, wait_for_figures
+from rooms import Watch
 
 CHAPTER = "notebooks/06_walking.html"  # with four figures
 

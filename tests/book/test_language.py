@@ -9,7 +9,7 @@ import imagesize
 import polib
 import pytest
 import translations
-from conftest import PAGES, models, places
+from built import PAGES, models, places
 
 from latentbook import HTML, LANGUAGES, ROOT, notebooks
 from latentwalk import widgets

@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 import numpy as np
 import pytest
-from conftest import ALL, CHAPTERS, PAGES, READ, models, places, weights, widget_state
+from built import ALL, CHAPTERS, PAGES, READ, models, places, weights, widget_state
 from PIL import Image
 from safetensors.torch import load as from_safetensors
 

@@ -1,6 +1,6 @@
 """What a reader has done is remembered, and can be forgotten; what a term or a citation says is shown at its link."""
 
-from conftest import CHAPTERS
+from built import CHAPTERS
 
 FRONT, FIRST, SECOND = CHAPTERS[:3]
 

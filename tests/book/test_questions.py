@@ -1,8 +1,8 @@
 """The questions and the watch that every visit relies on are not blind: what is wrong is found."""
 
 import pytest
+from built import LIVE, places
 from cards import cards, signature
-from conftest import LIVE, places
 from PIL import Image
 from questions import figures, stills
 

@@ -1,8 +1,8 @@
 """Figures on any screen, in the system's colours and in browsers that add noise to what is read from a canvas."""
 
 import pytest
+from built import LIVE
 from cards import settle
-from conftest import LIVE
 from questions.paper import CONTRAST
 
 # What browsers do against fingerprints: the lowest bits of pixels that are read back are changed. pixels() reads the true ones.

@@ -5,8 +5,8 @@ import json
 import re
 
 import pytest
+from built import LIVE, places, wait_for_figures
 from cards import cards, reacts, wait_until
-from conftest import LIVE, places, wait_for_figures
 from PIL import Image
 from questions import pages
 

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 import steps
-from conftest import wait_for_figures
+from built import wait_for_figures
 
 from latentwalk.widgets import KL, Beta, Interpolation
 

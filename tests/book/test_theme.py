@@ -8,7 +8,7 @@ from importlib import metadata
 import icons
 import pytest
 import theme
-from conftest import PAGES, wait_for_figures
+from built import PAGES, wait_for_figures
 from fontTools.ttLib import TTFont
 from questions.pages import fetch_pictures
 from test_pages import Links

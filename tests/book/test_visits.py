@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import pytest
-from conftest import CHAPTERS, CHINESE, LIVE, READ, places, wait_for_figures
+from built import CHAPTERS, CHINESE, LIVE, READ, places, wait_for_figures
 from questions import figures, formulas, language, links, pages, paper, quiz, reach, stills
 
 from latentbook import HTML

@@ -5,8 +5,8 @@ import json
 
 import numpy as np
 import torch
+from built import places, weights, widget_state
 from cards import cards, handles, settle, signature, title, towards_the_far_end, wait_for_change
-from conftest import places, weights, widget_state
 from safetensors.torch import load as from_safetensors
 
 from latentwalk import checkpoints

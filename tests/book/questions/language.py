@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
-from conftest import places
+from built import places
 
 from questions.stills import LIST
 

@@ -1,7 +1,7 @@
 """What a figure shows is a link, which another browser opens."""
 
+from built import places
 from cards import wait_until
-from conftest import places
 
 from latentbook import HTML
 

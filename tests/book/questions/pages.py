@@ -1,6 +1,6 @@
 """Nothing is missing, nothing is too wide, and axe-core finds no violation."""
 
-from conftest import places
+from built import places
 
 from latentbook import ROOT
 

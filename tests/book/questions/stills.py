@@ -6,8 +6,8 @@ import re
 import numpy as np
 import pytest
 import stills
+from built import places
 from cards import cards, frames, signature, title, wait_for_signature
-from conftest import places
 from PIL import Image
 
 LIST = json.loads((stills.STILLS / "stills.json").read_text())
