@@ -69,8 +69,8 @@ part = @echo; echo "== $(1)"; $(2) || { echo "make test: stopped at: $(1)"; exit
 NODE := $(PY) -m latentbook.node
 BIOME := book/node_modules/@biomejs/biome/bin/biome
 PYRIGHT := book/node_modules/pyright/index.js
-# A worker has one core.
-ONE_CORE := OMP_NUM_THREADS=1
+# Workers share the cores: each computes in one thread.
+ONE_THREAD := OMP_NUM_THREADS=1
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=900 --nbval-sanitize-with=tests/notebooks/sanitize.cfg
 
 STYLE = $(PY) -m ruff check . && $(PY) -m ruff format --check . && $(NODE) $(BIOME) ci . && $(NODE) $(PYRIGHT) \
@@ -83,13 +83,13 @@ format: setup
 	@$(PY) -m ruff check --fix-only --quiet . && $(PY) -m ruff format --quiet . && $(NODE) $(BIOME) check --write --log-level=error .
 
 test: setup
-	@$(PY) -m latentbook.chromium
+	@$(PY) -m latentbook.chromium shell
 	@$(PY) -m latentbook.firefox
 	$(call part,style,$(STYLE))
 	$(call part,unit tests of the JavaScript,$(NODE) --test tests/js/*.test.js)
-	$(call part,unit tests,$(ONE_CORE) $(PY) -m pytest -n 2 --dist loadfile tests/unit)
+	$(call part,unit tests,$(ONE_THREAD) $(PY) -m pytest -n 2 --dist loadfile tests/unit)
 	$(call part,book,$(PY) book/build.py)
-	$(call part,the notebooks and the browsers,$(ONE_CORE) $(PY) -m pytest -n 4 $(NBVAL) tests/notebooks notebooks tests/book)
+	$(call part,the notebooks and the browsers,$(ONE_THREAD) $(PY) -m pytest -n 4 $(NBVAL) tests/notebooks notebooks tests/book)
 
 lab: setup
 	@$(PY) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB) notebooks/00_walk.ipynb

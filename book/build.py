@@ -49,7 +49,7 @@ PAGE = re.compile(r"(reading|writing) (?:sources|output)\.\.\. \[ *\d+%\] ")
 NOTEBOOK = re.compile(r"(.*)\.ipynb: (Executed notebook in ([\d.]+) seconds|Using cached notebook)")
 # The kernels that run the notebooks begin with it: pictures for the dark theme, too.
 STARTUP = "from latentbook.dark import install\n\ninstall(get_ipython())\n"
-SOURCES = ("notebooks/*.ipynb", "notebooks/studies/*.ipynb", "book/*.md", "book/_static/**/*")
+SOURCES = ("notebooks/*.ipynb", "notebooks/studies/*.ipynb", "notebooks/images/*", "book/*.md", "book/_static/**/*")
 
 
 class Progress:

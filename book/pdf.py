@@ -117,8 +117,8 @@ def write_fonts(document: str, folder: Path) -> str:
     With no other letters: the whole fonts have one shape for a character and for the radical that looks like it, and who copies or
     searches a PDF that is made with them finds the radical.
     """
-    rules = ""
-    for name, path in CHINESE.items() if (letters := "".join(set(HAN.findall(document)))) else ():
+    letters, rules = "".join(set(HAN.findall(document))), ""
+    for name, path in CHINESE.items() if letters else ():
         options = subset.Options(layout_features=["*"])
         font = subset.load_font(path(), options)
         subsetter = subset.Subsetter(options)

@@ -29,23 +29,17 @@ import polib
 import yaml
 
 from latentbook import LANGUAGES, dark, notebooks
+from latentbook.wording import FORMULA, has_words
+from latentwalk.page.language import BRACES, PICTURES
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCALE = ROOT / "book" / "locale"
 WORDS = ROOT / "src" / "latentwalk" / "languages"
 HEADER = {"MIME-Version": "1.0", "Content-Type": "text/plain; charset=UTF-8", "Content-Transfer-Encoding": "8bit"}
-LETTERS = re.compile(r"[a-z][A-Za-z]|[A-Z][a-z]")  # a word; KL, VAE and z are the same everywhere
-SIGNS = re.compile(r"[A-Z]{2}, |\}: |\ba \{|[\d}]-D\b")  # what else is a language's own: punctuation, an article, 20-D
-BRACES = re.compile(r"\{(\w+)[^{}]*\}")
 WIDE = 10_000  # a message is one line
 
 
 # What there is to translate
-
-
-def has_words(text: str) -> bool:
-    """Whether more than names of values in {braces}, single letters and formulas stands in a text."""
-    return bool(LETTERS.search(BRACES.sub("", text)) or SIGNS.search(text))
 
 
 def text_of(node: ast.AST) -> str | None:
@@ -89,9 +83,7 @@ def in_code(path: Path) -> Iterator[str]:
         if isinstance(node, ast.Call):
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
             if name in ("Words", "Choice"):
-                words = (
-                    node.args if name == "Words" else node.args[:1]
-                )  # behind a choice's words stands one of its values
+                words = node.args if name == "Words" else node.args[:1]  # then comes one of the choice's values
                 for part in [*words, *(keyword.value for keyword in node.keywords)]:
                     yield from strings(part)
             elif name in ("slider", "choice"):
@@ -169,13 +161,18 @@ def cells(path: Path) -> list[dict]:
     return json.loads(path.read_text(encoding="utf-8"))["cells"]
 
 
+def tree_of(source: str) -> ast.AST | None:
+    """The code of a cell without its %magic; None where it is no Python, as with !commands."""
+    try:
+        return ast.parse("\n".join(line for line in source.splitlines() if not line.lstrip().startswith("%")))
+    except SyntaxError:
+        return None
+
+
 def in_cell(source: str) -> Iterator[str]:
     """What a cell says to a figure: titles, and names of networks."""
-    try:
-        tree = ast.parse("\n".join(line for line in source.splitlines() if not line.lstrip().startswith("%")))
-    except SyntaxError:
-        return
-    for node in ast.walk(tree):
+    tree = tree_of(source)
+    for node in ast.walk(tree) if tree else ():
         if isinstance(node, ast.Dict) and "Network(" in source:
             yield from strings(node)
         if isinstance(node, ast.Call):
@@ -187,9 +184,6 @@ def in_cell(source: str) -> Iterator[str]:
                 for keyword in node.keywords:
                     if keyword.arg in ("title", "label"):
                         yield from strings(keyword.value)
-
-
-PICTURES = ", pictures"  # behind a notebook's name: the words of its pictures
 
 
 def of_pictures() -> dict[str, list[str]]:
@@ -210,12 +204,11 @@ def of_pictures() -> dict[str, list[str]]:
 
 
 def with_pictures(figures: dict, pictures: dict, groups: dict) -> dict[str, list[str]]:
-    """The words of figures, then those that pictures alone have; of notebooks that were not run, or drew without a font for words,
-    those that a catalogue has already."""
+    """The words of figures, then those that pictures alone have; of notebooks that were not run, those that a catalogue has already."""
     said = {text for texts in figures.values() for text in texts}
     found = dict(figures)
     for name in (path.relative_to(ROOT).as_posix() + PICTURES for path in notebooks(ROOT)):
-        texts = [text for text in pictures.get(name) or groups.get(name, ()) if text not in said]
+        texts = [text for text in pictures.get(name, groups.get(name, ())) if text not in said]
         said.update(texts)
         found |= {name: texts} if texts else {}
     return found
@@ -223,29 +216,20 @@ def with_pictures(figures: dict, pictures: dict, groups: dict) -> dict[str, list
 
 def as_written(path: Path, texts: list[str]) -> list[str]:
     """What pictures say, as the cells of a notebook have it: "draw {k}" for "draw 1" and "draw 2"."""
-    written = set()
-    for cell in cells(path):
-        if cell["cell_type"] == "code":
-            source = "\n".join(
-                line for line in "".join(cell["source"]).splitlines() if not line.lstrip().startswith("%")
-            )
-            written |= {(text_of(node) or "").strip() for node in ast.walk(ast.parse(source))}
-    patterns = {
-        text: re.compile("(.+?)".join(map(re.escape, BRACES.split(text)[::2])))
-        for text in written
-        if BRACES.search(text)
-    }
-    places = sorted(filter(has_words, patterns), key=lambda text: -len(BRACES.sub("", text)))
+    trees = filter(None, (tree_of("".join(cell["source"])) for cell in cells(path) if cell["cell_type"] == "code"))
+    written = {(text_of(node) or "").strip() for tree in trees for node in ast.walk(tree)}
+    places = [text for text in written if BRACES.search(text) and has_words(text)]
+    places.sort(key=lambda text: (-len(BRACES.sub("", text)), text))
+    patterns = {text: re.compile("(.+?)".join(map(re.escape, BRACES.split(text)[::2]))) for text in places}
 
     def known(text: str) -> Iterator[str]:
-        match = (
-            None if text in written else next(filter(None, (patterns[place].fullmatch(text) for place in places)), None)
-        )
-        if match:
-            yield next(place for place in places if patterns[place] == match.re)
-            for part in match.groups():
-                yield from known(part)
-        elif has_words(FORMULA.sub("", text)):
+        for place, pattern in patterns.items() if text not in written else ():
+            if match := pattern.fullmatch(text):
+                yield place
+                for part in match.groups():
+                    yield from known(part)
+                return
+        if has_words(FORMULA.sub("", text)):
             yield text
 
     return list(dict.fromkeys(word for text in texts for word in known(text)))
@@ -371,7 +355,6 @@ def update() -> None:
 
 CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.S)
 ROLE = re.compile(r"\{([\w:-]+)\}`([^`]*)`")
-FORMULA = re.compile(r"(?<![\\$])(\$\$?)(?!\s)((?:\\.|[^$\\])+?)\1", re.S)
 LINK = re.compile(r"(!?)\[((?:[^][]|\[[^][]*\])*)\]\(([^()\s]*(?:\([^()]*\)[^()\s]*)*)\)")
 TARGET = re.compile(r"(.*?)\s*<([^<>]+)>", re.S)
 TAG = re.compile(r"</?\w+[^<>]*>")

@@ -124,6 +124,7 @@ async function take(text) {
 
 // Messages are answered one after the other, between two steps. What goes wrong is said, and what was there before stays.
 const inbox = [];
+let heard = 0; // messages, since it began
 let wake = () => {};
 
 async function reply({ kind, id, ...values }) {
@@ -141,7 +142,7 @@ async function live() {
       if ((await advance()) && performance.now() - looked > pace) await look();
       await turn();
     } else {
-      send("rest");
+      send("rest", { heard });
       await new Promise((done) => {
         wake = done;
       });
@@ -161,6 +162,7 @@ globalThis.onmessage = ({ ports: [given] }) => {
   port = given;
   port.onmessage = ({ data: message }) => {
     inbox.push(message);
+    heard += 1;
     wake();
   };
   live().catch(end);

@@ -1,4 +1,4 @@
-"""Find a Chromium for the tests of the book; run as a script, install Debian's where there is none and we may."""
+"""Find a Chromium for the tests of the book; run as a script, install Debian's where there is none and we may, with "shell" the smaller one too."""
 
 import os
 import shutil
@@ -54,14 +54,14 @@ def launch(playwright, shell: bool = False, **options):
 
 
 def install(package: str) -> None:
-    """One of Debian's packages by apt-get, where we may."""
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
+    """One of Debian's packages by apt-get, where we may; where that fails, apt-get has said why."""
+    if not shutil.which("apt-get") or os.geteuid() != 0:
         return
     print(f"Installing Debian's {package} for the tests", flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in ("apt-get update -qq", f"apt-get install -y -qq --no-install-recommends {package}"):
         if subprocess.run(command.split(), env=environment, stdout=subprocess.DEVNULL).returncode:
-            sys.exit(f"error: apt-get could not install {package}")
+            return
 
 
 def offered(package: str) -> bool:
@@ -77,5 +77,6 @@ if __name__ == "__main__":
         install("chromium")
     if not find():
         sys.exit("error: the tests need Chromium or Chrome: install one, or set LATENTWALK_CHROMIUM to its path")
-    if "LATENTWALK_CHROMIUM" not in os.environ and not shutil.which(SHELL) and offered(SHELL):
+    wanted = "shell" in sys.argv[1:] and "LATENTWALK_CHROMIUM" not in os.environ  # which only saves time
+    if wanted and not shutil.which(SHELL) and offered(SHELL):
         install(SHELL)

@@ -8,15 +8,12 @@ the words, so that a new translation has those notebooks run again that draw the
 
 import base64
 import json
-import re
 import struct
 import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 
 DARK, OTHER, WORDS = b"daRk", b"laNg", b"woRd"  # ancillary, private, safe to copy
-WORD = re.compile(r"[^\W\d_]{2}")
-FORMULA = re.compile(r"\$[^$]*\$")
 START = b"\x89PNG\r\n\x1a\n"
 GROUND = (0x14 / 255, 0x18 / 255, 0x1E / 255)  # of the theme's dark pages
 PALETTE = {  # the book's colours, as the figures have them in the dark (widgets/latentwalk.css)
@@ -81,13 +78,16 @@ def translated(texts: Iterable[str]) -> dict[str, dict[str, str]]:
     """For each language, these texts and what they are in it."""
     from latentwalk.page.language import available, translate
 
-    return {code: {text: translate(text, code) for text in texts} for code in available() if code != "en"}
+    return {
+        code: {text: translate(text, code, pictures=True) for text in texts} for code in available() if code != "en"
+    }
 
 
 def stale(png: bytes) -> bool:
     """Whether some word of the picture has another translation than when it was drawn."""
     known = words(png)
-    return known != translated(next(iter(known.values()), {})) if known else False
+    now = translated(next(iter(known.values()), {}))
+    return any(known.get(code, {}).get(text, text) != other for code in now for text, other in now[code].items())
 
 
 def dark_color(color) -> tuple[float, float, float, float]:
@@ -158,8 +158,10 @@ def said(figure) -> list[str]:
     """The texts of a figure that are more than numbers and formulas."""
     from matplotlib.text import Text
 
+    from latentbook.wording import FORMULA, has_words
+
     texts = [text.get_text().strip() for text in figure.findobj(Text) if text.get_visible()]
-    return sorted({text for text in texts if WORD.search(FORMULA.sub("", text))})
+    return sorted({text for text in texts if has_words(FORMULA.sub("", text))})
 
 
 def again(draw: Callable) -> Callable:
@@ -176,7 +178,7 @@ def again(draw: Callable) -> Callable:
         try:
             return add(light, (DARK, once(figure)))
         finally:
-            figure.set_layout_engine(layout)
+            figure.set_layout_engine(layout or "none")
             restore()
 
     def every(figure) -> str:

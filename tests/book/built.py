@@ -9,15 +9,13 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import Frame, Page
 
-from latentbook import HTML
+from latentbook import HTML, LANGUAGES
 
 ALL = sorted(str(path.relative_to(HTML)) for path in HTML.rglob("*.html") if not {"_static", "embed"} & set(path.parts))
 CHINESE = [page for page in ALL if page.startswith("zh/")]
-PAGES = [page for page in ALL if page not in CHINESE]
+PAGES = [page for page in ALL if not page.startswith(tuple(f"{code}/" for code in LANGUAGES.values()))]
 READ = [page for page in PAGES if page != "index.html"]  # which only points on
-CHAPTERS = [
-    page for page in PAGES if page.startswith("notebooks/0")
-]  # and not notebooks/loss.html, which is for looking up
+CHAPTERS = [page for page in PAGES if page.startswith("notebooks/0")]  # notebooks/loss.html is for looking up
 
 
 def places(name: str) -> list[str]:

@@ -3,50 +3,17 @@
 import contextlib
 import re
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import pytest
 from built import PAGES, wait_for_figures
 from playwright.sync_api import Browser, Page, sync_playwright
 from rooms import Room
-from xdist.scheduler import LoadScopeScheduling
 
 from latentbook import HTML
 from latentbook.chromium import launch as start
 from latentbook.server import serve
 
 pytest.register_assert_rewrite("cards", "questions")
-
-
-# The workers
-
-
-# A notebook's cells, and files whose tests share what takes long to make, stay each on one worker, and begin first; of the others each
-# test goes to whichever worker is free, those that take longest before the rest, so that no worker is left alone at the end.
-TOGETHER = ("test_paper", "test_faults", "test_language", "test_along", "test_formulas", "test_firefox", "test_pages")
-TOGETHER += ("test_jupyterlab", "test_four_figures", "test_licences")
-LONGEST = ("test_visits", "test_lab_page", "test_address", "test_hosts", "test_screens")
-
-
-def pytest_collection_modifyitems(items):
-    order = (*TOGETHER, ".ipynb", *LONGEST)
-
-    def place(item):
-        kind = ".ipynb" if item.path.suffix == ".ipynb" else item.path.stem
-        return order.index(kind) if kind in order else len(order)
-
-    items.sort(key=place)
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config, log):
-    class Scheduler(LoadScopeScheduling):
-        def _split_scope(self, nodeid):
-            file = nodeid.partition("::")[0]
-            return file if file.endswith(".ipynb") or Path(file).stem in TOGETHER else nodeid
-
-    config.option.loadscopereorder = False  # which would begin with the files of most tests
-    return Scheduler(config, log)
 
 
 # The browser

@@ -235,7 +235,7 @@ def test_all_figures_in_jupyterlab(page):
     run_until(page, 6, lambda text: all(python == shown for python, shown in zip(json.loads(text), near, strict=True)))
 
     run(page, 7)
-    numbers = json.loads(run(page, 6).inner_text())
+    numbers = json.loads(run_until(page, 6, bool).inner_text())
     for card, slider, before, value in zip(cards, sliders, seen, numbers):
         wait_for_change(card, before, f"{title(card)}, set from Python")
         assert float(slider.get_attribute("aria-valuenow")) == pytest.approx(value, abs=0.051), title(card)

@@ -328,13 +328,13 @@ PASTE = """(content) => {
 
 def drop(page, *paths, place: str = ".lw-drop") -> None:
     """Files and folders, as from the system's own windows."""
-    zone, session = page.locator(place).first, page.context.new_cdp_session(page)
-    zone.scroll_into_view_if_needed()
-    box = zone.bounding_box()
-    place = {"x": box["x"] + box["width"] / 2, "y": box["y"] + 9}
+    target, session = page.locator(place).first, page.context.new_cdp_session(page)
+    target.scroll_into_view_if_needed()
+    box = target.bounding_box()
+    at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + 9}
     given = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
     for kind in ("dragEnter", "dragOver", "drop"):
-        session.send("Input.dispatchDragEvent", {"type": kind, **place, "data": given})
+        session.send("Input.dispatchDragEvent", {"type": kind, **at, "data": given})
 
 
 def test_own_pictures(lab, tmp_path):

@@ -38,7 +38,7 @@ def test_the_catalogues_hold_what_the_pages_say(language, code):
 def test_the_catalogues_hold_what_the_figures_say(monkeypatch):
     """What a trait with words has in the built book; a sentence may have its {places} filled."""
     words = [word for group in translations.of_figures().values() for word in group]
-    monkeypatch.setattr(language, "sentences", lambda code: dict.fromkeys(words, "known"))
+    monkeypatch.setattr(language, "sentences", lambda code, pictures=False: dict.fromkeys(words, "known"))
     language.patterns.cache_clear()
     missing = set()
     for name in PAGES:

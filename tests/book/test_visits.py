@@ -13,7 +13,7 @@ WITH_FORMULAS = [page for page in READ if 'class="math ' in (HTML / page).read_t
 
 # In Chinese: the walk with all its figures, a study, the glossary.
 WALK = [page for page in CHINESE if page.startswith("zh/notebooks/") and "/studies/" not in page]
-TRANSLATED = [*WALK, "zh/notebooks/studies/shell.html", "zh/book/glossary.html"]
+TRANSLATED = WALK + [page for page in CHINESE if page in ("zh/notebooks/studies/shell.html", "zh/book/glossary.html")]
 SAID = [page for page in TRANSLATED if "lw-untranslated" not in (HTML / page).read_text()]  # a new chapter is not yet
 SOME = [page for page in WALK if places(page)][2:5]
 

@@ -83,7 +83,7 @@ def test_level_lines_of_a_given_colour_are_turned_over_and_those_that_say_number
 def chinese(monkeypatch):
     """A catalogue with words of the figure."""
     known = {"a line": "\u4e00\u6761\u7ebf", "a picture": "\u4e00\u5f20\u56fe"}
-    monkeypatch.setattr(language, "sentences", lambda code: known)
+    monkeypatch.setattr(language, "sentences", lambda code, pictures=False: known)
     language.patterns.cache_clear()
     yield known
     language.patterns.cache_clear()
@@ -108,7 +108,7 @@ def test_a_picture_stays_english_where_no_word_has_a_translation_or_no_font_its_
     monkeypatch.setattr(labels, "font", lambda code: None)
     assert dark.others(base64.b64decode(dark.again(draw)(figure))) == {}
     monkeypatch.undo()
-    monkeypatch.setattr(language, "sentences", lambda code: {})
+    monkeypatch.setattr(language, "sentences", lambda code, pictures=False: {})
     assert dark.others(base64.b64decode(dark.again(draw)(figure))) == {}
 
 

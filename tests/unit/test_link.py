@@ -81,6 +81,7 @@ def names():
 
 def test_each_figure_is_made_again_by_the_python_that_is_copied(tmp_path, run_javascript, names):
     cases, wanted = [], []
+    assert set(CALLS) <= set(FIGURES)
     for kind in FIGURES:
         figure = cell(f"figure = {kind}({CALLS.get(kind, '')})\nfigure", names)["figure"]
         opened = state(figure)

@@ -78,9 +78,16 @@ def test_the_words_of_pictures_are_taken_as_the_cells_have_them(tmp_path):
     path = tmp_path / "a.ipynb"
     source = """%matplotlib inline
 axis.set(xlabel="epoch", title=f"draw {k:d} of {n}", ylabel=f"{a}: {b}")"""
-    path.write_text(json.dumps({"cells": [{"cell_type": "code", "source": [source]}]}))
+    path.write_text(json.dumps({"cells": [{"cell_type": "code", "source": [text]} for text in ("!ls", source)]}))
     said = ["epoch", "draw 1 of 8", "draw 2 of 8", "made: elsewhere", "VAE", "$\\mathrm{recon}$"]
     assert translations.as_written(path, said) == ["epoch", "draw {k} of {n}", "{a}: {b}", "made", "elsewhere"]
+
+
+def test_a_picture_that_is_drawn_no_more_takes_its_words_along():
+    name = "notebooks/00_walk.ipynb" + language.PICTURES
+    before = {name: {"an old label": "旧"}}
+    assert translations.with_pictures({}, {name: []}, before) == {}
+    assert translations.with_pictures({}, {}, before) == {name: ["an old label"]}, "of a notebook that was not run"
 
 
 def test_each_term_of_the_glossary_has_a_form():
@@ -258,6 +265,14 @@ def test_a_filled_sentence_is_found_by_its_own_words_and_so_are_those_in_its_pla
         "t = 0.5": "t = 0.5",
     }
     assert language.translate(list(said), "zh") == list(said.values())
+
+
+def test_a_sentence_of_a_reader_is_not_taken_for_a_text_of_a_picture(tmp_path, chinese, monkeypatch):
+    chinese({})
+    groups = {"a.ipynb": {"{n} digits": "{n}个"}, "a.ipynb, pictures": {"draw {k}": "第{k}次"}}
+    (tmp_path / "zh.json").write_text(json.dumps(groups))
+    assert language.translate(["draw a circle", "3 digits"], "zh") == ["draw a circle", "3个"]
+    assert language.translate(["draw 2", "3 digits"], "zh", pictures=True) == ["第2次", "3个"]
 
 
 def test_an_unknown_language_is_refused():

@@ -14,14 +14,14 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parents[1] / "languages"
 BRACES = re.compile(r"\{(\w+)[^{}]*\}")
+PICTURES = ", pictures"  # behind a notebook's name: the group of what only its pictures say
 
 # What of ipywidgets' own controls is words; the traits of figures say so by themselves (``.tag(words=True)``).
 CONTROLS = ("description", "tooltip", "_options_labels")
 
 _now = "en"
-_widgets: weakref.WeakKeyDictionary = (
-    weakref.WeakKeyDictionary()
-)  # each with its words: trait -> (English, as it is shown)
+# Each with its words: trait -> (English, as it is shown).
+_widgets: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()
 
 
 def available() -> list[str]:
@@ -32,15 +32,15 @@ def available() -> list[str]:
 def language(code: str) -> None:
     """Show figures, those that are there and those to come, and print what exercises say, in this language: "en" or "zh".
 
-    matplotlib's pictures follow where they are drawn after this. Raises ValueError if there is none of that name.
+    matplotlib's pictures follow where they are drawn after this, and where a font has the letters (for Chinese, ``latentwalk[book]``
+    brings one; otherwise one of the system's). Raises ValueError if there is none of that name.
     """
     global _now
     if code not in available():
         raise ValueError(f"code: expected one of {', '.join(available())}, got {code!r}")
     _now = code
-    if (
-        isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict"
-    ):  # a pipe on Windows, which has no letters for every language
+    # A pipe on Windows has no letters for every language.
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
         sys.stdout.reconfigure(errors="replace")
     for widget in list(_widgets):
         speak(widget)
@@ -68,15 +68,16 @@ def speak(widget) -> None:
 
 
 @cache
-def sentences(code: str) -> dict[str, str]:
-    """English -> the sentence in that language; none for English itself."""
+def sentences(code: str, pictures: bool = False) -> dict[str, str]:
+    """English -> the sentence in that language; none for English itself. With ``pictures``, also what only matplotlib's pictures say."""
     path = FOLDER / f"{code}.json"
     groups = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    return {english: other for group in groups.values() for english, other in group.items() if other}
+    groups = [group for name, group in groups.items() if pictures or not name.endswith(PICTURES)]
+    return {english: other for group in groups for english, other in group.items() if other}
 
 
 @cache
-def patterns(code: str) -> list[tuple[re.Pattern, str]]:
+def patterns(code: str, pictures: bool = False) -> list[tuple[re.Pattern, str]]:
     """Those with {places} that are not empty otherwise: what the English looks like when the places are filled."""
 
     def pattern(english: str) -> re.Pattern:
@@ -86,25 +87,28 @@ def patterns(code: str) -> list[tuple[re.Pattern, str]]:
             "".join(f"(?P<_{next(names)}_{p}>.+?)" if i % 2 else re.escape(p) for i, p in enumerate(parts))
         )
 
-    known = [(english, other) for english, other in sentences(code).items() if BRACES.search(english)]
+    known = [(english, other) for english, other in sentences(code, pictures).items() if BRACES.search(english)]
     known.sort(key=lambda one: -len(BRACES.sub("", one[0])))  # "{network}: a {label}" before "{name}: {moon}"
     return [(pattern(english), other) for english, other in known]
 
 
-def translate(words, code: str | None = None):
-    """The same in another language: a sentence of the catalogue, also one whose places are filled (with words of it); lists and dicts; else as it is."""
+def translate(words, code: str | None = None, pictures: bool = False):
+    """The same in another language: a sentence of the catalogue, also one whose places are filled (with words of it); lists and dicts; else as it is.
+
+    With ``pictures``, also a text of a matplotlib picture, such as "to {digit}", which would find itself in a reader's own sentence.
+    """
     code = code or _now
     if isinstance(words, dict):
-        return {name: translate(value, code) for name, value in words.items()}
+        return {name: translate(value, code, pictures) for name, value in words.items()}
     if isinstance(words, list | tuple):
-        return type(words)(translate(value, code) for value in words)
-    known = sentences(code)
+        return type(words)(translate(value, code, pictures) for value in words)
+    known = sentences(code, pictures)
     if not isinstance(words, str) or words in known or not known:
         return known.get(words, words)
-    for pattern, other in patterns(code):
+    for pattern, other in patterns(code, pictures):
         if found := pattern.fullmatch(words):
-            values = {name.split("_", 2)[2]: translate(value, code) for name, value in found.groupdict().items()}
-            return other.format(**values)
+            values = {name.split("_", 2)[2]: part for name, part in found.groupdict().items()}
+            return other.format(**{name: translate(part, code, pictures) for name, part in values.items()})
     return words
 
 

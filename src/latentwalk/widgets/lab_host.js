@@ -44,7 +44,8 @@ export function labHost(text, { hear, died }) {
   const { port1, port2 } = new MessageChannel();
   let trying = 0;
   let silent = 0;
-  let owing = false; // a word: it has been asked something, and does not rest since
+  let asked = 0;
+  let owing = false; // a word: it has been asked something, and has not said since that it has heard all and rests
   let suspect = "dead"; // what it is if it says nothing
   const stop = () => {
     clearTimeout(trying);
@@ -66,7 +67,7 @@ export function labHost(text, { hear, died }) {
   }, TICK);
   port1.onmessage = ({ data }) => {
     silent = 0;
-    owing = data.kind !== "rest";
+    owing = data.kind !== "rest" || data.heard < asked;
     if (data.kind === "trying") trying = setTimeout(end, TRY, "endless");
     if (data.kind === "tried") {
       clearTimeout(trying);
@@ -81,6 +82,7 @@ export function labHost(text, { hear, died }) {
     stop,
     send(kind, values = {}, buffers = []) {
       owing = true;
+      asked += 1;
       port1.postMessage({ kind, ...values }, buffers);
     },
   };

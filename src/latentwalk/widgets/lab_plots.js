@@ -25,7 +25,7 @@ export function drawCurve(canvas, color, history) {
   const sides = [38, width - 8];
   const x = scale([0, Math.max(1, looks.at(-1)?.step ?? 1)], sides);
   const y = scale([0, top], [height - 18, 6]);
-  const apart = [100, 50, 20].find((nats) => top > 3 * nats) ?? 20;
+  const apart = Math.max(20, top > 100 ? 50 : 0, top > 300 ? 100 : 0);
   levels(pen, color, steps(0, top, apart), y, sides);
   const inside = (value) => Math.min(height, Math.max(0, y(value)));
   const curve = (hue, thick, of) =>
