@@ -13,3 +13,4 @@ assert 1.1 < apart_beta_4 < 1.8, "at beta 4 the mix is 1.4 nats away from the pr
 assert 10.6 < measured["vae-20"]["I"].mean() < 11.01, "the codes tell 10.8 of at most 11.0 nats"
 assert abs(measured["vae-2"]["at draws"].median()) < 0.5, "in two dimensions the clouds are as dense as the prior"
 assert -40 < measured["vae-20"]["at draws"].median() < -31, "in twenty, a factor of e^35 thinner at a typical draw"
+assert -2 < measured["vae-20-beta-4"]["at draws"].median() < 0, "at beta 4 the clouds nearly fill the prior"

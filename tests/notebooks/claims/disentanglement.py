@@ -16,6 +16,8 @@ for (name, k), (gain, same) in written.items():
 assert abs(kept.mean() - written["slant", 2][1]) < 6, (
     "random directions cost about as many digits as a step in slant does"
 )
+for at in (("width", -2), ("width", 2), ("ink", -2)):
+    assert 1.5 < (100 - written[at][1]) / (100 - kept.mean()) < 2.5, "width, or less ink, cost about twice as many"
 promised_moves = torch.tensor([abs(2 * weights[:-1, i].norm().item()) for i in range(3)])
 assert (moved < 0.3 * promised_moves).all(), "random directions move the three properties far less"
 assert 60 < pairs.mean() < 85 and pairs.min() < 50, "for some pairs it fails more often than not"

@@ -1,4 +1,5 @@
 assert max(integrals.values()) <= 0.5 + 1e-9, "the integral is at most 1/2"
+assert abs(integrals[0.5] - 0.5) < 1e-9, "1/2 is the limit at 1/2"
 assert list(integrals.values()) == sorted(integrals.values(), reverse=True), (
     "the surer the decoder, the more is missing"
 )

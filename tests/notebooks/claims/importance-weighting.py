@@ -12,6 +12,8 @@ for k in (1, 10, 100, 1000):
 
 climbs = bounds.diff(dim=0)  # from one k to the next, for each picture
 climb_means, climb_errors = climbs.mean(1), climbs.std(1) / len(x_small) ** 0.5
+above_1, at_1000 = over_pictures(bounds[-1] - bounds[0]), over_pictures(bounds[-1])
+assert above_1[1] < 0.2 * at_1000[1], "the climb above k = 1 is known far better than the bound"
 assert (climb_means > 2 * climb_errors).all(), "the curve climbs at every step"
 assert climb_means[-1] > 0.1, "the last doubling still brings more than a tenth of a nat"
 assert 4.6 < (bounds[-1] - bounds[0]).mean() < 5.1, "the curve has climbed about five nats"

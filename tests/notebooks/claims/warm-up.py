@@ -17,6 +17,10 @@ assert [round(mean[key], 1) for key in ((1.0, 3), (1.0, 0), (4.0, 3), (4.0, 0))]
 )
 assert min(active[4.0, 3]) > max(active[4.0, 0]), "at beta = 4 a warm-up keeps several more dimensions in use"
 assert all(row["active"] == 0 for row in select(40.0, 0) + select(40.0, 3)), "at a weight of 40 everything collapses"
+for row in select(40.0, 3):
+    first, *later = row["active_by_epoch"]
+    assert first > 0 and not any(later[1:]), "with a warm-up the code is used for an epoch or two, then all collapses"
+assert not any(sum(row["active_by_epoch"]) for row in select(40.0, 0)), "without one, never"
 warm = select(4.0, 3)
 assert all(row["active_by_epoch"][-1] < row["active_by_epoch"][2] for row in warm), (
     "the extra dimensions are still being given up"

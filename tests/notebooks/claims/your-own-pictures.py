@@ -11,3 +11,4 @@ assert {pictures.names[k] for k in y.unique()} == {"sandal", "shoe", "boot"}, "s
 orange = mine.x.view(-1, *mine.shape).amax((0, 2, 3))
 assert orange[0] > orange[1] > orange[2], "the same shoes in colour"
 assert torch.equal(again.codes(x_test), model.codes(x_test)), "one file holds the weights"
+assert len(mine.x) * 3 == len(x), "a third of the shoes once more"
