@@ -66,7 +66,7 @@ assert sharp["vae-20, as trained"] < 0.9 * sharp["the digits"], "the trained one
 assert sharp["vae-2, best possible"] < 0.75 * sharp["the digits"], "in vae-2 the best possible answer is already soft"
 assert sharp["vae-2, best possible"] - sharp["vae-2, as trained"] < 0.01, "and the trained decoder is close to it"
 assert round(read_manifest("vae-20")["metrics"]["kl"]) == 25 and round(math.log(60_000)) == 11, (
-    "25 nats, far more than ln 60,000 = 11"
+    "a KL of 25 nats exceeds ln 60,000 = 11"
 )
 
 sharp_of = {name: round(sharpness(x).mean().item(), 2) for name, x in {**drawn, "digits": x_test}.items()}

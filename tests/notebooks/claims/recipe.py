@@ -6,6 +6,10 @@ assert 540 < sum(test_terms(VAE())) < 560, "an untrained network pays about 550 
 assert 200 < sum(test_terms(fresh)) < 215, "the mean picture's bias alone brings the loss to little more than 200"
 losses_of = [loss for _, loss in results.values()]
 assert losses_of[-1] == min(losses_of), "with the cycle one epoch is worth most"
+_, fused_, bias_, large_, _ = losses_of
+assert 6 < fused_ - bias_ < 10, "the mean picture is worth most, about 8 nats"
+assert bias_ < large_ < bias_ + 4, "with larger batches the epoch ends a little worse"
+assert large_ - losses_of[-1] < fused_ - bias_, "the cycle is worth less than the mean picture"
 mean = (
     sum(
         row["recon"] + row["kl"]

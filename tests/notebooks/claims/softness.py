@@ -13,7 +13,7 @@ assert count < 1.1, "in 20 dimensions a code from training belongs to one single
 assert abs(ideal - real) < 0.01 * real, "a decoder of unlimited power would be as sharp as the digits"
 assert trained < 0.9 * real, "the trained one is not"
 assert abs(read_manifest("vae-20")["metrics"]["kl"] - 25.4) < 0.06 and math.log(60_000) < 11.01, (
-    "25.4 nats against ln 60,000 = 11"
+    "a code costs 25.4 nats, and ln 60,000 = 11 are enough"
 )
 _, to_mean, to_digit, *_ = found["vae-20", "test"]
 assert to_digit < to_mean, "at a new code its answer is nearer to the new digit than to the training picture"

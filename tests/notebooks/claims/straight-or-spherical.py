@@ -28,7 +28,8 @@ cosine = {name: row["cosine"] for name, row in said.items()}
 assert abs(cosine["at half contrast"] / cosine["test digits"] - 1) < 0.001, "the cosine is right about contrast"
 assert 0.7 < cosine["blurred by 0.8"] / cosine["test digits"] < 0.8, "the cosine finds blurred digits a quarter nearer"
 shapes_of = {name: row["shapes"] for name, row in said.items()}
-assert 0.9 < shapes_of["blurred by 0.8"] / shapes_of["test digits"] < 1, "shapes hardly mind blur"
+changed = [round(100 * (1 - shapes_of[f"blurred by {w}"] / shapes_of["test digits"])) for w in (0.6, 0.8)]
+assert changed == [4, 7], "shapes change by 4 to 7% with blur"
 assert abs(shapes_of["at half contrast"] / shapes_of["test digits"] - 1) < 0.001, "nor contrast"
 digits_still = max(shapes_of[name] for name in ("test digits", "at half contrast", "blurred by 0.6", "blurred by 0.8"))
 none = ("blends of two", "glued halves", "turned by 90°", "noise", "black")
@@ -50,6 +51,14 @@ assert stretching[0][0] > 5 and stretching[-1][0] < -5 and abs(stretching[2][0])
 )
 assert all(-12 < mean < -6 for mean, _ in turning), "at equal length the arc is nearer at every level, by 7 to 11"
 assert together[0][0] > 3 and together[-1][0] < -3, "together, the sign turns with the level"
+shares = [-mean / by_level["straight, stretched"][k].mean() for k, (mean, _) in enumerate(turning)]
+assert all(0.03 < share < 0.04 for share in shares), "that is 3 to 4% of the distance"
+for name in ("straight", "spherical"):
+    for k, level_ in enumerate(levels):
+        to_digits, at_, to_blends = (by_level[w][k].mean() for w in ("test digits", name, "blend of reconstructions"))
+        assert (to_blends - at_ < at_ - to_digits) == (name == "straight" or level_ <= 0.5), (
+            "Straight midpoints lie nearer to blends than to digits at every level, those of the arc up to one half"
+        )
 at_half = {name: by_level[name][2].mean() for name in by_level}
 assert 0.05 < -turning[2][0] / (at_half["straight"] - at_half["reconstruction"]) < 0.17, (
     "about a tenth of the way to reconstructions"
@@ -69,6 +78,7 @@ assert min(at_length[3:]) > at_length[2] - 4, "the shapes come no nearer to real
 assert by_arc["classifier sure, %"] > stretched[1.0]["classifier sure, %"] + 5, "a classifier prefers the arc"
 share, near_blend, near_end = fade["straight"]
 assert abs(share - fade["blend of reconstructions"][0]) < 0.02, "the straight midpoints are as grey as blends"
+assert abs(fade["straight, stretched"][0] - fade["spherical"][0]) < 0.02, "at equal length both are about equally grey"
 assert near_blend < near_end, "and nearer to the blend than to either digit"
 by_classifier = {name: shares[0] for name, shares in third.items()}
 assert 1 < by_classifier["blend of the ends"] < by_classifier["straight"] - 2, (
