@@ -8,12 +8,14 @@ the words, so that a new translation has those notebooks run again that draw the
 
 import base64
 import json
+import re
 import struct
 import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 
 DARK, OTHER, WORDS = b"daRk", b"laNg", b"woRd"  # ancillary, private, safe to copy
+WORD = re.compile(r"[^\W\d_]{2}")  # not `wording.has_words`: of "{name}: {code}" a figure shows what was filled in
 START = b"\x89PNG\r\n\x1a\n"
 GROUND = (0x14 / 255, 0x18 / 255, 0x1E / 255)  # of the theme's dark pages
 PALETTE = {  # the book's colours, as the figures have them in the dark (widgets/latentwalk.css)
@@ -158,10 +160,10 @@ def said(figure) -> list[str]:
     """The texts of a figure that are more than numbers and formulas."""
     from matplotlib.text import Text
 
-    from latentbook.wording import FORMULA, has_words
+    from latentbook.wording import FORMULA
 
     texts = [text.get_text().strip() for text in figure.findobj(Text) if text.get_visible()]
-    return sorted({text for text in texts if has_words(FORMULA.sub("", text))})
+    return sorted({text for text in texts if WORD.search(FORMULA.sub("", text))})
 
 
 def again(draw: Callable) -> Callable:
