@@ -2,6 +2,7 @@
 
 import contextlib
 from functools import cache
+from importlib import import_module
 
 from matplotlib import font_manager, rcParams
 from matplotlib.text import Text
@@ -18,11 +19,9 @@ _fonts: list[str] | None = None  # those of English, while another language is s
 @cache
 def font(code: str) -> str | None:
     """The first font of a language that is installed, with the book (requirements.txt) or in the system; None where there is none."""
-    with contextlib.suppress(ImportError):
+    with contextlib.suppress(ImportError):  # of the extra "book"
         if code == "zh":
-            from pylopdf_fonts_zh_cn import sans_path
-
-            font_manager.fontManager.addfont(sans_path())
+            font_manager.fontManager.addfont(import_module("pylopdf_fonts_zh_cn").sans_path())
     known = {one.name for one in font_manager.fontManager.ttflist}
     return next((name for name in FONTS[code] if name in known), None)
 
