@@ -91,7 +91,7 @@ def test_a_new_translation_in_a_picture_runs_its_notebook_again_and_no_other(tmp
         pages[word] = v4.new_notebook(cells=[cell])
         nbformat.write(pages[word], tmp_path / f"{word}.ipynb")
         cache.cache_notebook_bundle(ahead.CacheBundleIn(pages[word], word), check_validity=False)
-    monkeypatch.setattr(language, "sentences", lambda code: {"epoch": "old", "price": "new"})
+    monkeypatch.setattr(language, "sentences", lambda code, pictures=False: {"epoch": "old", "price": "new"})
     app = SimpleNamespace(srcdir=tmp_path, config=SimpleNamespace(language="en"))
     settings = SimpleNamespace(execution_mode="cache", execution_cache_path=tmp_path / "cache")
     env = SimpleNamespace(images=images, mystnb_config=settings, doc2path=lambda name: str(tmp_path / f"{name}.ipynb"))

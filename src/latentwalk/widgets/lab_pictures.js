@@ -72,7 +72,8 @@ export function labPictures({ model, session, attempt }) {
   // Anywhere in the page: beside its place a browser would open what is dropped, and what has been trained would be gone.
   const heard = (event) => panel.open && panel.isConnected && !event.defaultPrevented;
   const brings = (event) => heard(event) && event.dataTransfer.types.includes("Files");
-  document.addEventListener("dragover", (event) => brings(event) && event.preventDefault());
+  for (const kind of ["dragenter", "dragover"]) // both: on the way over an element's edge the first is the last before the drop
+    document.addEventListener(kind, (event) => brings(event) && event.preventDefault());
   document.addEventListener("drop", (event) => {
     if (!brings(event)) return;
     event.preventDefault();

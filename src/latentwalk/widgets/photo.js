@@ -48,7 +48,7 @@ export function photoInput({ root, text, shape, put }) {
   };
   const buttons = [...ask(text.photo, "lw-file"), ...ask(text.camera, "lw-camera", { capture: "environment" })];
 
-  root.addEventListener("dragover", (event) => event.preventDefault());
+  for (const kind of ["dragenter", "dragover"]) root.addEventListener(kind, (event) => event.preventDefault());
   root.addEventListener("drop", (event) => {
     event.preventDefault();
     take(event.dataTransfer.files[0]);
