@@ -121,6 +121,15 @@ def rotated(x: Tensor, shape=None) -> Tensor:
     return x.unflatten(1, shape).rot90(1 if height == width else 2, (2, 3)).flatten(1)
 
 
+def blurred(x: Tensor, width: float, shape=None) -> Tensor:
+    """Each picture blurred by a Gaussian with a standard deviation of ``width`` pixels, cut off at 4; beyond the edges all is black."""
+    x = x.unflatten(1, picture_shape(x.shape[1], shape))
+    k = (-torch.arange(-4.0, 5.0).pow(2) / (2 * width**2)).exp()
+    k = (k / k.sum()).to(x).expand(x.shape[1], 1, 1, 9)
+    x = F.conv2d(x, k, padding=(0, 4), groups=len(k))
+    return F.conv2d(x, k.mT, padding=(4, 0), groups=len(k)).flatten(1)
+
+
 def shuffled(x: Tensor, generator: torch.Generator) -> Tensor:
     """The pixels of each picture in an order of its own."""
     return x.gather(1, torch.rand(x.shape, generator=generator).argsort(1).to(x.device))

@@ -55,14 +55,14 @@ def test_measurements_are_the_same_there():
     bits = (X > 0.5).float()
     here = [
         *evaluation.nearest(X[:5], X[5:]), evaluation.cosine_distance(X[:5], X[5:]), evaluation.own_cloud(X, 7),
-        *evaluation.controls(X[:9], X[9:18]).values(), evaluation.sharpness(X), data.binarize(X),
+        *evaluation.controls(X[:9], X[9:18]).values(), evaluation.sharpness(X), evaluation.blurred(X, 0.8), data.binarize(X),
         evaluation.confident_share(judge, X, 0.1), evaluation.digit_share(judge, X), evaluation.vae_log_weights(vae, bits, 4),
         Network(vae, "vae", parts=("encode",)).codes(X),
     ]  # fmt: skip
     vae, judge = vae.to(DEVICE), judge.to(DEVICE)
     found = [
         *evaluation.nearest(there[:5], there[5:]), evaluation.cosine_distance(there[:5], there[5:]), evaluation.own_cloud(there, 7),
-        *evaluation.controls(there[:9], there[9:18]).values(), evaluation.sharpness(there), data.binarize(there),
+        *evaluation.controls(there[:9], there[9:18]).values(), evaluation.sharpness(there), evaluation.blurred(there, 0.8), data.binarize(there),
         evaluation.confident_share(judge, X, 0.1), evaluation.digit_share(judge, there),
         evaluation.vae_log_weights(vae, bits, 4), Network(vae, "vae", parts=("encode",)).codes(there),
     ]  # fmt: skip

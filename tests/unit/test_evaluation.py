@@ -51,6 +51,16 @@ def test_own_cloud_has_the_mean_and_covariance_of_the_codes():
         evaluation.own_cloud(codes[:1], 5)
 
 
+def test_blur_spreads_a_point_as_a_gaussian_and_keeps_the_channels_apart():
+    point = torch.zeros(3, 12, 10)
+    point[1, 6, 5] = 1
+    spread = evaluation.blurred(point.view(1, -1), 0.8, (3, 12, 10)).view(3, 12, 10)
+    along = [torch.exp(-((torch.arange(n) - at) ** 2) / (2 * 0.8**2)) for n, at in ((12, 6), (10, 5))]
+    expected = torch.outer(*(one / one.sum() for one in along))
+    assert torch.allclose(spread[1], expected, atol=1e-4) and not spread[::2].any()
+    assert torch.equal(evaluation.blurred(torch.zeros(3, 784), 1.0), torch.zeros(3, 784))
+
+
 def test_sharpness_is_the_mean_length_of_the_finite_differences():
     torch.manual_seed(0)
     x = torch.rand(2, 784)
