@@ -9,7 +9,6 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from xdist.scheduler import LoadScopeScheduling
 
 GUARD = Path(__file__).parent / "offline"
 FIRST = "LATENTWALK_NETWORK_LOG" not in os.environ  # a pytest within pytest leaves the counting to the outer one
@@ -62,6 +61,7 @@ def pytest_collection_modifyitems(items):
 def pytest_xdist_make_scheduler(config, log):
     if config.option.dist != "load":  # another way was asked for
         return None
+    from xdist.scheduler import LoadScopeScheduling
 
     class Scheduler(LoadScopeScheduling):
         def _split_scope(self, nodeid):

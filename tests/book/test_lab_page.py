@@ -334,7 +334,8 @@ def drop(page, *paths, place: str = ".lw-drop", last: str = "null") -> None:
     at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + 9}
     given = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
     for kind in ("dragEnter", "dragOver", "drop"):
-        page.evaluate(last if kind == "drop" else "null")
+        if kind == "drop":
+            page.evaluate(last)
         session.send("Input.dispatchDragEvent", {"type": kind, **at, "data": given})
 
 

@@ -267,7 +267,7 @@ def test_a_filled_sentence_is_found_by_its_own_words_and_so_are_those_in_its_pla
     assert language.translate(list(said), "zh") == list(said.values())
 
 
-def test_a_sentence_of_a_reader_is_not_taken_for_a_text_of_a_picture(tmp_path, chinese, monkeypatch):
+def test_a_sentence_of_a_reader_is_not_taken_for_a_text_of_a_picture(tmp_path, chinese):
     chinese({})
     groups = {"a.ipynb": {"{n} digits": "{n}个"}, "a.ipynb, pictures": {"draw {k}": "第{k}次"}}
     (tmp_path / "zh.json").write_text(json.dumps(groups))

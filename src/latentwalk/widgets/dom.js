@@ -21,6 +21,17 @@ export const button = (label, onclick) => element("button", { type: "button", cl
 export const fold = (title, ...children) =>
   element("details", { class: "lw-fold" }, element("summary", {}, title), ...children);
 
+// Files that are let go over a target, while wants(event). Both events before are answered: on the way over an element's edge "dragenter" is
+// the last one, and without an answer the browser opens the files.
+export function onDrop(target, wants, take) {
+  for (const kind of ["dragenter", "dragover", "drop"])
+    target.addEventListener(kind, (event) => {
+      if (!wants(event)) return;
+      event.preventDefault();
+      if (kind === "drop") take(event.dataTransfer);
+    });
+}
+
 // A canvas or more with words below.
 export function captioned(content, words, kind = null) {
   return element("figure", { class: kind }, content, element("figcaption", {}, ...[words].flat()));

@@ -1,7 +1,7 @@
 // A reader's own pictures: files and folders that are chosen, dropped or pasted. They are read here, and go nowhere but to the worker.
 
 import { digitCanvas, paintDigit } from "./digits.js";
-import { box, button, element, fold, paragraph } from "./dom.js";
+import { box, button, element, fold, onDrop, paragraph } from "./dom.js";
 import { dropped, readAll } from "./lab_reading.js";
 import { split } from "./picture_files.js";
 import { fill, say } from "./words.js";
@@ -72,13 +72,7 @@ export function labPictures({ model, session, attempt }) {
   // Anywhere in the page: beside its place a browser would open what is dropped, and what has been trained would be gone.
   const heard = (event) => panel.open && panel.isConnected && !event.defaultPrevented;
   const brings = (event) => heard(event) && event.dataTransfer.types.includes("Files");
-  for (const kind of ["dragenter", "dragover"]) // both: on the way over an element's edge the first is the last before the drop
-    document.addEventListener(kind, (event) => brings(event) && event.preventDefault());
-  document.addEventListener("drop", (event) => {
-    if (!brings(event)) return;
-    event.preventDefault();
-    dropped(event.dataTransfer).then(take);
-  });
+  onDrop(document, brings, (transfer) => dropped(transfer).then(take));
   document.addEventListener("paste", (event) => {
     if (!heard(event) || event.target.closest?.("input, textarea, [contenteditable]")) return;
     const pasted = [...event.clipboardData.files].map((file) => ({ file, folder: "" }));

@@ -1,6 +1,6 @@
 // A photograph in the place of a drawing: taken, chosen, dropped or pasted. It is read here, and leaves the page for nowhere.
 
-import { box, button, captioned, element, paragraph } from "./dom.js";
+import { box, button, captioned, element, onDrop, paragraph } from "./dom.js";
 import { FileTrouble, greyPicture, imageCanvas } from "./image_files.js";
 import { digitOfPhoto } from "./photo_ink.js";
 import { fill, say } from "./words.js";
@@ -48,11 +48,11 @@ export function photoInput({ root, text, shape, put }) {
   };
   const buttons = [...ask(text.photo, "lw-file"), ...ask(text.camera, "lw-camera", { capture: "environment" })];
 
-  for (const kind of ["dragenter", "dragover"]) root.addEventListener(kind, (event) => event.preventDefault());
-  root.addEventListener("drop", (event) => {
-    event.preventDefault();
-    take(event.dataTransfer.files[0]);
-  });
+  onDrop(
+    root,
+    () => true,
+    ({ files }) => take(files[0]),
+  );
   const paste = (event) => {
     if (!root.isConnected) document.removeEventListener("paste", paste);
     const card = root.closest(".lw-card");
