@@ -28,6 +28,8 @@ export PYTHONNOUSERSITE := 1
 # other from working on a machine that does something else as well, and training becomes many times slower.
 export GOMP_SPINCOUNT := 10000
 unexport PYTHONPATH PYTHONHOME JUPYTER_PATH
+# Compiled once: each notebook and each worker has a Python of its own.
+unexport PYTHONDONTWRITEBYTECODE
 
 help:
 	@echo "make book         the rendered book, in _build/html"
@@ -122,5 +124,5 @@ bench: book
 
 clean:
 	rm -rf _build .cache .pytest_cache .ruff_cache
-	find src notebooks tests book/_ext -name __pycache__ -prune -exec rm -rf {} +
+	find src notebooks tests benchmarks book -name node_modules -prune -o -name __pycache__ -prune -exec rm -rf {} +
 	@echo "Still there: .venv and book/node_modules, which the next target would only install again."

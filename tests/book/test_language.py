@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 
@@ -137,8 +138,9 @@ def accented(tmp_path_factory):
     for name in ("_static", "_images", "_sources"):
         (folder / "html").mkdir(exist_ok=True)
         (folder / "html" / name).symlink_to(HTML / name)
-    for name in (".jupyter_cache", ".formulas.json", "ipython"):
-        (folder / name).symlink_to(HTML.parent / name)
+    for name in (".jupyter_cache", "ipython"):  # copies: a notebook that is run here is not one of the book's
+        shutil.copytree(HTML.parent / name, folder / name)
+    shutil.copy(HTML.parent / ".formulas.json", folder)
     source, target = LOCALE / "zh_CN" / "LC_MESSAGES", folder / "locale" / "la" / "LC_MESSAGES"
     for path in (*(source / f"{name}.po" for name in READ), source / "sphinx.po"):
         catalogue = polib.pofile(str(path))
