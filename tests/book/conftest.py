@@ -90,26 +90,21 @@ def tour(browser):
         options.setdefault("reduced_motion", "reduce")  # no opening sweep, unless a test asks for one
         key = repr((base, width, height, scheme, script, sorted(options.items())))
         size = {"width": width, "height": height}
-        room = (rooms.pop(key, None) if slower == 1 else None) or Room(browser, base, size, scheme, script, options)
+        room = rooms.pop(key, None) or Room(browser, base, size, scheme, script, options)
         page, watch, scripts = room.page, room.watch, room.scripts
         if before:
             before(page)
-        processor = room.context.new_cdp_session(page) if slower > 1 else None
-
-        def slow_down(times: int) -> None:
-            if processor:
-                processor.send("Emulation.setCPUThrottlingRate", {"rate": times})
 
         def opened():
             for number, name in enumerate(names):
                 if number:
                     watch.rest(page, scripts)
                     room.tidy()
-                slow_down(slower)
+                room.slow_down(slower)
                 page.goto(f"{base}/{name}", wait_until="load")
                 if scripts and make:
                     wait_for_figures(page, name, errors)
-                slow_down(1)
+                room.slow_down(1)
                 yield name, page
 
         yield opened()
@@ -117,7 +112,7 @@ def tour(browser):
         found = [
             trouble for trouble in dict.fromkeys(watch.troubles) if not re.search(expected, trouble)
         ]  # before closing, which ends what is still loading
-        if found or room.lasting or slower > 1 or key in rooms:  # not as new
+        if found or room.lasting or key in rooms:  # not as new
             room.context.close()
         else:
             room.reset()

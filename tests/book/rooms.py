@@ -48,7 +48,6 @@ REST = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(
 # What cannot be taken back: after it, a page is not used again.
 LASTING = {
     BrowserContext: (
-        "new_cdp_session",
         "route",
         "add_init_script",
         "expose_function",
@@ -57,6 +56,8 @@ LASTING = {
     ),
     Page: ("route", "add_init_script", "expose_function"),
 }
+# Of what a CDP session says, all but this.
+PASSING = ("Input.dispatchTouchEvent", "Emulation.setCPUThrottlingRate")
 
 
 class Room:
@@ -75,6 +76,20 @@ class Room:
         for thing in (self.context, self.page):
             for name in LASTING[type(thing)]:
                 setattr(thing, name, self.noting(getattr(thing, name)))
+        self.new_session, self.processor = self.context.new_cdp_session, None
+        self.context.new_cdp_session = self.session
+
+    def session(self, page: Page):
+        session = self.new_session(page)
+        send, noted = session.send, self.noting(session.send)
+        session.send = lambda method, *given: (send if method in PASSING else noted)(method, *given)
+        return session
+
+    def slow_down(self, times: int) -> None:
+        """The processor is so many times slower from now on."""
+        if times > 1 or self.processor:
+            self.processor = self.processor or self.session(self.page)
+            self.processor.send("Emulation.setCPUThrottlingRate", {"rate": times})
 
     def noting(self, method):
         def noted(*arguments, **options):
