@@ -326,6 +326,14 @@ PASTE = """(content) => {
 }"""
 
 
+# Counts how often the network's pictures go away.
+KEPT = """() => {
+  const panels = document.querySelector(".lw-lab-live");
+  window.jumps = 0;
+  new MutationObserver(() => { jumps += panels.hidden; }).observe(panels, { attributes: true });
+}"""
+
+
 def drop(page, *paths, place: str = ".lw-drop", last: str = "null") -> None:
     """Files and folders, as from the system's own windows; ``last`` is done in the page before they are let go."""
     target, session = page.locator(place).first, page.context.new_cdp_session(page)
@@ -405,9 +413,12 @@ def test_own_pictures(lab, tmp_path):
         "pictures.gz", "labels.gz", "text.png"
     )
     train(lab, 3)
+    lab.evaluate(KEPT)
     assert "20 pictures, classes: 1." in give("photos.npy")
     assert "16 pictures, classes: 2." in give("folders", box=1)
     assert lab.locator(".lw-preview canvas").count() == 16
+    wait_until(lab, "() => document.querySelector('[data-figure=lab]').dataset.phase === 'ready'", "no network for them")
+    assert lab.evaluate("jumps") == 0, "what is below the network's pictures jumps while another one is prepared"
     # A page on a disk may not open folders that are dropped.
     drop(lab, tmp_path / "folders", tmp_path / "pictures.gz", tmp_path / "labels.gz")
     wait_until(

@@ -80,7 +80,8 @@ export default defineFigure("lab", ({ model, root, schedule, save }) => {
     const { look } = now;
     const label = now.running ? text.pause : text.train;
     if (model.get("button") !== label) save({ button: label });
-    view.panels.hidden = again.hidden = !look;
+    // While another network is on its way, they keep their place: what is below would jump.
+    view.panels.hidden = again.hidden = !look && (view.panels.hidden || now.phase !== "loading");
     bar.hidden = now.phase !== "loading";
     bar.value = now.share;
     const share = Math.round(100 * now.share);

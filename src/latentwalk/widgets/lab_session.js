@@ -126,7 +126,8 @@ export function labSession({ model, start, changed }) {
     },
     // Other pictures, {pictures, labels, train}, and a new network for them; null: the digits.
     async own(values) {
-      tell({ history: [], look: null, last: null, problem: null, running: false, phase: "idle" });
+      const phase = values ? "loading" : "idle";
+      tell({ history: [], look: null, last: null, problem: null, running: false, phase });
       trainer.end();
       await preparing?.catch(() => null);
       trainer.end(); // the one that was being prepared for other pictures
