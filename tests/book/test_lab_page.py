@@ -417,7 +417,9 @@ def test_own_pictures(lab, tmp_path):
     assert "20 pictures, classes: 1." in give("photos.npy")
     assert "16 pictures, classes: 2." in give("folders", box=1)
     assert lab.locator(".lw-preview canvas").count() == 16
-    wait_until(lab, "() => document.querySelector('[data-figure=lab]').dataset.phase === 'ready'", "no network for them")
+    wait_until(
+        lab, "() => document.querySelector('[data-figure=lab]').dataset.phase === 'ready'", "no network for them"
+    )
     assert lab.evaluate("jumps") == 0, "what is below the network's pictures jumps while another one is prepared"
     # A page on a disk may not open folders that are dropped.
     drop(lab, tmp_path / "folders", tmp_path / "pictures.gz", tmp_path / "labels.gz")
