@@ -11,7 +11,8 @@ from sphinx.locale import _
 
 def describe(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
     """Put them among the page's ``meta`` tags."""
-    if doctree is None:
+    if doctree is None:  # the index and the search have no words of their own
+        context["metatags"] = f'<meta name="description" content="{escape(context["docstitle"])}"/>'
         return
     question = " ".join(next(doctree.findall(nodes.paragraph), nodes.paragraph()).astext().replace("\\", "").split())
     title = app.env.titles[pagename].astext()

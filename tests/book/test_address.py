@@ -97,6 +97,7 @@ def test_without_an_address(build):
             "mybinder",
             "github.com/someone",
             "issues/new",
+            'rel="alternate"',
         ):
             assert word not in text, f"{name}: {word}"
     assert "Opened alone" not in (html / "notebooks/a.html").read_text(), "the set-up cell is not shown"
@@ -116,9 +117,12 @@ def test_with_an_address(build, browser):
     (picture,) = re.findall(r'<meta property="og:image" content="([^"]+)"', (html / "book/b.html").read_text())
     assert picture == "https://someone.github.io/a-book/_static/preview.png"
     assert (html / "_static/preview.png").is_file()
+    # By this and its language a search engine knows the page; nothing is fetched from there.
+    named = "https://someone.github.io/a-book/"
+    editions = re.findall(r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)"', (html / "book/b.html").read_text())
+    assert dict(editions) == {"en": f"{named}book/b.html", "zh-CN": f"{named}zh/book/b.html"}
     # The page still asks nobody for anything; the buttons' pictures lie in the book, and can be seen.
     found = Links((html / "notebooks/a.html").read_text()).found
-    named = "https://someone.github.io/a-book/"  # by this and its language a search engine knows the page; nothing is fetched from there
     assert [
         value for tag, key, value in found if tag != "a" and urlsplit(value).netloc and not value.startswith(named)
     ] == []
