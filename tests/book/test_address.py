@@ -119,7 +119,9 @@ def test_with_an_address(build, browser):
     assert (html / "_static/preview.png").is_file()
     # By this and its language a search engine knows the page; nothing is fetched from there.
     named = "https://someone.github.io/a-book/"
-    editions = re.findall(r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)"', (html / "book/b.html").read_text())
+    editions = re.findall(
+        r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)"', (html / "book/b.html").read_text()
+    )
     assert dict(editions) == {"en": f"{named}book/b.html", "zh-CN": f"{named}zh/book/b.html"}
     # The page still asks nobody for anything; the buttons' pictures lie in the book, and can be seen.
     found = Links((html / "notebooks/a.html").read_text()).found
