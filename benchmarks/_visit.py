@@ -1,5 +1,6 @@
 """One visit to a page of a built book in Chromium: what it loads, when its first figure is drawn, how fast its figures answer."""
 
+import random
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from playwright.sync_api import Browser, Locator, Page
 from latentbook.server import packed
 
 EVENTS = 60
+FRAME = 1000 / 60  # ms
 SLIDERS = 4  # of a figure; the bank of twenty has more of the same
 
 # Times each event: its own time stamp -> the task after the next frame. The figure draws in that frame. And when the first
@@ -130,7 +132,7 @@ def keys(page: Page, handle: Locator) -> list[float]:
     page.evaluate("window.lwTimes = []")
     for i in range(EVENTS):
         page.keyboard.press("ArrowRight" if (i // 15) % 2 == 0 else "ArrowLeft")
-        pause(page, i)
+        pause(page)
     return page.evaluate("window.lwTimes")
 
 
@@ -145,15 +147,15 @@ def moves(page: Page, canvas: Locator) -> list[float]:
     page.evaluate("window.lwTimes = []")
     for i in range(EVENTS):
         page.mouse.move(x + 30 * ((i % 12) - 6) / 6, y + 20 * ((i % 7) - 3) / 3)
-        pause(page, i)
+        pause(page)
     times = page.evaluate("window.lwTimes")
     page.mouse.up()
     return times
 
 
-def pause(page: Page, i: int) -> None:
-    """Wait for a frame or two, out of step with them."""
-    page.wait_for_timeout(20 + 7 * (i % 3))
+def pause(page: Page) -> None:
+    """Wait so that any moment between two frames is as likely as any other: in step with them, a median says where in a frame events fell."""
+    page.wait_for_timeout(random.uniform(20, 20 + FRAME))
 
 
 # Weights
