@@ -11,8 +11,9 @@ from sphinx.locale import _
 
 def describe(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
     """Put them among the page's ``meta`` tags."""
+    before = context.get("metatags", "")
     if doctree is None:  # the index and the search have no words of their own
-        context["metatags"] = f'<meta name="description" content="{escape(context["docstitle"])}"/>'
+        context["metatags"] = f'{before}\n    <meta name="description" content="{escape(context["docstitle"])}"/>'
         return
     question = " ".join(next(doctree.findall(nodes.paragraph), nodes.paragraph()).astext().replace("\\", "").split())
     title = app.env.titles[pagename].astext()
@@ -22,7 +23,7 @@ def describe(app: Sphinx, pagename: str, templatename: str, context: dict, doctr
     words = escape(words)
     base = site(app.config.html_theme_options.get("repository_url", ""))  # a picture's address has to be a whole one
     picture = f'\n    <meta property="og:image" content="{escape(base)}_static/preview.png"/>' if base else ""
-    context["metatags"] = f"""{context.get("metatags", "")}
+    context["metatags"] = f"""{before}
     <meta name="description" content="{words}"/>
     <meta property="og:title" content="{escape(title)}"/>
     <meta property="og:description" content="{words}"/>

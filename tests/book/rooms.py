@@ -80,6 +80,7 @@ class Room:
         self.context.new_cdp_session = self.session
 
     def session(self, page: Page):
+        """A CDP session; what it says makes the room a lasting one or passes."""
         session = self.new_session(page)
         send, noted = session.send, self.noting(session.send)
         session.send = lambda method, *given: (send if method in PASSING else noted)(method, *given)

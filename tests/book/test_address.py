@@ -84,6 +84,11 @@ def away(page) -> dict[str, str]:
     }
 
 
+def editions(page) -> dict[str, str]:
+    """The page's addresses by their language, for search engines."""
+    return dict(re.findall(r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)"', page.read_text()))
+
+
 def test_without_an_address(build):
     html = build("")
     for name in ("notebooks/a.html", "book/b.html"):
@@ -119,10 +124,7 @@ def test_with_an_address(build, browser):
     assert (html / "_static/preview.png").is_file()
     # By this and its language a search engine knows the page; nothing is fetched from there.
     named = "https://someone.github.io/a-book/"
-    editions = re.findall(
-        r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)"', (html / "book/b.html").read_text()
-    )
-    assert dict(editions) == {"en": f"{named}book/b.html", "zh-CN": f"{named}zh/book/b.html"}
+    assert editions(html / "book/b.html") == {"en": f"{named}book/b.html", "zh-CN": f"{named}zh/book/b.html"}
     # The page still asks nobody for anything; the buttons' pictures lie in the book, and can be seen.
     found = Links((html / "notebooks/a.html").read_text()).found
     assert [
@@ -210,7 +212,11 @@ def test_the_themes_buttons_lead_to_every_host(options, tmp_path, url):
 
 def test_the_book_itself_follows_its_configuration():
     url = yaml.safe_load((ROOT / "_config.yml").read_text())["repository"]["url"]
+    named = address.site(url)
     for name in CHAPTERS:
+        for page in (name, f"zh/{name}"):
+            both = {"en": f"{named}{name}", "zh-CN": f"{named}zh/{name}"} if named else {}
+            assert editions(HTML / page) == both
         links = away(HTML / name)
         if not url:
             assert links == {}
