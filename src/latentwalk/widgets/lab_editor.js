@@ -38,6 +38,20 @@ export function labEditor({ model, session, attempt }) {
   const verdict = paragraph("lw-readout");
   verdict.setAttribute("role", "status");
   let editor = null;
+  let coming = null;
+  const bring = async () => {
+    const make = await labPart(model, "editor");
+    editor = make({ parent: host, text: session.program(), label: text.editor, run, changed: () => editor && show() });
+    show();
+  };
+  // Once, by whoever asks first: what opens the panel, or a button in it.
+  const whole = () => {
+    coming ??= bring().catch((error) => {
+      coming = null;
+      throw error;
+    });
+    return coming;
+  };
 
   const judge = async () => {
     const line = editor.wrongLine();
@@ -49,27 +63,29 @@ export function labEditor({ model, session, attempt }) {
     say(verdict, problem ? `${fill(text.at, problem)}. ${text.kept}` : text.taken);
     verdict.classList.toggle("lw-wrong", Boolean(problem));
   };
-  const run = () => {
-    editor.clear();
-    say(verdict, text.trying);
-    attempt(() =>
-      judge().catch((error) => {
+  const run = () =>
+    attempt(async () => {
+      await whole();
+      editor.clear();
+      say(verdict, text.trying);
+      await judge().catch((error) => {
         say(verdict, "");
         throw error;
-      }),
-    );
-  };
+      });
+    });
   const show = () => {
     const lines = differences(right, editor.text);
     diff.replaceChildren(...lines.map(([sign, line]) => element(sign === "-" ? "del" : "ins", {}, `${sign} ${line}`)));
     diff.hidden = !lines.length;
   };
-  const put = (program, words) => {
-    editor.text = program;
-    editor.clear();
-    say(verdict, words);
-    verdict.classList.remove("lw-wrong");
-  };
+  const put = (program, words) =>
+    attempt(async () => {
+      await whole();
+      editor.text = program;
+      editor.clear();
+      say(verdict, words);
+      verdict.classList.remove("lw-wrong");
+    });
   const row = box(
     "lw-bugs",
     button(text.right, () => put(right, text.right_said)),
@@ -88,18 +104,7 @@ export function labEditor({ model, session, attempt }) {
     row,
   );
   panel.addEventListener("toggle", () => {
-    if (!panel.open || editor) return;
-    attempt(async () => {
-      const make = await labPart(model, "editor");
-      editor ??= make({
-        parent: host,
-        text: session.program(),
-        label: text.editor,
-        run,
-        changed: () => editor && show(),
-      });
-      show();
-    });
+    if (panel.open) attempt(whole);
   });
   return panel;
 }
