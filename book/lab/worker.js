@@ -6,6 +6,7 @@ import { filled } from "./arrays.js";
 import { choose, hex, readDigits } from "./data.js";
 import { chooseDevice } from "./device.js";
 import { see, shown, testLoss } from "./look.js";
+import { Told } from "./told.js";
 import { Training } from "./training.js";
 
 let port = null;
@@ -26,17 +27,19 @@ const turn = () =>
     port2.postMessage(0);
   });
 
+// Says whether there was anything to see.
 async function look() {
   const seen = await see(training, chosen.test, codes);
   if (!seen) {
     lose("lost_weight");
-    return;
+    return false;
   }
   looked = performance.now();
   const { step } = training;
   const rate = speed && step > speed.step ? (1000 * (step - speed.step)) / (looked - speed.time) : null;
   speed = { step, time: looked };
   send("look", { ...seen.look, rate }, seen.buffers);
+  return true;
 }
 
 // The network is of no use any more: the page has the one of the last look.
@@ -97,14 +100,16 @@ const does = {
     speed = { step: training.step, time: performance.now() };
   },
   async pause() {
+    if (!training) return;
     running = false;
     await look();
   },
   async step() {
-    if (!running && (await advance())) await look();
+    if (training && !running && (await advance())) await look();
   },
-  // For a download.
+  // For a download: of the network that the page has, which this look brings it.
   async measure() {
+    if (!(await look())) throw new Told("lost_weight");
     return { ...(await testLoss(training, chosen.test)), step: training.step, test: chosen.test.length };
   },
   async hash({ bytes }) {

@@ -258,13 +258,18 @@ def test_small_ones_in_chapters(visit, server, disk):
         }
         assert page.locator(".lw-lab summary").all_inner_texts() == ["Edit the loss"]
     with visit(disk, "notebooks/08_wrong.html") as page:
-        # At once, before the editor has come.
-        labels = ["Edit the loss", "z detached", "Run"]
+        # At once, before the editor has come; and what is said of a program that another has replaced meanwhile is not shown.
+        labels = ["Edit the loss", "z detached", "Run", "KL sign flipped"]
         page.locator(".lw-lab").evaluate(
             """(lab, labels) => labels.forEach((label) =>
               [...lab.querySelectorAll("summary, button")].find((one) => one.textContent === label).click())""",
             labels,
         )
+        train(page, 3)
+        check = module.BUGS["KL sign flipped"][2]
+        assert check in page.inner_text(VERDICT)
+        page.click(".lw-bugs button:text-is('z detached')")
+        page.click("button:text-is('Run')")
         taken = Lab().text["taken"]
         wait_until(page, f"(words) => document.querySelector({VERDICT!r}).textContent === words", "not taken", taken)
         train(page, 3)

@@ -28,6 +28,7 @@ export function grips(
   canvas.classList.add("lw-grips");
   canvas.handles = () => Object.values(places()); // for tests
   let held = null; // {name, dx, dy}: where within the handle it was taken
+  let hand = null; // the pointer that came last: another finger ends a drag
   let tap = null;
   const within = (place, reach) => {
     const { name, distance } = nearest(places(place), place);
@@ -47,8 +48,8 @@ export function grips(
   };
   const look = (event) => {
     const name = (held ?? take(event))?.name;
-    const hand = held ? "grabbing" : "grab";
-    canvas.style.cursor = cursors[name] ?? (name ? hand : "");
+    const grip = held ? "grabbing" : "grab";
+    canvas.style.cursor = cursors[name] ?? (name ? grip : "");
   };
   canvas.addEventListener(
     "touchstart",
@@ -59,6 +60,8 @@ export function grips(
   );
   canvas.addEventListener("pointerdown", (event) => {
     if (event.button) return;
+    if (held) end(held.name);
+    hand = event.pointerId;
     held = take(event);
     tap = !held && isFinger(event) ? placeOn(canvas, event) : null;
     if (!held) return;
@@ -68,12 +71,14 @@ export function grips(
     drag(event);
   });
   canvas.addEventListener("pointermove", (event) => {
+    if ((held || tap) && event.pointerId !== hand) return;
     const [x, y] = placeOn(canvas, event);
     if (tap && Math.hypot(x - tap[0], y - tap[1]) > SLOP) tap = null;
     if (held) drag(event);
     else if (!isFinger(event)) look(event);
   });
   const release = (event) => {
+    if (event.pointerId !== hand) return;
     const tapped = tap && event.type === "pointerup" && elsewhere(...tap);
     if (tapped) {
       start(tapped);

@@ -38,8 +38,7 @@ export default defineFigure("lab", ({ model, root, schedule, save }) => {
       if (!error.message) return; // given up for something newer
       now.problem = { message: error.message, line: null };
       console.warn(error);
-      now.running = false;
-      update();
+      session.pause();
     }
   }
 

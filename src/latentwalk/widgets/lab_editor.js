@@ -38,6 +38,7 @@ export function labEditor({ model, session, attempt }) {
   const verdict = paragraph("lw-readout");
   verdict.setAttribute("role", "status");
   let editor = null;
+  let turn = 0; // an answer about what is not the last any more is not shown
   let coming = null;
   const bring = async () => {
     const make = await labPart(model, "editor");
@@ -53,9 +54,10 @@ export function labEditor({ model, session, attempt }) {
     return coming;
   };
 
-  const judge = async () => {
+  const judge = async (mine) => {
     const line = editor.wrongLine();
     const problem = line ? { line, message: text.syntax } : await session.tryProgram(editor.text);
+    if (mine !== turn) return;
     if (problem) {
       problem.line ??= likelyLine(editor.text, problem.message === text.endless);
       editor.mark(problem.line, problem.message);
@@ -66,10 +68,12 @@ export function labEditor({ model, session, attempt }) {
   const run = () =>
     attempt(async () => {
       await whole();
+      turn += 1;
+      const mine = turn;
       editor.clear();
       say(verdict, text.trying);
-      await judge().catch((error) => {
-        say(verdict, "");
+      await judge(mine).catch((error) => {
+        if (mine === turn) say(verdict, "");
         throw error;
       });
     });
@@ -81,6 +85,7 @@ export function labEditor({ model, session, attempt }) {
   const put = (program, words) =>
     attempt(async () => {
       await whole();
+      turn += 1;
       editor.text = program;
       editor.clear();
       say(verdict, words);

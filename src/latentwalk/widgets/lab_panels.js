@@ -11,8 +11,8 @@ export function labPanels({ model, root, session, attempt }) {
     attempt(async () => {
       take.disabled = true;
       try {
-        const file = await networkFile(session);
-        offer(file, `lab-${session.now.look.step}.safetensors`);
+        const { file, step } = await networkFile(session);
+        offer(file, `lab-${step}.safetensors`);
       } finally {
         take.disabled = false;
       }

@@ -28,14 +28,18 @@ export function labPictures({ model, session, attempt }) {
     files,
     folder,
   );
+  let turn = 0; // what is read for an earlier choice is not taken any more
   const back = button(text.back_to_digits, () => attempt(() => session.own(null)));
 
   const take = (list) =>
     attempt(async () => {
+      turn += 1;
+      const mine = turn;
       say(verdict, text.reading);
-      const { pictures, labels, all, troubles } = await readAll(list, text, (share) =>
-        say(verdict, `${text.reading} ${Math.round(100 * share)} %`),
-      );
+      const { pictures, labels, all, troubles } = await readAll(list, text, (share) => {
+        if (mine === turn) say(verdict, `${text.reading} ${Math.round(100 * share)} %`);
+      });
+      if (mine !== turn) return;
       const named = troubles.slice(0, TOLD);
       if (troubles.length > TOLD) named.push(fill(text.others, { count: troubles.length - TOLD }));
       const few = pictures.length < FEWEST;
@@ -53,11 +57,12 @@ export function labPictures({ model, session, attempt }) {
         );
         preview.append(canvas);
       }
-      await session.own(split(pictures, labels));
       back.hidden = false;
+      await session.own(split(pictures, labels));
     });
   back.hidden = true;
   back.addEventListener("click", () => {
+    turn += 1;
     back.hidden = true;
     preview.replaceChildren();
     say(verdict, text.digits_again);

@@ -63,6 +63,7 @@ export function labSession({ model, start, changed }) {
       goOn();
       complain({ message: other ?? message });
     } catch (error) {
+      if (!error.message) return; // given up for something newer, which goes on
       tell({ running: false });
       complain(error);
     }
@@ -132,7 +133,9 @@ export function labSession({ model, start, changed }) {
       await preparing?.catch(() => null);
       trainer.end(); // the one that was being prepared for other pictures
       trainer.pictures = values && { kind: "own", values };
-      if (values) await ready();
+      if (!values && !now.running) return;
+      await ready();
+      goOn(); // Train may have been pressed meanwhile
     },
     // The test loss of the network, over several draws of its noise.
     async measure() {

@@ -17,7 +17,7 @@ export function tellKernel(model, { look, history, running }) {
   model.save_changes();
 }
 
-// One file for latentwalk.checkpoints.load: the manifest stands in its header.
+// One file for latentwalk.checkpoints.load, with its manifest in its header, and the step that the network has come to.
 export async function networkFile(session) {
   const { recon, kl, step, test } = await session.measure();
   const { weights, settings } = session.now.look;
@@ -28,7 +28,7 @@ export async function networkFile(session) {
     training: { ...settings, program: session.program() },
     sha256: await session.hash(packed.numbers),
   };
-  return safetensorsFile(packed, { manifest: JSON.stringify(manifest) });
+  return { step, file: safetensorsFile(packed, { manifest: JSON.stringify(manifest) }) };
 }
 
 export function offer(file, name) {

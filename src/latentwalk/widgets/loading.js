@@ -26,7 +26,10 @@ async function load(source) {
 export async function getNetwork(model, reference) {
   const source = await widget(model, reference);
   const key = [source.get("digest"), ...Object.keys(source.get("layers"))].join("-");
-  if (!networks.has(key)) networks.set(key, load(source));
+  if (!networks.has(key)) {
+    networks.set(key, load(source));
+    networks.get(key).catch(() => networks.delete(key)); // whoever asks again may have more luck
+  }
   const network = Object.create(await networks.get(key));
   const own = ["name", "label", "kind", "shape"].map((trait) => [trait, source.get(trait)]);
   return Object.assign(network, Object.fromEntries(own));
@@ -52,25 +55,32 @@ function touched(root) {
 }
 
 // Networks of which a figure shows a few at a time. load(k) loads one; get(k) gives it, or nothing until it is there, and then asks
-// for a drawing; rest(root, each) loads the others when somebody touches the figure and nothing else is to do.
+// for a drawing, or throws once what has gone wrong; rest(root, each) loads the others when somebody touches the figure and nothing else is to do.
 export function lazyNetworks(model, schedule) {
   const references = model.get("networks");
   const loaded = [];
   const loading = [];
-  let failure = null;
+  const failed = [];
   const keep = async (k) => {
     try {
       loaded[k] = await getNetwork(model, references[k]);
     } catch (error) {
-      failure = error;
+      failed[k] = error;
+      loading[k] = null; // the next drawing tries again
     }
   };
   const load = (k) => {
     loading[k] ??= keep(k);
     return loading[k];
   };
+  const failure = (k) => {
+    const error = failed[k];
+    failed[k] = null;
+    return error;
+  };
   const get = (k) => {
-    if (failure) throw failure;
+    const error = failure(k);
+    if (error) throw error;
     if (!loaded[k]) load(k).then(schedule);
     return loaded[k];
   };
@@ -79,6 +89,7 @@ export function lazyNetworks(model, schedule) {
     for (let k = 0; k < references.length; k++) {
       await idle();
       await load(k);
+      failure(k); // nobody has asked for it yet
       await idle();
       if (loaded[k]) await each(k);
     }

@@ -12,7 +12,9 @@ export function photoInput({ root, text, shape, put }) {
   const told = paragraph("lw-readout");
   told.setAttribute("role", "status");
   const shown = box("lw-photo");
+  let turn = 0; // a photograph that is still being read is not put over what came after it
   const hide = () => {
+    turn += 1;
     shown.replaceChildren();
     say(told, "");
   };
@@ -20,8 +22,10 @@ export function photoInput({ root, text, shape, put }) {
   async function take(file) {
     if (!file) return;
     hide();
+    const mine = turn;
     try {
       const canvas = await imageCanvas(file, LOOKED_AT);
+      if (mine !== turn) return;
       const pixels = digitOfPhoto(greyPicture(canvas), shape);
       if (pixels) put(pixels);
       canvas.className = "lw-taken";
@@ -31,7 +35,7 @@ export function photoInput({ root, text, shape, put }) {
       say(told, pixels ? "" : text.photo_empty);
     } catch (error) {
       if (!(error instanceof FileTrouble)) throw error;
-      say(told, fill(text[`photo_${error.trouble}`], error.values));
+      if (mine === turn) say(told, fill(text[`photo_${error.trouble}`], error.values));
     }
   }
 
