@@ -88,9 +88,10 @@ def furnish(app: Sphinx, pagename: str, templatename: str, context: dict, doctre
         words = escape(_("Continue at"))
         slot = (
             f'<p class="lw-continue" hidden>{words} <a></a></p>\n'
-            "<script>try { const { href, title } = JSON.parse(localStorage.getItem('latentwalk')).last;"
+            "<script>{ const go = () => { try { const { href, title } = JSON.parse(localStorage.getItem('latentwalk')).last;"
             " const line = document.querySelector('.lw-continue'); line.hidden = false;"
-            " Object.assign(line.lastChild, { href, textContent: title }); } catch {}</script>"  # nothing is remembered
+            " Object.assign(line.lastChild, { href, textContent: title }); } catch {} };"  # nothing is remembered
+            " go(); addEventListener('pageshow', go); }</script>"  # also when it comes back as it was left
         )
         context["body"] = context["body"].replace("</h1>", f"</h1>\n{slot}", 1)
     make = context.get("generate_toctree_html")

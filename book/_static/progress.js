@@ -42,6 +42,7 @@
     }
   };
   tick();
+  addEventListener("pageshow", tick); // also when it comes back as it was left
 
   const button = (text, act) => {
     const made = Object.assign(document.createElement("button"), {

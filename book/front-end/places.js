@@ -29,6 +29,7 @@ async function make(place) {
     await pause();
     const attach = await latentwalk.show(models, view);
     await pause();
+    forget(place);
     place.append(host);
     attach(host);
     await drawn(place);
@@ -36,6 +37,7 @@ async function make(place) {
     place.dispatchEvent(new Event("lw-made"));
   } catch (error) {
     complain(place, host, error);
+    made.delete(place); // whoever asks again may have more luck
   }
 }
 
@@ -54,9 +56,13 @@ function drawn(place) {
   });
 }
 
+// What has been said of an earlier try.
+const forget = (place) => place.querySelector(":scope > .lw-error")?.remove();
+
 // One sentence in the place of the figure; its still stays.
 function complain(place, host, error) {
   host.remove();
+  forget(place);
   place.prepend(sentence(error));
 }
 

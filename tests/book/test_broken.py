@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from built import models, widget_state
+from built import CHAPTERS, models, places, widget_state
 from cards import reacts
 
 from latentbook import HTML
@@ -118,7 +118,7 @@ def test_a_broken_state_is_told_in_the_place_of_the_figure(visit, server, figure
 
 # Files of page 06, and what may be wrong with one: (the file, what its text becomes, the figures that say so, their words).
 # `None`: the file is not there.
-PAGE = "notebooks/06_walking.html"
+FRONT, PAGE = CHAPTERS[0], "notebooks/06_walking.html"
 WALKS, SLIDERS, PLANE, DRAW, LEARNING = (
     f"06_walking-{name}" for name in ("interpolation", "sliderbank", "plane", "draw", "learning")
 )
@@ -223,3 +223,17 @@ def test_a_broken_file_is_named_in_the_place_of_its_figures(visit, server, fault
     about = f"{'|'.join(files)}|status of 404|page error: (thrown|.*[Uu]nexpected (token|end))"
     with visit(server, PAGE, before=before, errors=True, expected=about) as page:
         check(page, wanted)
+
+
+def test_a_figure_whose_file_did_not_come_is_made_when_somebody_asks_again(visit, server):
+    """By a link in the text that sets it."""
+    file = f"**/_static/{state(places(FRONT)[0])}*"
+    about = "404|does not load"
+    before = lambda page: page.route(file, answering({"status": 404}), times=1)  # noqa: E731
+    with visit(server, FRONT, before=before, make=False, expected=about) as page:
+        place = page.locator(".lw-place")
+        place.locator(".lw-error").wait_for()
+        page.locator("a[data-set]").click()
+        place.locator(".lw-figure[data-ready]").wait_for()
+        assert place.locator(".lw-error:visible, .lw-still:visible").count() == 0
+        reacts(place.locator(".lw-card"))

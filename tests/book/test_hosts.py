@@ -1,7 +1,7 @@
 """Pages in a sandbox, far down, and left and come back to. Strict headers, a sub-path and slow processors are in test_visits.py."""
 
 import pytest
-from built import LIVE, READ, wait_for_figures
+from built import CHAPTERS, LIVE, READ, wait_for_figures
 from cards import cards, reacts
 from rooms import Watch
 
@@ -60,6 +60,16 @@ def test_back_from_another_page_figures_live_on(chromium, server):
     page.wait_for_function("() => window.kept")
     for card in cards(page):
         reacts(card)
+    # So is what the front page says of what has been read meanwhile.
+    page.goto(f"{server}/{CHAPTERS[0]}")
+    line = page.locator(".lw-continue")
+    assert "6." in line.inner_text() and page.locator(".lw-done").count() == 0
+    page.goto(f"{server}/{CHAPTERS[1]}")
+    page.locator(".prev-next-area").scroll_into_view_if_needed()
+    page.locator(".bd-links .lw-done").wait_for(state="attached")
+    page.go_back(wait_until="commit")
+    page.locator(".lw-chapters .lw-done").wait_for()
+    assert "2." in line.inner_text()
     watch.rest(page)
     browser.close()
     assert watch.troubles == []
