@@ -88,8 +88,8 @@ def furnish(app: Sphinx, pagename: str, templatename: str, context: dict, doctre
         words = escape(_("Continue at"))
         slot = (
             f'<p class="lw-continue" hidden>{words} <a></a></p>\n'
-            "<script>{ const go = () => { try { const { href, title } = JSON.parse(localStorage.getItem('latentwalk')).last;"
-            " const line = document.querySelector('.lw-continue'); line.hidden = false;"
+            "<script>{ const line = document.querySelector('.lw-continue'), go = () => { line.hidden = true;"
+            " try { const { href, title } = JSON.parse(localStorage.getItem('latentwalk')).last; line.hidden = false;"
             " Object.assign(line.lastChild, { href, textContent: title }); } catch {} };"  # nothing is remembered
             " go(); addEventListener('pageshow', go); }</script>"  # also when it comes back as it was left
         )

@@ -57,15 +57,18 @@
   // The front page remembers nothing of itself.
   const slot = document.querySelector(".lw-continue");
   if (slot) {
-    if (read().last)
-      document.querySelector(".lw-chapters")?.after(
-        button(all, ({ target }) => {
-          localStorage.removeItem(KEY);
-          slot.hidden = true;
-          target.remove();
-          tick();
-        }),
-      );
+    const clear = button(all, () => {
+      localStorage.removeItem(KEY);
+      slot.hidden = true;
+      clear.remove();
+      tick();
+    });
+    const offer = () => {
+      if (read().last) document.querySelector(".lw-chapters")?.after(clear);
+      else clear.remove();
+    };
+    offer();
+    addEventListener("pageshow", offer);
     return;
   }
   const chapter = lines.find((line) => line.getAttribute("href") === "#" || nameOf(line.href) === here);

@@ -18,7 +18,8 @@ export const touch = (place) => place.querySelector(".lw-card")?.dispatchEvent(n
 
 // `make` makes the figure of a place, if nobody has done so.
 export function steps(make) {
-  async function set(place, values) {
+  async function set(place, values, again = true) {
+    if (!again && place.querySelector(":scope > .lw-error")) return;
     await make(place);
     if (!place.matches(".lw-live")) return; // it has said why
     touch(place);
@@ -55,10 +56,10 @@ export function steps(make) {
         ariaValueNow: value.toFixed(digits),
       });
     };
-    const move = (to) => {
+    const move = (to, again = true) => {
       value = Math.min(max, Math.max(min, to));
       say();
-      set(place, { [trait]: value });
+      set(place, { [trait]: value }, again);
     };
     const KEYS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, Home: -STEPS, End: STEPS };
     number.addEventListener("keydown", (event) => {
@@ -69,7 +70,7 @@ export function steps(make) {
     number.addEventListener("pointerdown", ({ pointerId, clientX }) => {
       const start = value;
       number.setPointerCapture(pointerId);
-      number.onpointermove = (event) => move(start + ((event.clientX - clientX) * (max - min)) / WAY);
+      number.onpointermove = (event) => move(start + ((event.clientX - clientX) * (max - min)) / WAY, false);
       number.onlostpointercapture = () => {
         number.onpointermove = null;
       };

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from built import CHAPTERS, models, places, widget_state
-from cards import reacts
+from cards import frames, reacts, settle
 
 from latentbook import HTML
 from latentwalk import widgets
@@ -135,9 +135,9 @@ def code(figure: str) -> str:
     return f"figures/{models(figure)[card['children'][0].removeprefix('IPY_MODEL_')]['state']['_code']}.js"
 
 
-def network(name: str) -> str:
+def network(name: str, page: str = PAGE) -> str:
     """The file with the weights of a network's decoder."""
-    states = [model["state"] for model in widget_state(PAGE).values()]
+    states = [model["state"] for model in widget_state(page).values()]
     digest = next(state["digest"] for state in states if state.get("name") == name and "digest" in state)
     return f"weights/{digest}-decode.js"
 
@@ -237,3 +237,28 @@ def test_a_figure_whose_file_did_not_come_is_made_when_somebody_asks_again(visit
         place.locator(".lw-figure[data-ready]").wait_for()
         assert place.locator(".lw-error:visible, .lw-still:visible").count() == 0
         reacts(place.locator(".lw-card"))
+
+
+def test_a_network_that_did_not_come_is_fetched_again_when_a_hand_chooses_it_again(visit, server):
+    """Until then one sentence stands still, and the figure goes on with its other networks."""
+    page_of_kl, asked = "notebooks/04_kl.html", []
+    file = f"**/_static/{network('vae-20-beta-10', page_of_kl)}*"
+
+    def before(page):
+        page.route(file, lambda route: (asked.append(1), route.fulfill(status=404)))
+
+    with visit(server, page_of_kl, before=before, expected="404|does not load") as page:
+        card = page.locator(".lw-card", has=page.locator("[data-figure=beta]"))
+        error, slider = card.locator(".lw-error"), card.locator("[role=slider]").first
+        slider.press("End")
+        error.wait_for()
+        tries = len(asked)
+        frames(page, 30)
+        assert len(asked) == tries and error.is_visible(), "nothing is tried without a hand"
+        slider.press("Home")
+        error.wait_for(state="hidden")
+        page.unroute(file)
+        slider.press("End")
+        settle(card)
+        assert error.is_hidden()
+        reacts(card)

@@ -64,12 +64,13 @@ def test_back_from_another_page_figures_live_on(chromium, server):
     page.goto(f"{server}/{CHAPTERS[0]}")
     line = page.locator(".lw-continue")
     assert "6." in line.inner_text() and page.locator(".lw-done").count() == 0
+    page.evaluate("window.left = true")
     page.goto(f"{server}/{CHAPTERS[1]}")
     page.locator(".prev-next-area").scroll_into_view_if_needed()
     page.locator(".bd-links .lw-done").wait_for(state="attached")
     page.go_back(wait_until="commit")
     page.locator(".lw-chapters .lw-done").wait_for()
-    assert "2." in line.inner_text()
+    assert "2." in line.inner_text() and page.evaluate("window.left"), "it was not loaded anew"
     watch.rest(page)
     browser.close()
     assert watch.troubles == []

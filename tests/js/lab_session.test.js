@@ -81,3 +81,17 @@ test("a reset while a lost network is replaced does not stop the training", asyn
   assert.equal(session.now.running, true);
   await until(() => got("network") === 3 && workers[0].got.at(-1) === "run", "the fresh one is trained");
 });
+
+test("Train, own pictures and back to the digits while these are on their way: it trains on the digits if told so", async (t) => {
+  const { session, workers, asked, got, bring } = open(t);
+  const first = session.run();
+  await asked();
+  const own = session.own({ pictures: [], labels: [], train: 1 });
+  const back = session.own(null);
+  const second = session.run();
+  bring();
+  await Promise.all([first, own, back, second]);
+  assert.equal(session.now.running, true);
+  await until(() => got("digits") && got("run"), "it trains");
+  assert.ok(!workers.some((worker) => worker.got.includes("own")));
+});

@@ -17,11 +17,13 @@ function awaited() {
 }
 const settled = () => new Promise((done) => setImmediate(() => setImmediate(done)));
 
-test("a network that does not load is said when it is asked for, harms no other and is fetched again", async () => {
+test("a network that does not load is told when it is asked for, does not harm the others, and is fetched again", async () => {
   let online = false;
+  let fetched = 0;
   globalThis.latentwalk = {
     root: "",
     async load(file) {
+      fetched += 1;
       if (!online) throw new Error(`${file} does not load`);
     },
     weights: {},
@@ -33,10 +35,14 @@ test("a network that does not load is said when it is asked for, harms no other 
   const traits = { name: "n", label: "n", kind: "vae", shape: [1, 1, 1], weights: {}, extra: false };
   const widget = (digest) => ({ ...traits, digest, layers: digest === "here" ? {} : { decode: [] } });
   const model = {
+    on: (_, act) => {
+      move = act;
+    },
     get: () => ["IPY_MODEL_here", "IPY_MODEL_lost"],
     widget_manager: { get_model: async (digest) => ({ get: (name) => widget(digest)[name] }) },
   };
   let drawings = 0;
+  let move;
   const nets = lazyNetworks(model, () => {
     drawings += 1;
   });
@@ -44,7 +50,10 @@ test("a network that does not load is said when it is asked for, harms no other 
   assert.equal(nets.get(0).label, "n");
   assert.throws(() => nets.get(1), /does not load/);
   assert.equal(nets.get(0).label, "n", "the other one is shown again");
+  assert.throws(() => nets.get(1), /does not load/, "and this one is not asked for at every drawing");
+  assert.equal(fetched, 1);
   online = true;
+  move();
   assert.equal(nets.get(1), undefined, "it is fetched again");
   await settled();
   assert.equal(drawings, 1);
@@ -90,7 +99,7 @@ test("a photograph that comes late is not put over what came after it", async ()
   const coming = [];
   globalThis.createImageBitmap = ({ at }) => coming[at].promise;
   const root = new Fake("div");
-  const { shown, hide } = photoInput({ root, text: {}, shape: [1, 28, 28], put() {} });
+  const { shown, hide } = photoInput({ root, text: { photo_empty: "" }, shape: [1, 28, 28], put() {} });
   const drop = () => {
     coming.push(awaited());
     root.fire("drop", { dataTransfer: { files: [{ at: coming.length - 1 }] } });

@@ -38,7 +38,7 @@ export function labEditor({ model, session, attempt }) {
   const verdict = paragraph("lw-readout");
   verdict.setAttribute("role", "status");
   let editor = null;
-  let turn = 0; // an answer about what is not the last any more is not shown
+  let turn = 0; // an answer about a program that has been replaced meanwhile is not shown
   let coming = null;
   const bring = async () => {
     const make = await labPart(model, "editor");

@@ -31,11 +31,15 @@ export function labPictures({ model, session, attempt }) {
   let turn = 0; // what is read for an earlier choice is not taken any more
   const back = button(text.back_to_digits, () => attempt(() => session.own(null)));
 
-  const take = (list) =>
+  const take = (
+    coming, // what readAll takes, or a promise of it
+  ) =>
     attempt(async () => {
       turn += 1;
       const mine = turn;
       say(verdict, text.reading);
+      const list = await coming;
+      if (mine !== turn) return;
       const { pictures, labels, all, troubles } = await readAll(list, text, (share) => {
         if (mine === turn) say(verdict, `${text.reading} ${Math.round(100 * share)} %`);
       });
@@ -77,7 +81,7 @@ export function labPictures({ model, session, attempt }) {
   // Anywhere in the page: beside its place a browser would open what is dropped, and what has been trained would be gone.
   const heard = (event) => panel.open && panel.isConnected && !event.defaultPrevented;
   const brings = (event) => heard(event) && event.dataTransfer.types.includes("Files");
-  onDrop(document, brings, (transfer) => dropped(transfer).then(take));
+  onDrop(document, brings, (transfer) => take(dropped(transfer)));
   document.addEventListener("paste", (event) => {
     if (!heard(event) || event.target.closest?.("input, textarea, [contenteditable]")) return;
     const pasted = [...event.clipboardData.files].map((file) => ({ file, folder: "" }));

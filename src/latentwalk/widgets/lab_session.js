@@ -16,6 +16,7 @@ export function labSession({ model, start, changed }) {
   const trainer = labTrainer({ model, choices, programs, start, now, tell, hears, died });
   let fell = null; // the step from which a worker has gone on for one that had ended
   let preparing = null;
+  let brought = 0; // how many times other pictures were
 
   hears.taken = ({ text: program }) => {
     programs.take(program);
@@ -127,10 +128,13 @@ export function labSession({ model, start, changed }) {
     },
     // Other pictures, {pictures, labels, train}, and a new network for them; null: the digits.
     async own(values) {
+      brought += 1;
+      const mine = brought;
       const phase = values ? "loading" : "idle";
       tell({ history: [], look: null, last: null, problem: null, running: false, phase });
       trainer.end();
       await preparing?.catch(() => null);
+      if (mine !== brought) return; // others have been brought meanwhile
       trainer.end(); // the one that was being prepared for other pictures
       trainer.pictures = values && { kind: "own", values };
       if (!values && !now.running) return;
@@ -140,7 +144,9 @@ export function labSession({ model, start, changed }) {
     // The test loss of the network, over several draws of its noise.
     async measure() {
       await ready();
-      return trainer.worker.ask("measure");
+      const found = await trainer.worker.ask("measure");
+      if (!found) throw new Error(""); // it was lost, which has been said
+      return found;
     },
     hash: (bytes) => trainer.worker.ask("hash", { bytes }),
     // Ends the worker; Train begins again with the last look.

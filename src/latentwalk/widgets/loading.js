@@ -55,7 +55,8 @@ function touched(root) {
 }
 
 // Networks of which a figure shows a few at a time. load(k) loads one; get(k) gives it, or nothing until it is there, and then asks
-// for a drawing, or throws once what has gone wrong; rest(root, each) loads the others when somebody touches the figure and nothing else is to do.
+// for a drawing, or throws what has gone wrong; rest(root, each) loads the others when somebody touches the figure and nothing else is
+// to do.
 export function lazyNetworks(model, schedule) {
   const references = model.get("networks");
   const loaded = [];
@@ -66,21 +67,16 @@ export function lazyNetworks(model, schedule) {
       loaded[k] = await getNetwork(model, references[k]);
     } catch (error) {
       failed[k] = error;
-      loading[k] = null; // the next drawing tries again
+      loading[k] = null;
     }
   };
   const load = (k) => {
     loading[k] ??= keep(k);
     return loading[k];
   };
-  const failure = (k) => {
-    const error = failed[k];
-    failed[k] = null;
-    return error;
-  };
+  model.on("all", () => failed.splice(0)); // a reader's next move tries again: a drawing alone would never end
   const get = (k) => {
-    const error = failure(k);
-    if (error) throw error;
+    if (failed[k]) throw failed[k];
     if (!loaded[k]) load(k).then(schedule);
     return loaded[k];
   };
@@ -89,7 +85,7 @@ export function lazyNetworks(model, schedule) {
     for (let k = 0; k < references.length; k++) {
       await idle();
       await load(k);
-      failure(k); // nobody has asked for it yet
+      failed[k] = null; // nobody has asked for it yet
       await idle();
       if (loaded[k]) await each(k);
     }
