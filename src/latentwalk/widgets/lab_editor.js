@@ -2,6 +2,7 @@
 
 import { box, button, element, fold, paragraph } from "./dom.js";
 import { labPart } from "./lab_files.js";
+import { turns } from "./turns.js";
 import { fill, say } from "./words.js";
 
 // The lines of `now` and `before` in order: [["-", line], ["+", line], ...], equal ones left out (longest common subsequence).
@@ -38,7 +39,7 @@ export function labEditor({ model, session, attempt }) {
   const verdict = paragraph("lw-readout");
   verdict.setAttribute("role", "status");
   let editor = null;
-  let turn = 0; // an answer about a program that has been replaced meanwhile is not shown
+  const begin = turns(); // an answer about a program that has been replaced meanwhile is not shown
   let coming = null;
   const bring = async () => {
     const make = await labPart(model, "editor");
@@ -54,10 +55,10 @@ export function labEditor({ model, session, attempt }) {
     return coming;
   };
 
-  const judge = async (mine) => {
+  const judge = async (isLast) => {
     const line = editor.wrongLine();
     const problem = line ? { line, message: text.syntax } : await session.tryProgram(editor.text);
-    if (mine !== turn) return;
+    if (!isLast()) return;
     if (problem) {
       problem.line ??= likelyLine(editor.text, problem.message === text.endless);
       editor.mark(problem.line, problem.message);
@@ -68,12 +69,11 @@ export function labEditor({ model, session, attempt }) {
   const run = () =>
     attempt(async () => {
       await whole();
-      turn += 1;
-      const mine = turn;
+      const isLast = begin();
       editor.clear();
       say(verdict, text.trying);
-      await judge(mine).catch((error) => {
-        if (mine === turn) say(verdict, "");
+      await judge(isLast).catch((error) => {
+        if (isLast()) say(verdict, "");
         throw error;
       });
     });
@@ -85,7 +85,7 @@ export function labEditor({ model, session, attempt }) {
   const put = (program, words) =>
     attempt(async () => {
       await whole();
-      turn += 1;
+      begin();
       editor.text = program;
       editor.clear();
       say(verdict, words);

@@ -4,6 +4,7 @@ import { digitCanvas, paintDigit } from "./digits.js";
 import { box, button, element, fold, onDrop, paragraph } from "./dom.js";
 import { dropped, readAll } from "./lab_reading.js";
 import { split } from "./picture_files.js";
+import { turns } from "./turns.js";
 import { fill, say } from "./words.js";
 
 const FEWEST = 16;
@@ -28,22 +29,20 @@ export function labPictures({ model, session, attempt }) {
     files,
     folder,
   );
-  let turn = 0; // what is read for an earlier choice is not taken any more
+  const begin = turns(); // what is read for an earlier choice is not taken any more
   const back = button(text.back_to_digits, () => attempt(() => session.own(null)));
 
-  const take = (
-    coming, // what readAll takes, or a promise of it
-  ) =>
+  // coming: what readAll takes, or a promise of it
+  const take = (coming) =>
     attempt(async () => {
-      turn += 1;
-      const mine = turn;
+      const isLast = begin();
       say(verdict, text.reading);
       const list = await coming;
-      if (mine !== turn) return;
+      if (!isLast()) return;
       const { pictures, labels, all, troubles } = await readAll(list, text, (share) => {
-        if (mine === turn) say(verdict, `${text.reading} ${Math.round(100 * share)} %`);
+        if (isLast()) say(verdict, `${text.reading} ${Math.round(100 * share)} %`);
       });
-      if (mine !== turn) return;
+      if (!isLast()) return;
       const named = troubles.slice(0, TOLD);
       if (troubles.length > TOLD) named.push(fill(text.others, { count: troubles.length - TOLD }));
       const few = pictures.length < FEWEST;
@@ -66,7 +65,7 @@ export function labPictures({ model, session, attempt }) {
     });
   back.hidden = true;
   back.addEventListener("click", () => {
-    turn += 1;
+    begin();
     back.hidden = true;
     preview.replaceChildren();
     say(verdict, text.digits_again);

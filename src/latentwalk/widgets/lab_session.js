@@ -5,6 +5,7 @@ import { labDigits } from "./lab_files.js";
 import { labPrograms } from "./lab_programs.js";
 import { labChoices, labState } from "./lab_state.js";
 import { labTrainer } from "./lab_trainer.js";
+import { turns } from "./turns.js";
 import { fill } from "./words.js";
 
 // start: weights to begin with, {weights}, or null. changed() is called whenever `now` has.
@@ -16,7 +17,7 @@ export function labSession({ model, start, changed }) {
   const trainer = labTrainer({ model, choices, programs, start, now, tell, hears, died });
   let fell = null; // the step from which a worker has gone on for one that had ended
   let preparing = null;
-  let brought = 0; // how many times other pictures were
+  const bring = turns(); // other pictures
 
   hears.taken = ({ text: program }) => {
     programs.take(program);
@@ -128,13 +129,12 @@ export function labSession({ model, start, changed }) {
     },
     // Other pictures, {pictures, labels, train}, and a new network for them; null: the digits.
     async own(values) {
-      brought += 1;
-      const mine = brought;
+      const isLast = bring();
       const phase = values ? "loading" : "idle";
       tell({ history: [], look: null, last: null, problem: null, running: false, phase });
       trainer.end();
       await preparing?.catch(() => null);
-      if (mine !== brought) return; // others have been brought meanwhile
+      if (!isLast()) return; // others have been brought meanwhile
       trainer.end(); // the one that was being prepared for other pictures
       trainer.pictures = values && { kind: "own", values };
       if (!values && !now.running) return;

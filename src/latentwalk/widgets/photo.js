@@ -3,6 +3,7 @@
 import { box, button, captioned, element, onDrop, paragraph } from "./dom.js";
 import { FileTrouble, greyPicture, imageCanvas } from "./image_files.js";
 import { digitOfPhoto } from "./photo_ink.js";
+import { turns } from "./turns.js";
 import { fill, say } from "./words.js";
 
 const LOOKED_AT = 280; // pixels along the longer side
@@ -12,20 +13,19 @@ export function photoInput({ root, text, shape, put }) {
   const told = paragraph("lw-readout");
   told.setAttribute("role", "status");
   const shown = box("lw-photo");
-  let turn = 0; // a photograph that is still being read is not put over what came after it
+  const begin = turns(); // a photograph that is still being read is not put over what came after it
   const hide = () => {
-    turn += 1;
     shown.replaceChildren();
     say(told, "");
+    return begin();
   };
 
   async function take(file) {
     if (!file) return;
-    hide();
-    const mine = turn;
+    const isLast = hide();
     try {
       const canvas = await imageCanvas(file, LOOKED_AT);
-      if (mine !== turn) return;
+      if (!isLast()) return;
       const pixels = digitOfPhoto(greyPicture(canvas), shape);
       if (pixels) put(pixels);
       canvas.className = "lw-taken";
@@ -35,7 +35,7 @@ export function photoInput({ root, text, shape, put }) {
       say(told, pixels ? "" : text.photo_empty);
     } catch (error) {
       if (!(error instanceof FileTrouble)) throw error;
-      if (mine === turn) say(told, fill(text[`photo_${error.trouble}`], error.values));
+      if (isLast()) say(told, fill(text[`photo_${error.trouble}`], error.values));
     }
   }
 
