@@ -73,7 +73,6 @@ BIOME := book/node_modules/@biomejs/biome/bin/biome
 PYRIGHT := book/node_modules/pyright/index.js
 # Workers share the cores: each computes in one thread.
 ONE_THREAD := OMP_NUM_THREADS=1
-NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=900 --nbval-sanitize-with=tests/notebooks/sanitize.cfg
 
 STYLE = $(PY) -m ruff check . && $(PY) -m ruff format --check . && $(NODE) $(BIOME) ci . && $(NODE) $(PYRIGHT) \
   && .venv/bin/actionlint && .venv/bin/zizmor --offline --quiet .github
@@ -91,7 +90,7 @@ test: setup
 	$(call part,unit tests of the JavaScript,$(NODE) --test tests/js/*.test.js)
 	$(call part,unit tests,$(ONE_THREAD) $(PY) -m pytest -n 2 --dist loadfile tests/unit)
 	$(call part,book,$(PY) book/build.py)
-	$(call part,the notebooks and the browsers,$(ONE_THREAD) $(PY) -m pytest -n 4 $(NBVAL) tests/notebooks notebooks tests/book)
+	$(call part,the notebooks and the browsers,$(ONE_THREAD) $(PY) -m pytest -n 4 --nbval --known tests/notebooks notebooks tests/book)
 
 lab: setup
 	@$(PY) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB) notebooks/00_walk.ipynb

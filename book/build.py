@@ -46,7 +46,7 @@ TERMINAL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")  # colours, and the erasing of a
 # Sphinx's "Extension error:" has its text on the next line.
 REASON = re.compile(r"^\S.*(?:WARNING:|ERROR:|Error\b|error:\n?).*$", re.M)
 PAGE = re.compile(r"(reading|writing) (?:sources|output)\.\.\. \[ *\d+%\] ")
-NOTEBOOK = re.compile(r"(.*)\.ipynb: (Executed notebook in ([\d.]+) seconds|Using cached notebook)")
+NOTEBOOK = re.compile(r"(.*)\.ipynb: (Executed notebook in ([\d.]+) seconds|Using cached notebook|failed: (.*))")
 # The kernels that run the notebooks begin with it: pictures for the dark theme, too.
 STARTUP = "from latentbook.dark import install\n\ninstall(get_ipython())\n"
 SOURCES = ("notebooks/*.ipynb", "notebooks/studies/*.ipynb", "notebooks/images/*", "book/*.md", "book/_static/**/*")
@@ -71,6 +71,10 @@ class Progress:
             if notebook[3]:
                 self.executed.add(notebook[1])
                 print(f"  {Path(notebook[1]).name:24} executed in {float(notebook[3]):.0f} s", flush=True)
+            elif notebook[4]:
+                print(
+                    f"  {Path(notebook[1]).name:24} not as it should be: {notebook[4]} (make test says why)", flush=True
+                )
             elif notebook[1] not in self.executed:  # those that were run ahead are read from there
                 self.cached += 1
         elif line.startswith(("looking for now-outdated files", "generating indices")):

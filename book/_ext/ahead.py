@@ -1,19 +1,22 @@
 """Sphinx extension: notebooks that have to be run are run side by side, before the pages are read one after the other.
 
-Each has a core to itself. What comes of them goes into the cache, where MyST-NB finds it when it reads the page. One that
-fails is run once more there, and MyST-NB says what is wrong. One whose pictures say a word that has another translation
-now than when they were drawn is run again.
+Each has a core to itself, and is run with its tests (tests/notebooks): what the book shows is what was tested. What comes of it goes
+into the cache, where MyST-NB finds it when it reads the page. One that has an error, and one that is alone, is run there, without tests, and
+MyST-NB says what is wrong. One whose pictures say a word that has another translation now than when they were drawn is run again.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor, as_completed
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import nbformat
-from myst_nb.core.execute.cache import CacheBundleIn, get_cache, single_nb_execution  # what it runs and keeps them with
+from myst_nb.core.execute.cache import CacheBundleIn, get_cache  # what it keeps them with
 from offline import other_edition
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -22,6 +25,7 @@ from sphinx.util import logging
 from latentbook import dark
 
 MOST = 4  # kernels at a time: one may take 2 GB of memory
+EXECUTED = re.compile(r"(.+): Executed notebook in ([\d.]+) seconds$")
 
 
 def cores() -> int:
@@ -29,10 +33,24 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def run(path: Path, notebook: nbformat.NotebookNode, timeout: int):
-    """Run a notebook in its folder, as MyST-NB does; gives it with its outputs, the seconds that it took, and what went wrong."""
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
-    return single_nb_execution(notebook, cwd=str(path.parent), timeout=timeout, allow_errors=False)
+def run(root: Path, notebooks: list[Path], folder: Path) -> Iterator[tuple[Path, float]]:
+    """Run notebooks with their tests; gives each that had no error, and the seconds that it took, once it lies in the folder."""
+    options = ["-n", str(min(cores(), MOST)), "--nbval", f"--keep={folder}", "tests/notebooks/claims"]
+    command = [sys.executable, "-m", "pytest", *options, *map(str, notebooks)]
+    environment = {"OMP_NUM_THREADS": "1", **os.environ}
+    with subprocess.Popen(
+        command,
+        cwd=root,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+    ) as process:
+        for line in process.stdout:
+            logging.getLogger(__name__).info(line.rstrip())
+            if done := EXECUTED.match(line):
+                yield root / done[1], float(done[2])
 
 
 def run_all(app: Sphinx, env: BuildEnvironment, docnames: Iterable[str]) -> None:
@@ -53,18 +71,13 @@ def run_all(app: Sphinx, env: BuildEnvironment, docnames: Iterable[str]) -> None
             if any(map(dark.stale, drawn)):
                 cache.remove_cache(known)
                 missing[path] = notebook
-    at_a_time = min(cores(), MOST, len(missing))
-    if at_a_time < 2:
+    if len(missing) < 2:
         return
-    log = logging.getLogger(__name__)
-    with ProcessPoolExecutor(at_a_time) as pool:
-        runs = {pool.submit(run, *given, config.execution_timeout): given[0] for given in missing.items()}
-        for done in as_completed(runs):
-            path, result = runs[done], done.result()
-            if result.err is None:
-                bundle = CacheBundleIn(result.nb, str(path), data={"execution_seconds": result.time})
-                cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
-                log.info(f"{path}: Executed notebook in {result.time:.2f} seconds")
+    with tempfile.TemporaryDirectory() as folder:
+        for path, seconds in run(Path(app.srcdir), list(missing), Path(folder)):
+            executed = nbformat.read(Path(folder, path.name), as_version=4)
+            bundle = CacheBundleIn(executed, str(path), data={"execution_seconds": seconds})
+            cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
 
 
 def with_other_words(app: Sphinx, env: BuildEnvironment, added: set, changed: set, removed: set) -> list[str]:

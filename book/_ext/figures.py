@@ -26,13 +26,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from myst_nb.sphinx_ import NbMetadataCollector
-from offline import FIGURES, esbuild, other_edition, source_hash
+from offline import FIGURES, esbuild, other_edition
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.locale import _
 from sphinx.util import logging
 
 from latentbook import LANGUAGES
+from latentbook.sources import source_hash
 from latentwalk import widgets
 from latentwalk.page.language import CONTROLS, translate, worded
 

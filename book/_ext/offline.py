@@ -14,7 +14,6 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 from sphinx.application import Sphinx
@@ -22,9 +21,8 @@ from sphinx.errors import ExtensionError
 
 from latentbook import node
 from latentbook.lab import packages
+from latentbook.sources import ONLY_SHOWN, source_hash
 
-# What the notebooks' outputs depend on, beside their own cells: not the figures' scripts and styles, which a page takes as they are.
-DEPENDENCIES = ("src/latentwalk", "src/latentbook/dark.py", "requirements.txt", "constraints.txt")
 FIGURES = ("src/latentwalk/widgets",)
 # What every page shows or is made with: without a changed setting Sphinx would not copy a style or script that has changed.
 LOOKS = (
@@ -41,28 +39,6 @@ BUNDLE += ["--alias:jquery=jquery/dist/jquery.slim.js"]  # Backbone makes its vi
 # 1. Staleness
 
 
-def source_hash(root: Path, names: tuple[str, ...] = DEPENDENCIES, without: tuple[str, ...] = ()) -> str:
-    """A hash of names and contents of all files in these files and folders under root, but those with these endings or in such a folder."""
-    digest = hashlib.sha256()
-    for path in _files(root, names):
-        if path.suffix in without or path.parent.name in without:
-            continue
-        content = path.read_bytes()
-        digest.update(f"{path.relative_to(root).as_posix()}\0{len(content)}\0".encode())
-        digest.update(content)
-    return digest.hexdigest()[:16]
-
-
-def _files(root: Path, names: tuple[str, ...]) -> Iterator[Path]:
-    for name in names:
-        paths = [root / name] if (root / name).is_file() else sorted((root / name).rglob("*"))
-        for path in paths:
-            parts = path.relative_to(root).parts
-            made = any(part.startswith(".") or part == "__pycache__" or part.endswith(".egg-info") for part in parts)
-            if path.is_file() and not made:
-                yield path
-
-
 def other_edition(app: Sphinx) -> bool:
     """Whether this is the book in another language than English: it takes from the English one what has no words."""
     return app.config.language != "en"
@@ -76,7 +52,7 @@ def build_folder(app: Sphinx) -> Path:
 def configure(app: Sphinx, config) -> None:
     """Choose the execution cache's folder; leave out myst-nb's scripts, which would come from a CDN."""
     caches = build_folder(app) / ".jupyter_cache"
-    config.nb_execution_cache_path = str(caches / source_hash(Path(app.srcdir), without=(".js", ".css", "languages")))
+    config.nb_execution_cache_path = str(caches / source_hash(Path(app.srcdir), without=ONLY_SHOWN))
     words = (f"book/locale/{config.language}/LC_MESSAGES/sphinx.po", "src/latentwalk/languages") * other_edition(app)
     config.looks = source_hash(Path(app.srcdir), LOOKS + words)
     config.nb_ipywidgets_js = {}

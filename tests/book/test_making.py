@@ -21,7 +21,7 @@ import pytest
 from nbformat import v4
 from PIL import Image
 
-from latentbook import ROOT, chromium, dark, firefox
+from latentbook import ROOT, chromium, dark, firefox, sources
 from latentwalk.page import language
 
 
@@ -31,11 +31,11 @@ def test_the_cache_key_follows_what_notebooks_depend_on(tmp_path):
         (tmp_path / name).write_text(name)
     for name in ("requirements.txt", "constraints.txt"):
         (tmp_path / name).write_text(name)
-    keys = [offline.source_hash(tmp_path)]
+    keys = [sources.source_hash(tmp_path)]
     (tmp_path / "src/latentwalk/__pycache__").mkdir()
     (tmp_path / "src/latentwalk/__pycache__/models.pyc").write_text("made")
     (tmp_path / "notebooks").mkdir()
-    assert offline.source_hash(tmp_path) == keys[0], "made files and notebooks are not part of it"
+    assert sources.source_hash(tmp_path) == keys[0], "made files and notebooks are not part of it"
     for name in (
         "src/latentwalk/models.py",
         "src/latentwalk/widgets/kl.js",
@@ -43,13 +43,13 @@ def test_the_cache_key_follows_what_notebooks_depend_on(tmp_path):
         "constraints.txt",
     ):
         (tmp_path / name).write_text("changed")
-        keys.append(offline.source_hash(tmp_path))
+        keys.append(sources.source_hash(tmp_path))
     (tmp_path / "src/latentwalk/models.py").rename(tmp_path / "src/latentwalk/networks.py")
-    keys.append(offline.source_hash(tmp_path))
+    keys.append(sources.source_hash(tmp_path))
     assert len(set(keys)) == len(keys)
-    key = offline.source_hash(tmp_path, without=(".js",))
+    key = sources.source_hash(tmp_path, without=(".js",))
     (tmp_path / "src/latentwalk/widgets/kl.js").write_text("another figure")
-    assert offline.source_hash(tmp_path, without=(".js",)) == key != offline.source_hash(tmp_path)
+    assert sources.source_hash(tmp_path, without=(".js",)) == key != sources.source_hash(tmp_path)
 
 
 def test_a_changed_style_or_script_renders_the_pages_anew(tmp_path):

@@ -156,9 +156,8 @@ def follow(clone: Path) -> None:
     run("git", "add", ".")
     run("make", "style")
     run(python, "-m", "pytest", "-q", "tests/unit")
-    nbval = ["--nbval", "--nbval-current-env", "--nbval-sanitize-with=tests/notebooks/sanitize.cfg"]
     others = "tests/notebooks/test_notebooks.py::test_nbval_runs_and_compares_every_cell_twice"  # of all notebooks
-    run(python, "-m", "pytest", "-q", *nbval, "tests/notebooks", "notebooks/09_name.ipynb", "--deselect", others)
+    run(python, "-m", "pytest", "-q", "--nbval", "tests/notebooks", "notebooks/09_name.ipynb", "--deselect", others)
     run("make", "book")
     run(python, "-m", "pytest", "-q", "tests/book", "-k", "09_name or bar or left_out or jupyterlab")
 
