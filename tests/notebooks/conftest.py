@@ -8,7 +8,6 @@ A notebook whose tests have all passed need not be run again while nothing has c
 
 import ast
 import os
-import re
 import tempfile
 import time
 from collections import defaultdict
@@ -66,7 +65,7 @@ def pytest_configure(config):
             """nbval stores no history, and without one a semicolon at the end of a cell hides nothing."""
             return execute(code, **{**options, "store_history": not options.get("silent")})
 
-        client.execute = as_readers_do
+        client.execute, manager.started_in = as_readers_do, folder
         return manager, client
 
     nbval.kernel.start_new_kernel = start_elsewhere
@@ -75,7 +74,7 @@ def pytest_configure(config):
 ready = set()  # the notebooks whose kernels know unchanged.py
 
 
-def ask(notebook, question: str) -> str:
+def ask(notebook, question: str) -> str | float:
     """What the functions of unchanged.py say in the notebook's kernel."""
     asked = {"answer": f"__import__('unchanged').{question}"}
     reply = notebook.kernel.kc.execute("", silent=True, user_expressions=asked, reply=True, timeout=PATIENCE)
@@ -100,13 +99,12 @@ class Afterwards(pytest.Item):
     """What the kernel has taken, and what it has left behind."""
 
     def runtest(self):
-        process = Path(f"/proc/{self.parent.kernel.km.provisioner.pid}")
-        status = (process / "status").read_text()
-        peak = int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) * 1024 / 1e9
+        assert self.parent.kernel.is_alive(), "the kernel has died"
+        peak = ask(self.parent, "peak()")
         self.user_properties.append(("peak", peak))
         print(f"{self.parent.path.stem}: {peak:.2f} GB")
         assert peak < MOST, f"the kernel took {peak:.2f} GB of memory"
-        left = os.listdir(process / "cwd")
+        left = os.listdir(self.parent.kernel.km.started_in)
         assert not left, f"left in the folder that the kernel was started in: {left}"
 
 

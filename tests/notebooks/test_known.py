@@ -1,5 +1,6 @@
 """What is known of notebooks that passed, and what becomes of it when something changes."""
 
+import base64
 import shutil
 import subprocess
 import sys
@@ -8,6 +9,8 @@ from pathlib import Path
 import known
 import nbformat.v4
 import pytest
+
+from latentbook import dark
 
 SOURCES = (
     "src/latentwalk/models.py",
@@ -104,15 +107,15 @@ def test_a_run_is_kept_as_nbclient_would_and_what_passed_is_left_out_of_the_next
     assert right.metadata.language_info.pygments_lexer == "ipython3"
     figure, slider = right.cells
     assert [set(output.data) for output in figure.outputs] == [{"text/plain", "image/png"}]
+    assert dark.split(base64.b64decode(figure.outputs[0].data["image/png"]))[1], "it is drawn as for the book"
     assert slider.outputs[0].text == "there\n"
     states = right.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"].values()
     assert [one["state"]["value"] for one in states if one["model_name"] == "IntSliderModel"] == [4]
     assert nbformat.read(kept / "other.ipynb", 4).cells[0].outputs[0].text == "1\n"
 
-    told = run("--known")
-    assert "known to pass, and not run again: 5 tests of 1 notebooks" in told, told
-    assert "FAILED other.ipynb::Cell 0" in told and "FAILED error.ipynb::Cell 1" in told and "right.ipynb" not in told
     write("other", ("print(1)", "1\n"))
-    assert "PASSED other.ipynb::afterwards" in run("--known")
+    told = run("--known")
+    assert "known to pass, and not run again: 5 tests of 1 notebooks" in told and "right.ipynb" not in told, told
+    assert "PASSED other.ipynb::afterwards" in told and "FAILED error.ipynb::Cell 1" in told, told
     assert "8 tests of 2 notebooks" in run("--known", "--collect-only")
     assert "not run again" not in run("--collect-only"), "without --known all are run"

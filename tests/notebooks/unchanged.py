@@ -19,12 +19,15 @@ import io
 import os
 import pickle
 import random
+import resource
+import sys
 from types import CodeType, FunctionType, ModuleType
 
 import numpy as np
 import torch
 from IPython import get_ipython
 
+from latentbook import dark
 from latentwalk import checkpoints, data
 
 HIDDEN = {"globals", "locals", "vars", "eval", "exec", "open", "get_ipython", "__import__", "setattr", "environ", "id"}
@@ -35,12 +38,18 @@ seed_torch, load_stored = torch.manual_seed, checkpoints.load
 
 
 def install(sources: list[str]) -> str:
-    """Take part in the kernel that this is called in."""
+    """Take part in the kernel that this is called in. Pictures are drawn as for the book: a letter that a font has not is a warning."""
+    dark.install(get_ipython())
     codes[:] = map(compiled, sources)
     data.unpack = functools.cache(data.unpack)  # a third of a second each time that a cell reads the digits
     torch.manual_seed, checkpoints.load = manual_seed, load
     get_ipython().events.register("pre_run_cell", lambda info: note())
     return ""
+
+
+def peak() -> float:
+    """The memory that the kernel has taken at most, in GB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e9
 
 
 def compiled(source: str) -> CodeType:

@@ -9,13 +9,16 @@ from questions.pages import UNFOLD
 COUNT = """[document, ...[...document.querySelectorAll("template")].map((one) => one.content)]
   .map((one) => one.querySelectorAll(".math").length).reduce((one, other) => one + other)"""
 # What is wrong with the formulas of a page, in words. A picture is as large as it was made, or down to `least` of that.
-WRONG = """(least) => [...document.querySelectorAll(".math")].flatMap((formula) => {
+WRONG = """(least) => {
+const all = [...document.querySelectorAll(".math")];
+const blocks = all.map((formula) => formula.matches("div") ? formula.querySelector(".lw-formula") : formula.parentElement);
+const rulers = blocks.map((block) => block.appendChild(document.createElement("span")));  // all at once: each would lay the page out anew
+for (const ruler of rulers) ruler.style.cssText = "position: absolute; width: 100ex";
+const sizes = rulers.map((ruler) => ruler.getBoundingClientRect().width / 100);
+for (const ruler of rulers) ruler.remove();
+return all.flatMap((formula, at) => {
   const wrong = [], shown = [...formula.querySelectorAll("svg")].filter((svg) => svg.getClientRects().length);
-  const block = formula.matches("div") ? formula.querySelector(".lw-formula") : formula.parentElement;
-  const ruler = block.appendChild(document.createElement("span"));
-  ruler.style.cssText = "position: absolute; width: 100ex";
-  const ex = ruler.getBoundingClientRect().width / 100;
-  ruler.remove();
+  const block = blocks[at], ex = sizes[at];
   if (!formula.dataset.tex) wrong.push("without its TeX");
   if (formula.querySelectorAll("math").length !== 1 || !formula.querySelector("math").textContent) wrong.push("no MathML");
   if (!shown.length || (formula.matches("div") && shown.length > 1)) wrong.push(`${shown.length} pictures are shown`);
@@ -35,7 +38,7 @@ WRONG = """(least) => [...document.querySelectorAll(".math")].flatMap((formula) 
   for (const box of [formula, block])
     if (getComputedStyle(box).display !== "inline" && box.scrollWidth > box.clientWidth + 1) wrong.push(`${box.scrollWidth} in ${box.clientWidth}`);
   return wrong.map((what) => `${formula.dataset.tex}: ${what}`);
-})"""
+}); }"""
 # Tables that scroll, and would not if their formulas had no width.
 SCROLLING = """() => [...document.querySelectorAll(".pst-scrollable-table-container")].filter((table) => {
   const wide = table.scrollWidth > table.clientWidth + 1;

@@ -9,13 +9,14 @@ CONTRAST = """
 """
 # What is not dark on white, of all that a page shows.
 PALE_PAPER = f"""() => {{ {CONTRAST}
-  const main = document.querySelector(".bd-main"), walker = document.createTreeWalker(main, NodeFilter.SHOW_TEXT), found = new Set();
+  const main = document.querySelector(".bd-main"), walker = document.createTreeWalker(main, NodeFilter.SHOW_TEXT), found = new Set(), asked = new Set();
   while (walker.nextNode()) {{
     const node = walker.currentNode.parentElement;
     if (!walker.currentNode.data.trim() || !node.checkVisibility()) continue;
     const {{ color }} = getComputedStyle(node);
     if (contrast(rgb(color), "white") < 4.5) found.add(`${{node.tagName}}.${{node.className}}: ${{color}}`);
-    for (let one = node; one; one = one.parentElement) {{
+    for (let one = node; one && !asked.has(one); one = one.parentElement) {{
+      asked.add(one);
       const [r, g, b, alpha = 1] = rgb(getComputedStyle(one).backgroundColor);
       if (alpha > 0 && contrast([r, g, b], "white") > 1.4) found.add(`${{one.tagName}}.${{one.className}}: on ${{[r, g, b, alpha]}}`);
     }}
