@@ -33,8 +33,8 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def run(root: Path, notebooks: list[Path], folder: Path) -> Iterator[tuple[Path, float]]:
-    """Run notebooks with their tests; gives each that had no error, and the seconds that it took, once it lies in the folder."""
+def run(root: Path, notebooks: list[Path], folder: Path) -> Iterator[tuple[str, float]]:
+    """Run notebooks with their tests; gives the path of each that had no error, in the project and now in the folder, and its seconds."""
     options = ["-n", str(min(cores(), MOST)), "--nbval", f"--keep={folder}", "tests/notebooks/claims"]
     command = [sys.executable, "-m", "pytest", *options, *map(str, notebooks)]
     environment = {"OMP_NUM_THREADS": "1", **os.environ}
@@ -50,7 +50,7 @@ def run(root: Path, notebooks: list[Path], folder: Path) -> Iterator[tuple[Path,
         for line in process.stdout:
             logging.getLogger(__name__).info(line.rstrip())
             if done := EXECUTED.match(line):
-                yield root / done[1], float(done[2])
+                yield done[1], float(done[2])
 
 
 def run_all(app: Sphinx, env: BuildEnvironment, docnames: Iterable[str]) -> None:
@@ -75,8 +75,8 @@ def run_all(app: Sphinx, env: BuildEnvironment, docnames: Iterable[str]) -> None
         return
     with tempfile.TemporaryDirectory() as folder:
         for path, seconds in run(Path(app.srcdir), list(missing), Path(folder)):
-            executed = nbformat.read(Path(folder, path.name), as_version=4)
-            bundle = CacheBundleIn(executed, str(path), data={"execution_seconds": seconds})
+            executed = nbformat.read(Path(folder, path), as_version=4)
+            bundle = CacheBundleIn(executed, str(Path(app.srcdir, path)), data={"execution_seconds": seconds})
             cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
 
 

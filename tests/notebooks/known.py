@@ -11,6 +11,7 @@ import os
 import platform
 import sys
 import time
+from copy import deepcopy
 from pathlib import Path
 
 import nbformat
@@ -57,13 +58,13 @@ class Known:
             return []
         return known["tests"] if known["digest"] == self.digest(notebook) else []
 
-    def remember(self, notebook: Path, tests: list[str]) -> None:
+    def remember(self, notebook: Path, digest: str, tests: list[str]) -> None:
         """These tests have passed. Unless they are all that the notebook has, and none of the run asked for the network, nothing is known."""
         if tests != tests_of(notebook) or Path(os.environ["LATENTWALK_NETWORK_LOG"]).stat().st_size:
             return
         self.folder.mkdir(parents=True, exist_ok=True)
         new = self.file(notebook).with_suffix(".new")
-        new.write_text(json.dumps({"digest": self.digest(notebook), "tests": tests}), encoding="utf-8")
+        new.write_text(json.dumps({"digest": digest, "tests": tests}), encoding="utf-8")
         new.replace(self.file(notebook))
 
 
@@ -71,13 +72,16 @@ class Passes:
     """A plugin that leaves out what is known to pass, if asked, and knows from now on what passes."""
 
     def __init__(self, config):
-        self.known, self.asked, self.passed = Known(config.rootpath), config.option.known, {}
+        self.known, self.asked = Known(config.rootpath), config.option.known
+        self.digests: dict[Path, str] = {}  # of what is tested, whatever is written meanwhile
+        self.passed: dict[Path, list[str]] = {}
         self.left_out: dict[Path, list[str]] = {}
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, config, items):
-        for path in {item.path for item in items if isinstance(item.parent, IPyNbFile)} if self.asked else ():
-            if tests := self.known.tests(path):
+        for path in {item.path for item in items if isinstance(item.parent, IPyNbFile)}:
+            self.digests[path] = self.known.digest(path)
+            if self.asked and (tests := self.known.tests(path)):
                 self.left_out[path] = tests
         out = [item for item in items if isinstance(item.parent, IPyNbFile) and item.path in self.left_out]
         items[:] = [item for item in items if item not in out]
@@ -89,7 +93,7 @@ class Passes:
         if isinstance(item.parent, IPyNbFile) and call.when == "call" and report.passed:
             tests = self.passed.setdefault(item.path, [])
             tests.append(item.name)
-            self.known.remember(item.path, tests)
+            self.known.remember(item.path, self.digests[item.path], tests)
         return report
 
     def pytest_sessionfinish(self, session):
@@ -131,7 +135,7 @@ class Keeps:
             raise
         finally:
             if first and self.runs[notebook].end_cell(time.monotonic() - start):
-                self.runs[notebook].store(self.folder / item.path.name)
+                self.runs[notebook].store(self.folder / item.path.relative_to(item.config.rootpath))
                 item.user_properties.append(("seconds", self.runs[notebook].seconds))
 
     def pytest_runtest_logreport(self, report):
@@ -150,7 +154,7 @@ class Run:
     """A notebook's first pass, kept as nbclient would: with pictures, and with the state of its figures."""
 
     def __init__(self, collector, patience: int):
-        self.notebook = nbformat.read(collector.path, as_version=4)
+        self.notebook = deepcopy(collector.nb)
         self.client = NotebookClient(self.notebook, record_timing=False)
         self.client.kc, self.client.clear_before_next_output = collector.kernel.kc, False
         reply = self.client.kc.kernel_info(reply=True, timeout=patience)
@@ -181,4 +185,5 @@ class Run:
     def store(self, path: Path) -> None:
         """Write the notebook with all that came of it."""
         self.client.set_widgets_metadata()
+        path.parent.mkdir(parents=True, exist_ok=True)
         nbformat.write(self.notebook, path)

@@ -37,10 +37,15 @@ def project(tmp_path, monkeypatch):
 TESTS = ["Cell 0", "Cell 0 again", "afterwards"]
 
 
+def remember(project, tests):
+    passes, page = known.Known(project), project / "page.ipynb"
+    passes.remember(page, passes.digest(page), tests)
+
+
 @pytest.mark.parametrize("changed", [None, *SOURCES, "page.ipynb", "src/latentwalk/widgets/new.py"])
 def test_what_passed_is_known_until_something_changes(project, changed):
     page = project / "page.ipynb"
-    known.Known(project).remember(page, TESTS)
+    remember(project, TESTS)
     assert known.Known(project).tests(page) == TESTS
     if changed:
         (project / changed).parent.mkdir(exist_ok=True)
@@ -50,7 +55,7 @@ def test_what_passed_is_known_until_something_changes(project, changed):
 
 
 def test_scripts_and_words_of_figures_change_nothing(project):
-    known.Known(project).remember(project / "page.ipynb", TESTS)
+    remember(project, TESTS)
     for name in ("widgets/moons.js", "widgets/latentwalk.css", "languages/zh.json"):
         (project / "src/latentwalk" / name).parent.mkdir(exist_ok=True)
         (project / "src/latentwalk" / name).write_text("new")
@@ -60,13 +65,13 @@ def test_scripts_and_words_of_figures_change_nothing(project):
 def test_what_did_not_pass_as_a_whole_is_not_known(project):
     page = project / "page.ipynb"
     for tests in (TESTS[:-1], [], TESTS[::-1]):
-        known.Known(project).remember(page, tests)
+        remember(project, tests)
         assert known.Known(project).tests(page) == []
     (project / "network").write_text("socket.connect example.org\n")
-    known.Known(project).remember(page, TESTS)
+    remember(project, TESTS)
     assert known.Known(project).tests(page) == []
     (project / "network").write_text("")
-    known.Known(project).remember(page, TESTS)
+    remember(project, TESTS)
     known.Known(project).file(page).write_text("{")
     assert known.Known(project).tests(page) == [], "a damaged file"
 

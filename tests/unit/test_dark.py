@@ -2,16 +2,19 @@
 
 import base64
 import io
+import json
 import re
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
+from matplotlib import font_manager
 from matplotlib.figure import Figure
 from PIL import Image
 
 from latentbook import ROOT, dark
+from latentbook.wording import FORMULA
 from latentwalk import plots
 from latentwalk.page import labels, language
 
@@ -110,6 +113,17 @@ def test_a_picture_stays_english_where_no_word_has_a_translation_or_no_font_its_
     monkeypatch.undo()
     monkeypatch.setattr(language, "sentences", lambda code, pictures=False: {})
     assert dark.others(base64.b64decode(dark.again(draw)(figure))) == {}
+
+
+def test_the_font_has_all_letters_of_the_words_in_pictures():
+    """A letter that it has not is a box in the picture; formulas have a font of their own."""
+    path = font_manager.findfont(labels.font("zh"), fallback_to_default=False)
+    letters = font_manager.get_font(path).get_charmap()
+    groups = json.loads((language.FOLDER / "zh.json").read_text())
+    said = [text for group, words in groups.items() if group.endswith(language.PICTURES) for text in words.values()]
+    assert len(said) > 200
+    missing = [text for text in said if any(ord(one) not in letters for one in FORMULA.sub("", text).replace("\n", ""))]
+    assert not missing
 
 
 def test_the_palette_is_that_of_the_figures():
