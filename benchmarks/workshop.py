@@ -1,4 +1,4 @@
-"""The two commands in a fresh clone: `make book` from nothing, once more, after one notebook has changed, and `make test`.
+"""The two commands in a fresh clone: `make book` from nothing (which tests the notebooks), once more, after one notebook has changed, and `make test`.
 
 Clones the committed state into a temporary folder, which it removes at the end if nothing failed. Half an hour on 2 cores, with the package
 registries in reach. Prints how long each part took, the longest first within `make test`, so that the next slow step is visible.
@@ -47,7 +47,7 @@ def main() -> None:
         print(f"{what:52} {seconds:7.0f} s", flush=True)
 
     line("make setup, with the packages to fetch", make("setup", folder)[0])
-    line("make book, from nothing", make("book", folder)[0])
+    line("make book, from nothing, and the notebooks' tests", make("book", folder)[0])
     line("make book, nothing changed", make("book", folder)[0])
     page = folder / "notebooks" / "03_reparameterization.ipynb"
     page.write_text(page.read_text().replace("import torch\\n", "import torch  # changed\\n", 1))
