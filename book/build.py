@@ -77,6 +77,8 @@ class Progress:
                 )
             elif notebook[1] not in self.executed:  # those that were run ahead are read from there
                 self.cached += 1
+        elif line.startswith("The tests of the notebooks broke off"):
+            print(f"  {line.strip()} (the full log: {LOG})", flush=True)
         elif line.startswith(("looking for now-outdated files", "generating indices")):
             self.end_step()
 

@@ -1,8 +1,8 @@
 """Sphinx extension: notebooks that have to be run are run side by side, before the pages are read one after the other.
 
 Each has a core to itself, and is run with its tests (tests/notebooks): what the book shows is what was tested. What comes of it goes
-into the cache, where MyST-NB finds it when it reads the page. One that has an error, and one that is alone, is run there, without tests, and
-MyST-NB says what is wrong. One whose pictures say a word that has another translation now than when they were drawn is run again.
+into the cache, where MyST-NB finds it when it reads the page. One that has an error, and one that is alone, MyST-NB runs then, without tests,
+and says what is wrong. One whose pictures say a word that has another translation now than when they were drawn is run again.
 """
 
 from __future__ import annotations
@@ -33,24 +33,21 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def run(root: Path, notebooks: list[Path], folder: Path) -> Iterator[tuple[str, float]]:
-    """Run notebooks with their tests; gives the path of each that had no error, in the project and now in the folder, and its seconds."""
-    options = ["-n", str(min(cores(), MOST)), "--nbval", f"--keep={folder}", "tests/notebooks/claims"]
-    command = [sys.executable, "-m", "pytest", *options, *map(str, notebooks)]
+def run(root: Path, notebooks: list[Path], folder: Path) -> Iterator[tuple[Path, float]]:
+    """Run notebooks with their tests; gives each that had no error, and its seconds, once it lies in the folder, at its path in the project."""
+    command = [sys.executable, "-m", "pytest", "-n", str(min(cores(), MOST)), "--nbval", f"--keep={folder}"]
+    command += ["tests/notebooks/claims"]  # which has no tests, but what it lies in has the options
+    log, one_stream = logging.getLogger(__name__), {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     environment = {"OMP_NUM_THREADS": "1", **os.environ}
     with subprocess.Popen(
-        command,
-        cwd=root,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="replace",
+        [*command, *notebooks], cwd=root, env=environment, encoding="utf-8", errors="replace", **one_stream
     ) as process:
         for line in process.stdout:
-            logging.getLogger(__name__).info(line.rstrip())
+            log.info(line.rstrip())
             if done := EXECUTED.match(line):
-                yield done[1], float(done[2])
+                yield Path(done[1]), float(done[2])
+    if process.returncode not in (0, 1):  # all passed, some failed
+        log.info(f"The tests of the notebooks broke off: pytest ended with {process.returncode}")
 
 
 def run_all(app: Sphinx, env: BuildEnvironment, docnames: Iterable[str]) -> None:
@@ -73,10 +70,11 @@ def run_all(app: Sphinx, env: BuildEnvironment, docnames: Iterable[str]) -> None
                 missing[path] = notebook
     if len(missing) < 2:
         return
-    with tempfile.TemporaryDirectory() as folder:
-        for path, seconds in run(Path(app.srcdir), list(missing), Path(folder)):
-            executed = nbformat.read(Path(folder, path), as_version=4)
-            bundle = CacheBundleIn(executed, str(Path(app.srcdir, path)), data={"execution_seconds": seconds})
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        for path, seconds in run(Path(app.srcdir), list(missing), folder):
+            executed = nbformat.read(folder / path.relative_to(app.srcdir), as_version=4)
+            bundle = CacheBundleIn(executed, str(path), data={"execution_seconds": seconds})
             cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
 
 

@@ -102,6 +102,31 @@ def test_a_new_translation_in_a_picture_runs_its_notebook_again_and_no_other(tmp
         cache.match_cache_notebook(pages["price"])
 
 
+def test_what_was_run_with_its_tests_is_where_myst_nb_looks_for_it(tmp_path, monkeypatch):
+    """Of three notebooks one had an error: it is left to MyST-NB."""
+    pages = {name: v4.new_notebook(cells=[v4.new_code_cell(f"print({name!r})")]) for name in ("one", "two", "wrong")}
+    for name, page in pages.items():
+        nbformat.write(page, tmp_path / f"{name}.ipynb")
+
+    def run(root, notebooks, folder):
+        assert [path.stem for path in notebooks] == list(pages)
+        for path in notebooks[:2]:
+            page = nbformat.read(path, 4)
+            page.cells[0].outputs = [v4.new_output("stream", text=f"{path.stem}\n")]
+            nbformat.write(page, folder / path.name)
+            yield path, 1.0
+
+    monkeypatch.setattr(ahead, "run", run)
+    settings = SimpleNamespace(execution_mode="cache", execution_cache_path=tmp_path / "cache")
+    env = SimpleNamespace(mystnb_config=settings, doc2path=lambda name: str(tmp_path / f"{name}.ipynb"))
+    ahead.run_all(SimpleNamespace(srcdir=tmp_path, config=SimpleNamespace(language="en")), env, pages)
+    cache = ahead.get_cache(tmp_path / "cache")
+    for name in ("one", "two"):
+        assert cache.merge_match_into_notebook(pages[name])[1].cells[0].outputs[0].text == f"{name}\n"
+    with pytest.raises(KeyError):
+        cache.match_cache_notebook(pages["wrong"])
+
+
 @pytest.fixture
 def sphinx(tmp_path, monkeypatch):
     """A function that puts a program in Sphinx's place, in a folder of its own."""
@@ -124,6 +149,8 @@ say("/book/notebooks/ahead.ipynb: Using cached notebook: ID=1 [mystnb]")
 say("\x1b[01mreading sources... \x1b[39;49;00m[ 50%] \x1b[35mnotebooks/03_μ\x1b[39;49;00m")
 say("Kernel is running over TCP without encryption", sys.stderr)
 say("/book/notebooks/03_μ.ipynb: Executed notebook in 6.02 seconds [mystnb]")
+say("/book/notebooks/03_μ.ipynb: failed: Cell 4")
+say("The tests of the notebooks broke off: pytest ended with 3")
 say("\x1b[2K\x1b[01mreading sources... \x1b[39;49;00m[100%] \x1b[35mnotebooks/loss\x1b[39;49;00m")
 say("/book/notebooks/loss.ipynb: Using cached notebook: ID=2 [mystnb]")
 say("looking for now-outdated files... none found")
@@ -151,6 +178,8 @@ def test_of_what_sphinx_prints_the_steps_and_the_warnings_are_shown_and_the_rest
         "Building the book",
         "  ahead                    executed in 9 s",
         "  03_μ                     executed in 9 s",
+        "  03_μ                     not as it should be: Cell 4 (make test says why)",
+        "  The tests of the notebooks broke off: pytest ended with 3 (the full log: _build/book.log)",
         "  pages read: 3, notebooks executed: 2, from the cache: 1 (9 s)",
         "  pages written: 1 (9 s)",
         "The book is in _build/html/index.html (9 s; the full log: _build/book.log)",

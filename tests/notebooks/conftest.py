@@ -8,6 +8,7 @@ A notebook whose tests have all passed need not be run again while nothing has c
 
 import ast
 import os
+import queue
 import tempfile
 import time
 from collections import defaultdict
@@ -31,6 +32,23 @@ LONG = float(
 PATIENCE = 900  # seconds for an answer of a kernel, which no busy machine takes
 # These take longest: no worker is left alone with one at the end.
 FIRST = ("01_holes", "05_vae", "04_kl", "judge-of-pixels", "rulers-and-judge", "straight-or-spherical")
+
+
+def while_it_lives(manager, get_message):
+    """A kernel client's method that waits for a message, and not for one of a kernel that has died."""
+
+    def get(timeout=None):
+        end = time.monotonic() + (PATIENCE if timeout is None else timeout)
+        while True:
+            try:
+                return get_message(timeout=min(2, max(0, end - time.monotonic())))
+            except queue.Empty:
+                if not manager.is_alive():
+                    raise RuntimeError("the kernel has died") from None
+                if time.monotonic() >= end:
+                    raise
+
+    return get
 
 
 def pytest_addoption(parser):
@@ -66,6 +84,8 @@ def pytest_configure(config):
             return execute(code, **{**options, "store_history": not options.get("silent")})
 
         client.execute, manager.started_in = as_readers_do, folder
+        for name in ("get_shell_msg", "get_iopub_msg"):
+            setattr(client, name, while_it_lives(manager, getattr(client, name)))
         return manager, client
 
     nbval.kernel.start_new_kernel = start_elsewhere

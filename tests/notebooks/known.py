@@ -4,6 +4,7 @@
 for both: with ``--keep`` it is stored as it was after its first pass. `make test`, with ``--known``, runs the tests that are left.
 """
 
+import contextlib
 import functools
 import hashlib
 import json
@@ -39,7 +40,7 @@ class Known:
     """The notebooks of a project whose tests have all passed, in ``_build/known``."""
 
     def __init__(self, root: Path):
-        self.folder = root / "_build" / "known"
+        self.root, self.folder = root, root / "_build" / "known"
         sources = source_hash(root, (*DEPENDENCIES, *TESTS), ONLY_SHOWN)
         self.surroundings = f"{sources} {platform.platform()} {sys.version}"
 
@@ -50,73 +51,82 @@ class Known:
     def file(self, notebook: Path) -> Path:
         return self.folder / f"{notebook.stem}.json"
 
-    def tests(self, notebook: Path) -> list[str]:
-        """The names of its tests, which have passed with all that they depend on as it is now, or none."""
-        try:
-            known = json.loads(self.file(notebook).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return []
-        return known["tests"] if known["digest"] == self.digest(notebook) else []
+    def all(self) -> dict[str, list[str]]:
+        """For each notebook its tests, which have passed with all that they depend on as it is now."""
+        found = {}
+        for file in sorted(self.folder.glob("*.json")):
+            with contextlib.suppress(
+                OSError, ValueError, TypeError, KeyError
+            ):  # damaged, or of a notebook that is gone
+                known = json.loads(file.read_text(encoding="utf-8"))
+                if known["digest"] == self.digest(Path(known["notebook"])):
+                    found[known["notebook"]] = known["tests"]
+        return found
 
     def remember(self, notebook: Path, digest: str, tests: list[str]) -> None:
-        """These tests have passed. Unless they are all that the notebook has, and none of the run asked for the network, nothing is known."""
+        """These tests have passed. Nothing is known unless they are all that the notebook has, nothing has changed meanwhile, and none of
+        the run asked for the network."""
         if tests != tests_of(notebook) or Path(os.environ["LATENTWALK_NETWORK_LOG"]).stat().st_size:
             return
+        if Known(self.root).digest(notebook) != digest:
+            return
         self.folder.mkdir(parents=True, exist_ok=True)
-        new = self.file(notebook).with_suffix(".new")
-        new.write_text(json.dumps({"digest": digest, "tests": tests}), encoding="utf-8")
+        new = self.folder / f"{notebook.stem}.{os.getpid()}"
+        new.write_text(json.dumps({"notebook": str(notebook), "digest": digest, "tests": tests}), encoding="utf-8")
         new.replace(self.file(notebook))
+
+    def forget(self, notebook: Path) -> None:
+        """One of its tests has failed."""
+        self.file(notebook).unlink(missing_ok=True)
 
 
 class Passes:
     """A plugin that leaves out what is known to pass, if asked, and knows from now on what passes."""
 
     def __init__(self, config):
-        self.known, self.asked = Known(config.rootpath), config.option.known
-        self.digests: dict[Path, str] = {}  # of what is tested, whatever is written meanwhile
+        self.known = Known(config.rootpath)
+        asked = self.known.all() if config.option.known else {}
+        # Whoever starts the workers decides for all of them, and for one that takes the place of another.
+        self.left_out: dict[str, list[str]] = getattr(config, "workerinput", {}).get("known", asked)
+        self.digests: dict[Path, str] = {}
         self.passed: dict[Path, list[str]] = {}
-        self.left_out: dict[Path, list[str]] = {}
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node):
+        node.workerinput["known"] = self.left_out
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, config, items):
-        for path in {item.path for item in items if isinstance(item.parent, IPyNbFile)}:
-            self.digests[path] = self.known.digest(path)
-            if self.asked and (tests := self.known.tests(path)):
-                self.left_out[path] = tests
-        out = [item for item in items if isinstance(item.parent, IPyNbFile) and item.path in self.left_out]
+        ours = [item for item in items if isinstance(item.parent, IPyNbFile)]
+        self.digests = {path: self.known.digest(path) for path in {item.path for item in ours}}
+        out = [item for item in ours if str(item.path) in self.left_out]
         items[:] = [item for item in items if item not in out]
         config.hook.pytest_deselected(items=out)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item, call):
         report = yield
-        if isinstance(item.parent, IPyNbFile) and call.when == "call" and report.passed:
-            tests = self.passed.setdefault(item.path, [])
-            tests.append(item.name)
-            self.known.remember(item.path, self.digests[item.path], tests)
+        if isinstance(item.parent, IPyNbFile):
+            if report.failed:
+                self.known.forget(item.path)
+            elif call.when == "call" and report.passed:
+                tests = self.passed.setdefault(item.path, [])
+                tests.append(item.name)
+                self.known.remember(item.path, self.digests[item.path], tests)
         return report
-
-    def pytest_sessionfinish(self, session):
-        if output := getattr(session.config, "workeroutput", None):
-            output["left out"] = {str(path): tests for path, tests in self.left_out.items()}
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_testnodedown(self, node):
-        self.left_out |= getattr(node, "workeroutput", {}).get("left out", {})
 
     def pytest_terminal_summary(self, terminalreporter):
         if self.left_out:
-            number = sum(map(len, self.left_out.values()))
-            terminalreporter.write_line(
-                f"known to pass, and not run again: {number:,} tests of {len(self.left_out)} notebooks"
-            )
+            number, notebooks = sum(map(len, self.left_out.values())), len(self.left_out)
+            terminalreporter.write_line(f"known to pass, and not run again: {number:,} tests of {notebooks} notebooks")
 
 
 class Keeps:
     """A plugin that stores each notebook as it was after its first pass, and tells when. After a failure the others of its tests can wait."""
 
     def __init__(self, config, patience: int):
-        self.folder, self.patience, self.plugins = Path(config.option.keep), patience, config.pluginmanager
+        self.root, self.folder, self.patience = config.rootpath, Path(config.option.keep), patience
+        self.plugins = config.pluginmanager
         self.runs: dict[IPyNbFile, Run] = {}
         self.failed: set[IPyNbFile] = set()
 
@@ -134,12 +144,16 @@ class Keeps:
             self.failed.add(notebook)
             raise
         finally:
-            if first and self.runs[notebook].end_cell(time.monotonic() - start):
-                self.runs[notebook].store(self.folder / item.path.relative_to(item.config.rootpath))
-                item.user_properties.append(("seconds", self.runs[notebook].seconds))
+            run = self.runs[notebook]
+            if first:
+                run.seconds += time.monotonic() - start
+            if first and not run.left:
+                run.store(self.folder / item.path.relative_to(self.root))
+                item.user_properties.append(("seconds", run.seconds))
 
     def pytest_runtest_logreport(self, report):
-        notebook, _, name = report.nodeid.partition("::")
+        path, _, name = report.nodeid.partition("::")
+        notebook = self.root / path
         for _, seconds in (p for p in report.user_properties if p[0] == "seconds" and report.when == "call"):
             self.say(f"{notebook}: Executed notebook in {seconds:.2f} seconds")
         if report.failed:
@@ -166,21 +180,20 @@ class Run:
         collector.get_kernel_message = self.get_message
 
     def get_message(self, **options) -> dict:
-        """In place of nbval's method: what the kernel says of the cell that it runs."""
+        """In place of nbval's method: what the kernel says of the cell that it runs. A cell of which all was heard is left no more."""
         message = self.next_message(**options)
         about = message["parent_header"].get("msg_id")
         if message["msg_type"] == "execute_input":
             self.request = about
-        if self.left and about == self.request and message["msg_type"] != "status":
-            self.client.process_message(message, self.notebook.cells[self.left[0]], self.left[0])
+        if self.left and about == self.request:
+            if message["msg_type"] != "status":
+                self.request = None  # should this raise an error
+                self.client.process_message(message, self.notebook.cells[self.left[0]], self.left[0])
+                self.request = about
+            elif message["content"]["execution_state"] == "idle":
+                del self.left[0]
+                self.request = None
         return message
-
-    def end_cell(self, seconds: float) -> bool:
-        """One cell more has been run; says whether that was the last one, and none had an error."""
-        self.seconds += seconds
-        del self.left[:1]
-        errors = [o for cell in self.notebook.cells for o in cell.get("outputs", []) if o.output_type == "error"]
-        return not self.left and not errors
 
     def store(self, path: Path) -> None:
         """Write the notebook with all that came of it."""

@@ -74,7 +74,7 @@ def test_nbval_runs_and_compares_every_cell_twice(path, nbval_items, request):
         pytest.skip("needs --nbval, as in the Makefile")
     items = [item.name for item in nbval_items if Path(item.parent.path) == path]
     if passes := request.config.pluginmanager.get_plugin("known"):
-        items += passes.left_out.get(path, [])
+        items += passes.left_out.get(str(path), [])
     assert items == known.tests_of(path), "are the notebooks and tests/notebooks in one call, without -k?"
     skipped = {"nbval-skip", "nbval-ignore-output"}
     for number, cell in enumerate(code_cells(path)):
