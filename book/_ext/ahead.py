@@ -52,7 +52,7 @@ def run(root: Path, notebooks: list[Path], folder: Path) -> Iterator[tuple[Path,
 
 def run_all(app: Sphinx, env: BuildEnvironment, docnames: Iterable[str]) -> None:
     """Run the notebooks among the pages to read that the cache does not know."""
-    config, missing = env.mystnb_config, {}
+    config, missing = env.mystnb_config, []
     if config.execution_mode != "cache":
         return
     cache = get_cache(config.execution_cache_path)
@@ -62,17 +62,17 @@ def run_all(app: Sphinx, env: BuildEnvironment, docnames: Iterable[str]) -> None
             try:
                 known = cache.match_cache_notebook(notebook).pk
             except KeyError:
-                missing[path] = notebook
+                missing.append(path)
                 continue
             drawn = dark.pictures(cache.get_cache_bundle(known).nb) if not other_edition(app) else ()
             if any(map(dark.stale, drawn)):
                 cache.remove_cache(known)
-                missing[path] = notebook
+                missing.append(path)
     if len(missing) < 2:
         return
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        for path, seconds in run(Path(app.srcdir), list(missing), folder):
+        for path, seconds in run(Path(app.srcdir), missing, folder):
             executed = nbformat.read(folder / path.relative_to(app.srcdir), as_version=4)
             bundle = CacheBundleIn(executed, str(path), data={"execution_seconds": seconds})
             cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)

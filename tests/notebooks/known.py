@@ -55,9 +55,8 @@ class Known:
         """For each notebook its tests, which have passed with all that they depend on as it is now."""
         found = {}
         for file in sorted(self.folder.glob("*.json")):
-            with contextlib.suppress(
-                OSError, ValueError, TypeError, KeyError
-            ):  # damaged, or of a notebook that is gone
+            # One that is damaged, or of a notebook that is gone, tells nothing.
+            with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
                 known = json.loads(file.read_text(encoding="utf-8"))
                 if known["digest"] == self.digest(Path(known["notebook"])):
                     found[known["notebook"]] = known["tests"]
@@ -85,9 +84,13 @@ class Passes:
 
     def __init__(self, config):
         self.known = Known(config.rootpath)
-        asked = self.known.all() if config.option.known else {}
-        # Whoever starts the workers decides for all of them, and for one that takes the place of another.
-        self.left_out: dict[str, list[str]] = getattr(config, "workerinput", {}).get("known", asked)
+        self.left_out: dict[str, list[str]] = {}
+        if hasattr(
+            config, "workerinput"
+        ):  # whoever starts the workers decides for all, and for one that takes the place of another
+            self.left_out = config.workerinput["known"]
+        elif config.option.known:
+            self.left_out = self.known.all()
         self.digests: dict[Path, str] = {}
         self.passed: dict[Path, list[str]] = {}
 
@@ -99,9 +102,9 @@ class Passes:
     def pytest_collection_modifyitems(self, config, items):
         ours = [item for item in items if isinstance(item.parent, IPyNbFile)]
         self.digests = {path: self.known.digest(path) for path in {item.path for item in ours}}
-        out = [item for item in ours if str(item.path) in self.left_out]
+        out = {item for item in ours if str(item.path) in self.left_out}
         items[:] = [item for item in items if item not in out]
-        config.hook.pytest_deselected(items=out)
+        config.hook.pytest_deselected(items=list(out))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item, call):
@@ -144,12 +147,12 @@ class Keeps:
             self.failed.add(notebook)
             raise
         finally:
-            run = self.runs[notebook]
             if first:
+                run = self.runs[notebook]
                 run.seconds += time.monotonic() - start
-            if first and not run.left:
-                run.store(self.folder / item.path.relative_to(self.root))
-                item.user_properties.append(("seconds", run.seconds))
+                if not run.left:
+                    run.store(self.folder / item.path.relative_to(self.root))
+                    item.user_properties.append(("seconds", run.seconds))
 
     def pytest_runtest_logreport(self, report):
         path, _, name = report.nodeid.partition("::")
